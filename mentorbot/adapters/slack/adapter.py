@@ -43,10 +43,19 @@ from mentorbot.adapters.slack.events import (
 )
 from mentorbot.adapters.slack.events import workspace as workspace_of
 from mentorbot.adapters.slack.files import FileDelivery
-from mentorbot.adapters.slack.forms import CALLBACK, FIELD, Origin, as_card, card_view, parse_submission
+from mentorbot.adapters.slack.forms import (
+    CALLBACK,
+    FIELD,
+    ZONE,
+    Origin,
+    as_card,
+    card_view,
+    parse_submission,
+    zone_options,
+)
 from mentorbot.adapters.slack.home_tab import QUESTION, HomeTab, question_in
 from mentorbot.adapters.slack.messages import MessageReply, parse_message, spoken_caller, spoken_text
-from mentorbot.adapters.slack.modals import Modals, answer_view
+from mentorbot.adapters.slack.modals import Modals, card_answer_view
 from mentorbot.adapters.slack.oauth import install_routes
 from mentorbot.adapters.slack.platform import SlackPlatform
 from mentorbot.adapters.slack.reinstall_notices import ReinstallNotices
@@ -95,7 +104,9 @@ class SlackAdapter:
         self._clients = self._make_clients()
         self.platform = SlackPlatform(self._clients, self._drafts)
         self._file_delivery = FileDelivery(self.platform)
-        self._modals = Modals(self._clients, self._file_delivery)
+        # Over signed HTTP, Slack needs one more address for that, which apps that are installed may lack.
+        by_socket = bool(settings.slack_app_token)
+        self._modals = Modals(self._clients, self._file_delivery, loads_options=by_socket)
         self._acknowledgements = Acknowledgements()
         self._in_flight = InFlight()
         self._home = HomeTab(self._run, self._clients, self._modals, self._in_flight)
@@ -115,6 +126,7 @@ class SlackAdapter:
         self._app.command(re.compile(""))(self._on_command)
         self._app.action(re.compile(f"^{ACTION}:"))(self._on_action)
         self._app.action(re.compile(f"^{QUESTION}"))(self._on_question)
+        self._app.options(ZONE)(_on_zones)
         self._app.view(CALLBACK)(self._on_form)
         self._app.view(ASK_FORM)(self._on_asked)
         self._app.shortcut(ASK)(self._on_ask)
@@ -338,7 +350,7 @@ class SlackAdapter:
             await ack()
             await reply.send(card)
         else:
-            await ack(response_action="update", view=answer_view(card, reply.caller))
+            await ack(response_action="update", view=card_answer_view(card, reply.caller))
             await self._modals.deliver(card, reply.caller, body["view"]["id"])
 
     async def _on_ask(self, ack: AsyncAck, body: dict[str, Any]) -> None:
@@ -356,7 +368,7 @@ class SlackAdapter:
             task = await self._start_answer(request)
             if task.done():
                 card, modal = as_card(await join(task)), str(body["view"]["id"])
-                await ack(response_action="update", view=answer_view(card, caller))
+                await ack(response_action="update", view=card_answer_view(card, caller))
             else:
                 trigger = body.get("trigger_id") or form_key(body)
                 await ack(response_action="update", view=self._modals.waiting_view(trigger))
@@ -441,6 +453,11 @@ class SlackAdapter:
 
     def _reply(self, body: dict[str, Any], caller: Caller, pressed: Pressed = NOT_PRESSED) -> Reply:
         return Reply(str(body.get("response_url") or ""), self._client, self._file_delivery, caller, pressed)
+
+
+async def _on_zones(ack: AsyncAck, body: dict[str, Any]) -> None:
+    """Complete what's typed into a menu of zones."""
+    await ack(options=zone_options(str(body.get("value") or "")))
 
 
 async def _on_other_event() -> None:

@@ -14,6 +14,7 @@ from slack_sdk.models.blocks.block_elements import (
     ConversationFilter,
     ConversationSelectElement,
     DatePickerElement,
+    ExternalDataSelectElement,
     FileInputElement,
     InputInteractiveElement,
     TimePickerElement,
@@ -25,10 +26,13 @@ from mentorbot.adapters.slack import limits
 from mentorbot.adapters.slack.render import DEFAULT_TITLE, view_blocks
 from mentorbot.adapters.slack.splitting import one_line, truncate
 from mentorbot.chat.cards import Answer, Button, Buttons, Card, Field, Form, Paragraph, code, rich
+from mentorbot.slash.zones import complete_zone
 
 FIELD = "field:"
 CALLBACK = "mentor_form"
 INPUT = "value"
+ZONE = "mentor_zone"
+"""The action id of a menu of zones, for which Slack asks us what fits the letters typed so far."""
 _PICKED = ("selected_date", "selected_time", "selected_user", "selected_conversation")
 _DATE, _TIME = re.compile(r"\d{4}-\d\d-\d\d"), re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 _ID = re.compile(r"[A-Z][A-Z0-9]+")
@@ -60,8 +64,11 @@ class Origin:
 NOWHERE = Origin()
 
 
-def form_view(form: Form, origin: Origin = NOWHERE) -> dict[str, Any]:
-    """Build a modal for `form`, or an error card if its command line doesn't fit into the modal's metadata."""
+def form_view(form: Form, origin: Origin = NOWHERE, *, loads_options: bool = False) -> dict[str, Any]:
+    """Build a modal for `form`, or an error card if its command line doesn't fit into the modal's metadata.
+
+    `loads_options`: Slack can ask us for a menu's options. Without that, zones are typed.
+    """
     metadata = _metadata(form.line, origin)
     if metadata is None:
         return card_view(too_long_card(form))
@@ -71,7 +78,7 @@ def form_view(form: Form, origin: Origin = NOWHERE) -> dict[str, Any]:
         title=_plain(form.title, limits.VIEW_TITLE),
         submit=_plain(form.submit, limits.VIEW_TITLE),
         close=_plain("Cancel", limits.VIEW_TITLE),
-        blocks=[_input(field) for field in form.fields],
+        blocks=[_input(field, loads_options) for field in form.fields],
         private_metadata=metadata,
     )
     data: dict[str, Any] = view.to_dict()
@@ -118,12 +125,12 @@ def _plain(text: str, length: int) -> PlainTextObject:
     return PlainTextObject(text=truncate(one_line(text), length) or "…", emoji=False)
 
 
-def _input(field: Field) -> InputBlock:
+def _input(field: Field, loads_options: bool) -> InputBlock:
     return InputBlock(
         block_id=f"{FIELD}{field.name}",
         label=_plain(field.label, limits.LABEL_TEXT),
         optional=not field.required,
-        element=_element(field),
+        element=_zone_menu(field) if field.input == "zone" and loads_options else _element(field),
         hint=_plain(f"For example: {field.hint}", limits.LABEL_TEXT) if field.hint else None,
     )
 
@@ -152,8 +159,24 @@ def _element(field: Field) -> InputInteractiveElement:
     )
 
 
+def _zone_menu(field: Field) -> ExternalDataSelectElement:
+    initial = Option(text=_plain(field.value, limits.OPTION_TEXT), value=field.value) if field.value else None
+    return ExternalDataSelectElement(
+        action_id=ZONE,
+        placeholder=_plain("City or time zone", limits.PLACEHOLDER),
+        initial_option=initial,
+        min_query_length=1,
+    )
+
+
+def zone_options(typed: str) -> list[dict[str, Any]]:
+    """List the zones that `typed` may be the beginning of, likeliest first, as options of the menu."""
+    found = complete_zone(typed)[: limits.OPTIONS]
+    return [Option(text=_plain(label, limits.OPTION_TEXT), value=zone).to_dict() for label, zone in found]
+
+
 def _picker(field: Field) -> InputInteractiveElement | None:
-    """Choose Slack's own picker, unless there's none or it couldn't show the prefilled value. A zone is typed."""
+    """Choose Slack's own picker, unless there's none or it couldn't show the prefilled value."""
     value = field.value or None
     match field.input:
         case "date" if not value or _DATE.fullmatch(value):
@@ -182,5 +205,5 @@ def parse_submission(view: Mapping[str, Any]) -> tuple[str, dict[str, str], Orig
     line = str(data.pop("line"))
     values = {}
     for block_id, inputs in view["state"]["values"].items():
-        values[block_id.removeprefix(FIELD)] = _entered(inputs[INPUT])
+        values[block_id.removeprefix(FIELD)] = _entered(inputs[ZONE if ZONE in inputs else INPUT])
     return line, values, Origin(**data)

@@ -18,6 +18,7 @@ VIEW_TITLE = 24  # as above; submit and close too
 PRIVATE_METADATA = 3_000  # as above
 LABEL_TEXT = 2_000  # https://docs.slack.dev/reference/block-kit/blocks/input-block; its hint too
 INPUT_TEXT = 3_000  # https://docs.slack.dev/reference/block-kit/block-elements/plain-text-input-element
+PLACEHOLDER = 150  # as above
 OPTIONS = 100  # https://docs.slack.dev/reference/block-kit/block-elements/select-menu-element
 OPTION_TEXT = 75  # https://docs.slack.dev/reference/block-kit/composition-objects/option-object
 OPTION_VALUE = 150  # as above

@@ -36,12 +36,12 @@ def _unchanged(answer: Answer) -> Answer:
 class Modals:
     """The views people see. Errors are only logged, because there's no other way to reach the person."""
 
-    def __init__(self, clients: Clients, file_delivery: FileDelivery) -> None:
-        self._clients, self._file_delivery = clients, file_delivery
+    def __init__(self, clients: Clients, file_delivery: FileDelivery, *, loads_options: bool) -> None:
+        self._clients, self._file_delivery, self._loads_options = clients, file_delivery, loads_options
 
     async def open_form(self, form: Form, caller: Caller, trigger: str, origin: Origin) -> bool:
         """Open a modal for `form`, and return whether that worked."""
-        return await self.open(form_view(form, origin), caller, trigger)
+        return await self.open(form_view(form, origin, loads_options=self._loads_options), caller, trigger)
 
     async def open(self, view: dict[str, Any], caller: Caller, trigger: str) -> bool:
         """Open a modal, and return whether that worked."""
@@ -73,7 +73,7 @@ class Modals:
                     opened = await client.views_open(trigger_id=trigger, view=card_view(WORKING))
                     modal = opened["view"]["id"]
                 answer = change(await join(task))
-                modal = await _show_view(client, answer_view(answer, caller), trigger, modal)
+                modal = await _show_view(client, self._answer_view(answer, caller), trigger, modal)
         except SendError as error:
             log.warning("Slack didn't show a view: %s", error)
             return
@@ -100,7 +100,7 @@ class Modals:
 
         Slack may need a moment to create the view after the acknowledgement, hence the retries.
         """
-        view, client = answer_view(card, caller), await self._client_of(caller)
+        view, client = card_answer_view(card, caller), await self._client_of(caller)
         for attempts_left in reversed(range(MAX_ATTEMPTS)):
             try:
                 with translated_errors():
@@ -119,6 +119,11 @@ class Modals:
         if error := await _error_of(client.views_publish(user_id=caller.user_id, view=view)):
             log.warning("Slack didn't show the App Home: %s", error)
 
+    def _answer_view(self, answer: Answer, caller: Caller) -> dict[str, Any]:
+        if isinstance(answer, Form):
+            return form_view(answer, loads_options=self._loads_options)
+        return card_answer_view(answer, caller)
+
     async def _client_of(self, caller: Caller) -> AsyncWebClient:
         return await self._clients.of(caller.channel.workspace)
 
@@ -131,11 +136,9 @@ async def _show_view(client: AsyncWebClient, view: dict[str, Any], trigger: str,
     return str((await client.views_open(trigger_id=trigger, view=view))["view"]["id"])
 
 
-def answer_view(answer: Answer, caller: Caller) -> dict[str, Any]:
-    """Build a modal for any answer."""
-    if isinstance(answer, Form):
-        return form_view(answer)
-    return card_view(with_file_notes(answer, files_below=files_follow(answer, caller.channel)))
+def card_answer_view(card: Card, caller: Caller) -> dict[str, Any]:
+    """Build a modal for an answer that's a card."""
+    return card_view(with_file_notes(card, files_below=files_follow(card, caller.channel)))
 
 
 async def _error_of(call: Awaitable[object]) -> SendError | None:

@@ -29,7 +29,7 @@ _CHUNK_BYTES = 65_536
 
 def uploaded_files(view: Mapping[str, Any]) -> dict[str, SlackFile]:
     """Return the uploaded file of each field that has one, from a submitted modal."""
-    fields = {name.removeprefix(FIELD): inputs[INPUT] for name, inputs in view["state"]["values"].items()}
+    fields = {name.removeprefix(FIELD): inputs.get(INPUT) or {} for name, inputs in view["state"]["values"].items()}
     return {name: value["files"][0] for name, value in fields.items() if value.get("files")}
 
 

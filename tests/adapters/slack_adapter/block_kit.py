@@ -177,6 +177,17 @@ def _input(element: Json) -> Iterator[str]:
                     yield "an option's value is too long"
             if element.get("initial_option", options[0]) not in options:
                 yield "the initial option is none of the options"
+        case {"type": "external_select", "min_query_length": int(), "placeholder": placeholder}:
+            yield from _text(placeholder, 150)
+            yield from _text(element.get("initial_option", {"text": placeholder})["text"], 75)
+        case {"type": "file_input", "max_files": int(count)} if 1 <= count <= 10:
+            pass
+        case _:
+            yield from _picker(element)
+
+
+def _picker(element: Json) -> Iterator[str]:
+    match element:
         case {"type": "datepicker"} if re.fullmatch(r"\d{4}-\d\d-\d\d", element.get("initial_date", "2026-12-01")):
             pass
         case {"type": "timepicker"} if re.fullmatch(r"[0-2]\d:[0-5]\d", element.get("initial_time", "09:00")):
@@ -184,8 +195,6 @@ def _input(element: Json) -> Iterator[str]:
         case {"type": "users_select"} if element.get("initial_user", "U1").startswith(("U", "W")):
             pass
         case {"type": "conversations_select"} if element.get("initial_conversation", "C1").startswith(("C", "G")):
-            pass
-        case {"type": "file_input", "max_files": int(count)} if 1 <= count <= 10:
             pass
         case _:
             yield f"no such input: {json.dumps(element)[:200]}"

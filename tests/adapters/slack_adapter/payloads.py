@@ -64,7 +64,11 @@ def _action(value: str, block_id: str) -> Json:
 def submission(server: SlackServer, view: Json, values: Mapping[str, str | Json], **extra: Any) -> Json:
     """Build the payload of a submitted form. Menus and files get the state Slack gives them; a file is its description."""
     kinds = {block["block_id"]: block.get("element", {}).get("type", "") for block in view["blocks"]}
-    state = {f"field:{name}": {"value": _state(value, kinds[f"field:{name}"])} for name, value in values.items()}
+    ids = {block["block_id"]: block.get("element", {}).get("action_id", "") for block in view["blocks"]}
+    state = {}
+    for name, value in values.items():
+        block_id = f"field:{name}"
+        state[block_id] = {ids[block_id]: _state(value, kinds[block_id])}
     return interaction(server, "view_submission", view={**view, "state": {"values": state}}, **extra)
 
 
@@ -79,7 +83,7 @@ _PICKED = {
 def _state(value: str | Json, kind: str) -> Json:
     if isinstance(value, dict):
         return {"type": "file_input", "files": [value]}
-    if kind == "static_select":
+    if kind in ("static_select", "external_select"):
         return {"type": kind, "selected_option": {"value": value}}
     return {"type": kind, _PICKED.get(kind, "value"): value or None}
 

@@ -6,6 +6,7 @@ import asyncio
 from dataclasses import replace
 from functools import partial
 
+from mentorbot.adapters.slack.adapter import SlackAdapter
 from mentorbot.adapters.slack.forms import Origin, form_view, parse_submission
 from mentorbot.app import AppContext
 from mentorbot.chat.cards import Button, Buttons, Card, Choice, Field, Form, Input, Paragraph, rich
@@ -40,6 +41,39 @@ async def test_menu_offers_choices(http: HttpHarness, slack: SlackServer) -> Non
     await http.interact(submission(slack, view, {"day": day, "at": "09:00", "zone": "Europe/Berlin"}))
     await wait_until(lambda: slack.responses)
     assert "Recall is on: Thursdays at 09:00, Berlin time" in visible_text(slack.responses[0])
+
+
+async def test_zones_are_found_while_someone_types(socket: SlackAdapter, slack: SlackServer) -> None:
+    """Over the socket, Slack asks for the options of a menu; over signed HTTP, a zone is typed."""
+    await slack.envelope("slash_commands", slack.slash("recall on day:?"), "e1")
+    await wait_until(lambda: slack.views)
+    view = slack.views[-1]
+    menu = next(block["element"] for block in view["blocks"] if block["block_id"] == "field:zone")
+    assert menu["type"] == "external_select"
+    found = {}
+    for number, typed in enumerate(("ber", "munich", "new york", "xyzzy")):
+        ask = interaction(
+            slack, "block_suggestion", action_id=menu["action_id"], block_id="field:zone", value=typed, view=view,
+            container={"type": "view", "view_id": view["id"]},
+        )  # fmt: skip
+        options = (await slack.envelope("interactive", ask, f"o{number}"))["options"]
+        assert all(1 <= len(option["text"]["text"]) <= 75 and len(option["value"]) <= 150 for option in options)
+        found[typed] = [option["value"] for option in options]
+    assert found["ber"][0] == found["munich"][0] == "Europe/Berlin"
+    assert found["new york"][0] == "America/New_York"
+    assert found["xyzzy"] == []
+    values = {"day": "thursday", "at": "09:00", "zone": "America/New_York"}
+    await slack.envelope("interactive", submission(slack, view, values), "e2")
+    await wait_until(lambda: slack.responses)
+    assert "Thursdays at 09:00, New York time" in visible_text(slack.responses[-1])
+
+
+def test_a_known_zone_is_chosen_already() -> None:
+    form = Form("Set up", "admin setup", (Field("zone", "Time zone", "zone", value="Europe/Berlin"),))
+    menu = form_view(form, loads_options=True)["blocks"][0]["element"]
+    assert (menu["type"], menu["initial_option"]["value"]) == ("external_select", "Europe/Berlin")
+    assert view_errors(form_view(form, loads_options=True)) == []
+    assert form_view(form)["blocks"][0]["element"]["type"] == "plain_text_input"
 
 
 async def test_several_days_in_one_field(http: HttpHarness, slack: SlackServer) -> None:
