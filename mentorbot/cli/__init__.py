@@ -164,7 +164,8 @@ def manifest() -> None:
 @click.option("--url", help="For signed HTTP: the public address, e.g. https://mentor.example.org")
 @click.option("--distributed", is_flag=True, help="For an app that many workspaces install; needs --url.")
 @click.option("--agent", is_flag=True, help="Among Slack's agents, with suggested prompts; guests can't use it then.")
-def manifest_slack(socket: bool, url: str | None, distributed: bool, agent: bool) -> None:
+@click.option("--workflow-steps", is_flag=True, help="With steps for Workflow Builder, for your own organisation only.")
+def manifest_slack(socket: bool, url: str | None, distributed: bool, agent: bool, workflow_steps: bool) -> None:
     """Print the Slack app manifest."""
     from mentorbot.adapters.slack.manifest import manifest as slack_manifest
     from mentorbot.commands import load_commands
@@ -173,9 +174,12 @@ def manifest_slack(socket: bool, url: str | None, distributed: bool, agent: bool
         raise click.UsageError("Choose --socket or --url, not both.")
     if distributed and url is None:
         raise click.UsageError("Other workspaces install the app at a public address. Add --url https://your.host")
+    if distributed and workflow_steps:
+        raise click.UsageError("An app with workflow steps can't be distributed. Leave out one of the two.")
     if url is not None and not re.fullmatch(r"https://[\w.-]+(:\d+)?(/\S*)?", url):
         raise click.UsageError(f"Slack can't reach {url!r}. Use an https address, e.g. https://mentor.example.org")
-    print_json(slack_manifest(load_commands(), url=url, distributed=distributed, agent=agent))
+    data = slack_manifest(load_commands(), url=url, distributed=distributed, agent=agent, workflow_steps=workflow_steps)
+    print_json(data)
 
 
 @manifest.command("discord")

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from mentorbot.domain import checkins as domain
 from mentorbot.domain import plan_edits
 from mentorbot.domain.checkins import IfThenOutcome
-from mentorbot.domain.deliveries import MessageKind
+from mentorbot.domain.deliveries import MessageKind, ScheduleState
 from mentorbot.domain.forecast import NextMessage
 from mentorbot.domain.learner import CheckInState
 from mentorbot.domain.mentoring import MentorshipState
@@ -252,6 +252,18 @@ async def snooze(session: LearnerSession) -> NextMessage:
     key = f"c{int(at.timestamp()):x}"
     await session.uow.deliveries.enqueue(learner.user_id, session.pack.info.role, MessageKind.CHECKIN, at, key=key)
     return message
+
+
+async def ask_now(uow: UnitOfWork, user_id: str, now: datetime, key: str) -> bool:
+    """Send someone the check-in at the next moment they take messages, once for each `key` (at most 12 of a-z and 0-9).
+
+    Returns False without sending anything if they haven't turned check-ins on.
+    """
+    schedules = await uow.schedules.of_person(user_id)
+    checkin = next((schedule for schedule in schedules if schedule.kind is MessageKind.CHECKIN), None)
+    if checkin is None or checkin.state is not ScheduleState.ACTIVE:
+        return False
+    return await uow.deliveries.enqueue(user_id, checkin.role, MessageKind.CHECKIN, now, key=key)
 
 
 async def pause(session: LearnerSession, until: date) -> date:

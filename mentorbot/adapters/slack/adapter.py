@@ -54,6 +54,7 @@ from mentorbot.adapters.slack.forms import (
     zone_options,
 )
 from mentorbot.adapters.slack.home_tab import QUESTION, HomeTab, question_in
+from mentorbot.adapters.slack.manifest import POST_TIP, SEND_CHECK_IN
 from mentorbot.adapters.slack.messages import MessageReply, parse_message, spoken_caller, spoken_text
 from mentorbot.adapters.slack.modals import Modals, card_answer_view
 from mentorbot.adapters.slack.oauth import install_routes
@@ -75,6 +76,7 @@ from mentorbot.adapters.slack.shortcuts import (
 from mentorbot.adapters.slack.splitting import truncate
 from mentorbot.adapters.slack.transport import SlackClient, Transport, make_app, make_transport, verify
 from mentorbot.adapters.slack.uploads import SlackFile, read_upload, uploaded_files
+from mentorbot.adapters.slack.workflow_steps import WorkflowSteps
 from mentorbot.adapters.uploads import refusal_card
 from mentorbot.chat.cards import Answer, Card, Form
 from mentorbot.chat.platform import Channel, Workspace
@@ -137,6 +139,9 @@ class SlackAdapter:
         self._app.event("app_mention")(self._on_message)
         self._app.event("app_uninstalled")(self._on_removed)
         self._app.event("tokens_revoked")(self._on_removed)
+        steps = WorkflowSteps(store, dispatcher.library, dispatcher.clock, self.platform, self._drafts, self._in_flight)
+        self._app.function(POST_TIP)(steps.post_tip)
+        self._app.function(SEND_CHECK_IN)(steps.send_check_in)
         # Slack switches off an app that leaves most of its events unacknowledged.
         self._app.event(re.compile(""))(_on_other_event)
 

@@ -35,6 +35,36 @@ _PROMPTS = (
 )
 """Prompts Slack suggests until the bot has set someone's own. At most four: https://docs.slack.dev/reference/app-manifest"""
 EVENTS = ("app_home_opened", "app_mention", "app_uninstalled", "message.im", "tokens_revoked")
+POST_TIP, SEND_CHECK_IN = "mentor_post_tip", "mentor_send_check_in"
+FUNCTIONS: dict[str, dict[str, Any]] = {
+    POST_TIP: {
+        "title": "Post a tip",
+        "description": "Post one concrete thing to do in a channel I'm in",
+        "input_parameters": {
+            "channel": {
+                "type": "slack#/types/channel_id",
+                "title": "Channel",
+                "description": "Where the tip goes",
+                "is_required": True,
+            }
+        },
+        "output_parameters": {"tip": {"type": "string", "title": "Tip", "description": "The tip's title"}},
+    },
+    SEND_CHECK_IN: {
+        "title": "Send a check-in",
+        "description": "Ask a learner how their week went, if they've turned check-ins on",
+        "input_parameters": {
+            "learner": {
+                "type": "slack#/types/user_id",
+                "title": "Learner",
+                "description": "Who's asked",
+                "is_required": True,
+            }
+        },
+        "output_parameters": {},
+    },
+}
+"""The functions as the manifest declares them: https://docs.slack.dev/reference/app-manifest#functions"""
 INSTALL_PATH, REDIRECT_PATH = "/slack/install", "/slack/oauth_redirect"
 _DESCRIPTION = "A mentor for learning a role: straight answers, weekly tips, your own plan."
 _LONG_DESCRIPTION = (
@@ -50,17 +80,26 @@ def missing_scopes(granted: Collection[str]) -> dict[str, str]:
     return {scope: what_for for scope, what_for in SCOPES.items() if scope not in granted}
 
 
-def manifest(registry: Registry, *, url: str | None, distributed: bool = False, agent: bool = False) -> dict[str, Any]:
+def manifest(
+    registry: Registry,
+    *,
+    url: str | None,
+    distributed: bool = False,
+    agent: bool = False,
+    workflow_steps: bool = False,
+) -> dict[str, Any]:
     """Build the manifest for Socket Mode, or for signed HTTP at the public address `url`.
 
     A `distributed` app can be installed by many workspaces and by organisations as a whole; its tokens expire and are replaced.
     With `agent`, Slack shows the bot among its agents and suggests prompts, but guests can't use it any more
-    (https://docs.slack.dev/ai/developing-agents).
+    (https://docs.slack.dev/ai/developing-agents). With `workflow_steps`, admins can build on it in Workflow Builder, but it can't
+    be distributed (https://docs.slack.dev/workflows/workflow-steps).
     """
     base = url.rstrip("/") if url else ""
     request_url = f"{base}/slack/events" if base else None
     redirects = {"redirect_urls": [f"{base}{REDIRECT_PATH}"]} if distributed else {}
     requests = {"request_url": request_url} if request_url else {}
+    events = [*EVENTS, *(("function_executed",) if workflow_steps else ())]
     return {
         "_metadata": {"major_version": 1, "minor_version": 1},
         "display_information": {
@@ -86,12 +125,14 @@ def manifest(registry: Registry, *, url: str | None, distributed: bool = False, 
         },
         "oauth_config": {**redirects, "scopes": {"bot": [*SCOPES, *((AGENT_SCOPE,) if agent else ())]}},
         "settings": {
-            "event_subscriptions": {"bot_events": list(EVENTS), **requests},
+            "event_subscriptions": {"bot_events": events, **requests},
             "interactivity": {"is_enabled": True, **requests},
-            "org_deploy_enabled": distributed,
+            "org_deploy_enabled": distributed or workflow_steps,
             "socket_mode_enabled": request_url is None,
             "token_rotation_enabled": distributed,
+            **({"function_runtime": "remote"} if workflow_steps else {}),
         },
+        **({"functions": FUNCTIONS} if workflow_steps else {}),
     }
 
 

@@ -13,7 +13,7 @@ import httpx
 
 from mentorbot.clock import Clock
 
-from .server import SECRET, SlackServer
+from .server import BOT_TOKEN, SECRET, SlackServer
 from .state import TEAM, Json
 
 
@@ -107,6 +107,19 @@ def direct_message(text: str, *, user: str = "U1", ts: str = "1700000000.000100"
 def mention(text: str, *, user: str = "U1", ts: str = "1700000000.000200", **extra: Any) -> Json:
     """Build the event of a message that mentions the bot in a channel."""
     return {"type": "app_mention", "channel": "C1", "user": user, "text": text, "ts": ts, **extra}
+
+
+def step_event(callback: str, inputs: Json, *, run: str = "Fx1") -> Json:
+    """Build the event of a workflow that runs one of the app's steps."""
+    return {
+        "type": "function_executed",
+        "function": {"id": "Fn1", "callback_id": callback, "title": "A step", "type": "app", "app_id": "A1"},
+        "inputs": inputs,
+        "function_execution_id": run,
+        "workflow_execution_id": "Wx1",
+        "event_ts": "1698958075.998738",
+        "bot_access_token": BOT_TOKEN,
+    }
 
 
 class RequestSender:

@@ -13,6 +13,7 @@
 | errors: 429 with Retry-After, 500, a proxy's page, any error code, a connection lost before or after the call | yes |
 | conversations.open; the three steps of files_upload_v2; downloads from url_private | yes |
 | oauth.v2.access: installing in a workspace or an organisation, and token rotation | yes |
+| function_executed, functions.completeSuccess and .completeError | yes |
 | Enterprise Grid's own methods | no: the adapter doesn't use them |
 """
 

@@ -50,6 +50,8 @@ class SlackState:
         self.scopes: list[str] = []
         """The scopes of the bot's token; none if Slack doesn't say."""
         self.prompts: dict[str, list[Json]] = {}
+        self.steps: defaultdict[str, list[Json | str]] = defaultdict(list)
+        """How each run of a workflow's step has ended: with outputs, or with an error."""
         self.statuses: list[tuple[str, str, str]] = []
         """Statuses shown in agents' threads: channel, thread, text."""
         self.installer = "U1"
@@ -237,6 +239,15 @@ class SlackState:
             return "channel_not_found"
         stamp = data["message_ts"].replace(".", "")
         return {"permalink": f"https://team.slack.com/archives/{data['channel']}/p{stamp}"}
+
+    def _functions_completesuccess(self, data: Json) -> Json:
+        outputs = json.loads(data["outputs"]) if isinstance(data["outputs"], str) else data["outputs"]
+        self.steps[data["function_execution_id"]].append(outputs)
+        return {}
+
+    def _functions_completeerror(self, data: Json) -> Json:
+        self.steps[data["function_execution_id"]].append(data["error"])
+        return {}
 
     def _assistant_threads_setstatus(self, data: Json) -> Json | str:
         if data["channel_id"] not in self.conversations:

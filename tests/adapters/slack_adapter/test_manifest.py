@@ -57,6 +57,23 @@ def test_agent_is_extra_and_the_default_works_for_guests() -> None:
     assert "assistant:write" in agent["oauth_config"]["scopes"]["bot"]
 
 
+@pytest.mark.skipif(
+    not CONTRACTS.exists(), reason="Slack's schemas are not beside this checkout (../shared/contracts/slack)"
+)
+def test_workflow_steps_are_functions_of_their_own_manifest() -> None:
+    data: Any = manifest(load_commands(), url=None, workflow_steps=True)
+    schema = json.loads((CONTRACTS / "manifest.schema.1.0.0.json").read_text())
+    errors = list(jsonschema.validators.validator_for(schema)(schema).iter_errors(data))
+    assert [error.message for error in errors] == []
+    assert data["_metadata"]["major_version"] == 1, "version 2 declares parameters in a different way"
+    assert [function["title"] for function in data["functions"].values()] == ["Post a tip", "Send a check-in"]
+    assert "function_executed" in data["settings"]["event_subscriptions"]["bot_events"]
+    assert (data["settings"]["function_runtime"], data["settings"]["org_deploy_enabled"]) == ("remote", True)
+    for other in MANIFESTS.values():
+        assert "functions" not in other
+        assert "function_executed" not in str(other)
+
+
 def test_distributed_app_has_its_redirect_and_rotates_tokens() -> None:
     data: Any = MANIFESTS["distributed"]
     assert data["oauth_config"]["redirect_urls"] == ["https://a.example.org/slack/oauth_redirect"]
