@@ -14,7 +14,7 @@ from datetime import date
 from functools import lru_cache
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date
+from babel.dates import format_date, format_interval
 from babel.numbers import format_decimal
 
 _reader: ContextVar[Locale | None] = ContextVar("reader", default=None)
@@ -85,6 +85,17 @@ def long_day(day: date, *, year: bool = False) -> str:
     if reader is None:
         return f"{day:%-d %B %Y}" if year else f"{day:%-d %B}"
     return format_date(day, "long" if year else str(reader.datetime_skeletons["MMMMd"]), reader)
+
+
+def day_range(first: date, last: date, *, year: bool = False) -> str:
+    """Name days in a row: “23–25 Dec”, “30 Dec – 2 Jan 2027”, with the `year` they end in if it's needed."""
+    reader = _reader.get()
+    if reader is not None:
+        return format_interval(first, last, "yMMMd" if year else "MMMd", locale=reader)
+    ending = f"{last:%-d %b %Y}" if year else f"{last:%-d %b}"
+    if (first.year, first.month) == (last.year, last.month):
+        return f"{first.day}–{ending}"
+    return f"{first:%-d %b} – {ending}"
 
 
 def month(day: date, *, year: bool = False) -> str:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import NoReturn
 
+from mentorbot.chat import dates
 from mentorbot.clock import Weekday
 from mentorbot.errors import Impossible
 from mentorbot.slash.folding import fold
@@ -39,7 +40,7 @@ class Span:
 
 def name_day(day: date, today: date) -> str:
     """Name a day with its weekday, and with its year unless that's this one: “Saturday, 5 Dec”."""
-    return f"{day:%A, %-d %b}" if day.year == today.year else f"{day:%A, %-d %b %Y}"
+    return dates.weekday_and_day(day, year=day.year != today.year)
 
 
 def refuse(message: str, *days: date) -> NoReturn:
@@ -199,9 +200,12 @@ def _existing(year: int, month: int, day: int) -> date:
         return found
     if not 1 <= month <= 12 or year < 1:
         refuse(f"There's no month {month}. Type it like 2026-12-01." if year >= 1 else "There's no such year.")
-    last, name = calendar.monthrange(year, month)[1], calendar.month_name[month]
+    last, name = calendar.monthrange(year, month)[1], dates.month(date(year, month, 1))
     named = f"{day} {name}" + (f" {year}" if (month, day) == (2, 29) else "")
-    refuse(f"There's no {named}. {name} ends on the {'31st' if last == 31 else f'{last}th'}.", date(year, month, last))
+    end = date(year, month, last)
+    ends = f"{name} ends on the {'31st' if last == 31 else f'{last}th'}"
+    ends = ends if dates.in_english() else f"The last day is {dates.long_day(end)}"
+    refuse(f"There's no {named}. {ends}.", end)
 
 
 def _full_year(text: str) -> int:
@@ -266,7 +270,7 @@ def _read_slashed(match: re.Match[str], today: date) -> Span:
         return _one(on(first, second))
     if not first or not second:
         return _one(on(second or first, 0))
-    shown = [f"{first} {calendar.month_name[second]}", f"{second} {calendar.month_name[first]}"]
+    shown = [dates.long_day(date(_LEAP_YEAR, second, first)), dates.long_day(date(_LEAP_YEAR, first, second))]
     refuse(f"{shown[0]} or {shown[1]}?", on(second, first), on(first, second))
 
 
@@ -283,7 +287,7 @@ def _read_with_weekday(match: re.Match[str], today: date) -> Span | None:
     day, weekday = span.first, _WEEKDAYS[match["weekday"]]
     if day.weekday() != weekday:
         named = [later for offset in range(1, 7) if (later := day + timedelta(days=offset)).weekday() == weekday]
-        refuse(f"{day.day} {day:%B} is a {day:%A}", day, *named)
+        refuse(f"{dates.long_day(day)} is a {dates.weekday(day)}", day, *named)
     return span
 
 

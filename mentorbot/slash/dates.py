@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import Enum
 
+from mentorbot.chat import dates
 from mentorbot.errors import Impossible
 from mentorbot.slash.date_patterns import DAY_AND_MONTH, LEADERS, Span, calendar_day, read_span, refuse
 from mentorbot.slash.folding import fold
@@ -145,8 +146,9 @@ def _not_past(day: date, text: str, today: date) -> date:
     # A day of last month isn't meant for next year, but one of last year was probably meant for this.
     wrong_year = today - day > _HALF_A_YEAR and re.search(DAY_AND_MONTH, text.lower())
     again = _same_day_later(day, today) if wrong_year else None
-    guess = f"Did you mean {again:%A, %-d %b %Y}?" if again else f"Today is {today:%A, %-d %b %Y}."
-    return refuse(f"{day:%-d %b %Y} has passed. {guess}", *([again] if again else []))
+    near = dates.weekday_and_day(again or today, year=True)
+    guess = f"Did you mean {near}?" if again else f"Today is {near}."
+    return refuse(f"{dates.short_day(day, year=True)} has passed. {guess}", *([again] if again else []))
 
 
 def _same_day_later(day: date, today: date) -> date | None:
@@ -157,7 +159,4 @@ def _same_day_later(day: date, today: date) -> date | None:
 
 def name_range(span: Span | DateRange, today: date) -> str:
     """Name days in a row: “23–25 Dec”, with the year unless it's this one."""
-    year = "" if span.last.year == today.year else f" {span.last.year}"
-    if (span.first.year, span.first.month) == (span.last.year, span.last.month):
-        return f"{span.first.day}–{span.last.day} {span.last:%b}{year}"
-    return f"{span.first:%-d %b} – {span.last:%-d %b}{year}"
+    return dates.day_range(span.first, span.last, year=span.last.year != today.year)

@@ -171,4 +171,6 @@ def _translated(file: Path) -> Iterator[None]:
     except sqlite3.OperationalError as error:
         raise DatabaseProblem(f"The database {file}: {error}.") from error
     except sqlite3.DatabaseError as error:
-        raise UnusableDatabase(f"The database {file} is damaged ({error}). Restore it: mentorbot db restore FILE") from error
+        raise UnusableDatabase(
+            f"The database {file} is damaged ({error}). Restore it: mentorbot db restore FILE"
+        ) from error

@@ -183,7 +183,7 @@ def _stop_button(schedule: Schedule) -> Button:
 
 def setup_form(packs: Sequence[Pack], current: Pack, zone: ZoneInfo | None) -> Form:
     """Ask for everything a new workspace needs: a channel, a day, a time, and a role if there's more than one."""
-    days = tuple(Choice(day.label, day.name.lower()) for day in Weekday)
+    days = tuple(Choice(dates.weekday_name(day, day.label), day.name.lower()) for day in Weekday)
     roles = tuple(Choice(pack.info.title, pack.info.role) for pack in packs)
     role = (Field("role", "Role", "choice", value=current.info.role, choices=roles),) if len(roles) > 1 else ()
     fields = (

@@ -12,7 +12,7 @@ from mentorbot.domain.learner import LearnerSnapshot, RecallState
 from mentorbot.domain.recurrence import Recurrence
 from mentorbot.packs.schema import Pack, RecallQuestion
 from mentorbot.slash.choices import short
-from mentorbot.views.rhythms import zone_time
+from mentorbot.views.rhythms import days_text, zone_time
 
 NEXT = Button("Next question", "recall now", "primary")
 
@@ -93,11 +93,11 @@ def enough_card(learner: LearnerSnapshot, known: Sequence[RecallState]) -> Card:
 
 def recall_on_card(recurrence: Recurrence) -> Card:
     """Confirm that questions come from now on, and when."""
-    day = recurrence.weekdays[0].label
     text = "One or two short questions on what you've finished, only if any are due."
     buttons = Buttons((Button("Ask me now", "recall now", "primary"), Button("Turn off", "recall off")))
     return Card(
-        f"Recall is on: {day}s at {recurrence.at:%H:%M}, {zone_time(recurrence.zone)}", (Paragraph(rich(text)), buttons)
+        f"Recall is on: {days_text(recurrence.weekdays[:1])} at {recurrence.at:%H:%M}, {zone_time(recurrence.zone)}",
+        (Paragraph(rich(text)), buttons),
     ).in_place()
 
 

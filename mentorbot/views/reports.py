@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from mentorbot.chat import dates
 from mentorbot.chat.cards import Block, Button, Buttons, Card, FieldList, Footnote, Paragraph, RichText, rich
 from mentorbot.domain.deliveries import Schedule
 from mentorbot.domain.mentoring import LearnerFigures, WeeklyReport
 from mentorbot.domain.visibility import MIN_GROUP_SIZE
-from mentorbot.views.rhythms import zone_time
+from mentorbot.views.rhythms import days_text, zone_time
 
 
 def report_card(
@@ -53,7 +54,9 @@ def _learner_rows(figures: LearnerFigures) -> list[tuple[str, RichText]]:
 
 def _median_text(value: float | None, factor: int, unit: str) -> str:
     """Format a median; None means that too few people have a value yet."""
-    return "nothing yet" if value is None else f"{factor * value:{'.0f' if unit else 'g'}}{unit} (median)"
+    if value is None:
+        return "nothing yet"
+    return f"{dates.number(round(factor * value) if unit else value)}{unit} (median)"
 
 
 def _count_text(number: int | None) -> str:
@@ -64,7 +67,9 @@ def _count_text(number: int | None) -> str:
 def report_started_card(schedule: Schedule) -> Card:
     """Confirm that the weekly report comes to a channel."""
     recurrence = schedule.recurrence
-    title = f"Weekly report here: every {recurrence.days} at {recurrence.at:%H:%M}, {zone_time(recurrence.zone)}"
+    title = (
+        f"Weekly report here: {days_text(recurrence.weekdays)} at {recurrence.at:%H:%M}, {zone_time(recurrence.zone)}"
+    )
     text = "I'll also say here when a learner can't find a mentor. No names, just counts and medians."
     return Card(
         title, (Paragraph(rich(text)), Buttons((Button("Stop", "admin stop"), Button("See one", "admin report"))))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from mentorbot.chat import dates
 from mentorbot.chat.cards import (
     Button,
     Buttons,
@@ -54,7 +55,7 @@ def overall_range(salaries: Salaries) -> str:
 
 
 def _money(amount: int, currency: str) -> str:
-    figure = f"{amount // 1000}K" if amount % 1000 == 0 else f"{amount:,}"
+    figure = f"{amount // 1000}K" if amount % 1000 == 0 else dates.number(amount)
     symbol = _SYMBOLS.get(currency)
     return f"{symbol}{figure}" if symbol else f"{figure} {currency}"
 

@@ -8,6 +8,7 @@ from datetime import time
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from mentorbot.chat import dates
 from mentorbot.chat.cards import (
     ActionLine,
     Block,
@@ -224,7 +225,7 @@ def setting_form(
 def _day_field(setting: Setting, recurrence: Recurrence | None) -> Field:
     days = recurrence.weekdays if recurrence else (Weekday.FRIDAY if setting is Setting.CHECKIN else Weekday.MONDAY,)
     if setting in _ONE_DAY:
-        choices = tuple(Choice(day.label, day.name.lower()) for day in Weekday)
+        choices = tuple(Choice(dates.weekday_name(day, day.label), day.name.lower()) for day in Weekday)
         return Field("day", "Day", input="choice", value=days[0].name.lower(), choices=choices)
     value = ", ".join(day.name.lower() for day in days)
     return Field("day", "Day or days", hint="e.g. friday, or mon, thu", value=value)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from mentorbot.chat import dates
 from mentorbot.chat.cards import Block, Button, Buttons, Card, Footnote, Paragraph, rich
 from mentorbot.chat.platform import Channel
 from mentorbot.domain.deliveries import Schedule, ScheduleState
@@ -50,7 +51,7 @@ def coming_up(schedule: Schedule, forecast: Forecast, first: str = "Next one") -
 
 def _missed_title(schedule: Schedule) -> str:
     days, channel = schedule.recurrence.weekdays, schedule.destination.channel
-    tip = f"{days[0].label}'s tip" if len(days) == 1 else "The weekly tip"
+    tip = f"{dates.weekday_name(days[0], days[0].label)}'s tip" if len(days) == 1 else "The weekly tip"
     return f"{tip} didn't reach {f'#{channel.name}' if channel and channel.name else 'this channel'}"
 
 

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mentorbot.chat.dates import written_for
 from mentorbot.errors import Impossible
-from mentorbot.slash.dates import DateRange, Sense, find_trailing_date, read_date, read_range
+from mentorbot.slash.dates import DateRange, Sense, find_trailing_date, name_range, read_date, read_range
 
 FRIDAY = date(2026, 12, 4)
 
@@ -311,3 +312,28 @@ def test_whatever_is_read_lies_ahead(words: list[str], sense: Sense) -> None:
     else:
         assert day is None or day >= FRIDAY
         assert days is None or FRIDAY <= days.first <= days.last
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("5 dec 2025", "5. Dez. 2025 has passed. Did you mean Samstag, 5. Dez. 2026?"),
+        ("monday 5 december", "5. Dezember is a Samstag"),
+        ("31 nov", "There's no 31 November. The last day is 30. November."),
+        ("03/04", "3. April or 4. März?"),
+        ("30 nov 2026", "30. Nov. 2026 has passed. Today is Freitag, 4. Dez. 2026."),
+    ],
+)
+def test_what_is_wrong_is_said_in_the_readers_dates(text: str, message: str) -> None:
+    with written_for("de-DE"), pytest.raises(Impossible) as refused:
+        read_date(text, date(2026, 12, 4))
+    assert refused.value.message == message
+
+
+def test_days_in_a_row_are_named_as_the_reader_names_them() -> None:
+    days, new_year = DateRange(date(2026, 12, 23), date(2026, 12, 25)), DateRange(date(2026, 12, 30), date(2027, 1, 2))
+    today = date(2026, 12, 4)
+    assert (name_range(days, today), name_range(new_year, today)) == ("23–25 Dec", "30 Dec – 2 Jan 2027")
+    with written_for("de-DE"):
+        assert "23.–25. Dez." in name_range(days, today)
+        assert "2027" in name_range(new_year, today)
