@@ -9,7 +9,6 @@ from mentorbot.chat.cards import Answer, Choice
 from mentorbot.chat.platform import Channel
 from mentorbot.commands import registry
 from mentorbot.commands.context import Context
-from mentorbot.commands.schedule_options import ChannelOption
 from mentorbot.errors import SendError
 from mentorbot.packs.schema import Pack
 from mentorbot.slash.forms import MissingOption
@@ -40,7 +39,7 @@ def _answers(_: Pack) -> list[Choice]:
 async def admin_mentions(
     context: Context,
     answers: Annotated[str | None, Option("On or off", choices=_answers)] = None,
-    channel: ChannelOption = None,
+    channel: Annotated[ChannelRef | None, Option("Channel", called=("in",))] = None,
 ) -> Answer:
     """Save the choice for a channel, and show the channels where mentions get no answer."""
     here = context.caller.channel
