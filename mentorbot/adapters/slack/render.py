@@ -1,4 +1,7 @@
-"""Rendering cards as Block Kit, using slack_sdk's models. Pure functions.
+"""Rendering cards as Block Kit, straight to the JSON values Slack gets. Pure functions.
+
+slack_sdk's models would check each element again on every answer, which takes longer than everything else here. The tests check
+what's rendered against Slack's rules instead, so nothing is checked twice.
 
 Text goes into rich_text, which Slack never parses as markup, so nothing a person wrote can format or ping. A web address links to
 itself, and only to itself. People are mentioned where nobody else reads it, so a mention pings nobody.
@@ -13,26 +16,9 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, assert_never
 
-from slack_sdk.models.blocks import (
-    ActionsBlock,
-    Block,
-    ButtonElement,
-    ContextBlock,
-    DividerBlock,
-    HeaderBlock,
-    PlainTextObject,
-    RawTextObject,
-    RichTextBlock,
-    RichTextElement,
-    RichTextElementParts,
-    RichTextListElement,
-    RichTextSectionElement,
-    SectionBlock,
-    TableBlock,
-)
-
 from mentorbot.adapters.slack import limits
 from mentorbot.adapters.slack.splitting import (
+    ACTIONS,
     buttons_of,
     group_lines,
     has_visible_text,
@@ -46,6 +32,7 @@ from mentorbot.chat.cards import Card, Footnote, RichText, Span, bold, code, ric
 from mentorbot.chat.plain_text import plain_text
 from mentorbot.slash.tokenizer import clean
 
+Json = dict[str, Any]
 ACTION = "mentor"
 KEY = "key:"
 DEFAULT_TITLE = "mentorbot"
@@ -70,7 +57,7 @@ CACHED_CARDS = 64
 class Message:
     """One Slack message: its blocks, and the text for notifications and screen readers."""
 
-    blocks: list[dict[str, Any]]
+    blocks: list[Json]
     text: str
 
 
@@ -89,19 +76,19 @@ def render(card: Card, key: str = "", *, tables: bool = True) -> list[Message]:
 
 def has_table(message: Message) -> bool:
     """Tell whether a message has a table, which servers that only look like Slack may refuse."""
-    return any(block["type"] == TableBlock.type for block in message.blocks)
+    return any(block["type"] == "table" for block in message.blocks)
 
 
 @lru_cache(maxsize=CACHED_CARDS)
-def _messages(card: Card, tables: bool) -> list[tuple[list[dict[str, Any]], str]]:
+def _messages(card: Card, tables: bool) -> list[tuple[list[Json], str]]:
     """Render the messages without ids, so a tip that goes to many channels is rendered once."""
-    pages = list(split_blocks([block.to_dict() for block in _blocks(card, tables=tables)]))
+    pages = list(split_blocks(list(_blocks(card, tables=tables))))
     if len(pages) == 1:
         return [(pages[0], _fallback(plain_text(card, lines=False)))]
     return [(page, _fallback(_page_text(page))) for page in pages]
 
 
-def preview(card: Card) -> list[dict[str, Any]]:
+def preview(card: Card) -> list[Json]:
     """Render what Slack would get for `card`, as JSON values."""
     return [
         {"response_type": response_type(card), "text": message.text, "blocks": message.blocks}
@@ -114,13 +101,13 @@ def response_type(card: Card) -> str:
     return "in_channel" if card.public else "ephemeral"
 
 
-def view_blocks(card: Card, max_blocks: int = limits.VIEW_BLOCKS) -> list[dict[str, Any]]:
+def view_blocks(card: Card, max_blocks: int = limits.VIEW_BLOCKS) -> list[Json]:
     """Render `card` for a modal or the App Home tab. A card that's too long ends with a note saying so."""
     blocks = list(_blocks(card, tables=False))
     if len(blocks) > max_blocks:
         note = "There's more than fits here. Type the command in a channel to see it all."
         blocks = [*blocks[: max_blocks - 1], *_block(Footnote(rich(note)), _PLAIN)]
-    return _with_ids([block.to_dict() for block in blocks], "", 0)
+    return _with_ids(blocks, "", 0)
 
 
 def fits_button(line: str) -> bool:
@@ -142,11 +129,11 @@ def _fallback(text: str) -> str:
     return re.sub(r"&\w{0,4}$", "", text[: limits.FALLBACK_TEXT - 1]) + "…"
 
 
-def _blocks(card: Card, *, tables: bool) -> Iterator[Block]:
+def _blocks(card: Card, *, tables: bool) -> Iterator[Json]:
     native = _Native(people=not (card.public or card.shareable), tables=tables)
     title = one_line(card.title)
     title = title if has_visible_text(title) else DEFAULT_TITLE
-    yield HeaderBlock(text=PlainTextObject(text=truncate(title, limits.HEADER_TEXT), emoji=False))
+    yield {"type": "header", "text": _plain(truncate(title, limits.HEADER_TEXT))}
     if len(title) > limits.HEADER_TEXT:  # no word is lost: the whole title follows as text
         yield from _text(rich(title), native)
     for block in card.blocks:
@@ -158,7 +145,7 @@ def _blocks(card: Card, *, tables: bool) -> Iterator[Block]:
 _PLAIN = _Native(people=False, tables=False)
 
 
-def _block(block: cards.Block, native: _Native) -> Iterator[Block]:
+def _block(block: cards.Block, native: _Native) -> Iterator[Json]:
     match block:
         case cards.Paragraph():
             yield from _text(block.words, native)
@@ -172,9 +159,9 @@ def _block(block: cards.Block, native: _Native) -> Iterator[Block]:
             yield from _table(block, native)
         case cards.Footnote():
             for chunk in split_rich_text(rich(text_of(block.words))):
-                yield ContextBlock(elements=[PlainTextObject(text=text_of(chunk), emoji=False)])
+                yield {"type": "context", "elements": [_plain(text_of(chunk))]}
         case cards.Divider():
-            yield DividerBlock()
+            yield {"type": "divider"}
         case cards.Buttons():
             yield from _buttons(block)
         case cards.ActionLine():
@@ -185,9 +172,17 @@ def _block(block: cards.Block, native: _Native) -> Iterator[Block]:
             assert_never(block)
 
 
-def _text(line: RichText, native: _Native) -> Iterator[Block]:
+def _plain(text: str) -> Json:
+    return {"type": "plain_text", "text": text, "emoji": False}
+
+
+def _rich_text(element: Json) -> Json:
+    return {"type": "rich_text", "elements": [element]}
+
+
+def _text(line: RichText, native: _Native) -> Iterator[Json]:
     for chunk in split_rich_text(line):
-        yield RichTextBlock(elements=[_section(chunk, _Budget(native.people))])
+        yield _rich_text(_section(chunk, _Budget(native.people)))
 
 
 class _Budget:
@@ -202,23 +197,22 @@ class _Budget:
         return self._left >= 0
 
 
-def _section(line: RichText, budget: _Budget) -> RichTextSectionElement:
-    return RichTextSectionElement(elements=[part for span in line for part in _parts(span, budget)])
+def _section(line: RichText, budget: _Budget) -> Json:
+    return {"type": "rich_text_section", "elements": [part for span in line for part in _parts(span, budget)]}
 
 
-def _parts(span: Span, budget: _Budget) -> Iterator[RichTextElement]:
+def _parts(span: Span, budget: _Budget) -> Iterator[Json]:
     """Render a run of text. A web address in it becomes a link to itself, and `:tada:` an emoji; Slack does neither by itself.
 
     An instant is shown to each reader in their own zone and language, and a person leads to their profile.
     """
     if span.at is not None:
-        yield RichTextElementParts.Date(timestamp=int(span.at.timestamp()), format=DATE_FORMAT, fallback=span.text)
+        yield {"type": "date", "timestamp": int(span.at.timestamp()), "format": DATE_FORMAT, "fallback": span.text}
         return
-    style = RichTextElementParts.TextStyle(bold=span.bold or None, italic=span.italic or None, code=span.code or None)
-    plain = not (span.bold or span.italic or span.code)
-    shown = None if plain else style
+    styles = {name: True for name, on in (("bold", span.bold), ("italic", span.italic), ("code", span.code)) if on}
+    style: Json = {"style": styles} if styles else {}
     if budget.people and _PERSON.fullmatch(span.person) and budget.take():
-        yield RichTextElementParts.User(user_id=span.person, style=shown)
+        yield {"type": "user", "user_id": span.person, **style}
         return
     end = 0
     for match in _NATIVE.finditer(span.text) if not span.code else ():
@@ -226,94 +220,98 @@ def _parts(span: Span, budget: _Budget) -> Iterator[RichTextElement]:
         if not budget.take():
             break
         if match.start() > end:
-            yield RichTextElementParts.Text(text=span.text[end : match.start()], style=shown)
+            yield {"type": "text", "text": span.text[end : match.start()], **style}
         if url:
-            yield RichTextElementParts.Link(url=url, style=shown)
+            yield {"type": "link", "url": url, **style}
             end = match.start() + len(url)
         else:
-            yield RichTextElementParts.Emoji(name=match["emoji"])
+            yield {"type": "emoji", "name": match["emoji"]}
             end = match.end()
     if end < len(span.text):
-        yield RichTextElementParts.Text(text=span.text[end:], style=shown)
+        yield {"type": "text", "text": span.text[end:], **style}
 
 
-def _list(block: cards.Bullets, native: _Native) -> Iterator[Block]:
+def _list(block: cards.Bullets, native: _Native) -> Iterator[Json]:
     """Render a list, split into several if it's too long. Numbering continues across the parts."""
     offset = 0
     for group in group_lines(block.items):
         style = "ordered" if block.numbered else "bullet"
-        numbering: dict[str, Any] = {"offset": offset} if block.numbered and offset else {}
+        numbering: Json = {"offset": offset} if block.numbered and offset else {}
         budget = _Budget(native.people)
         items = [_section(item, budget) for item in group]
-        yield RichTextBlock(elements=[RichTextListElement(elements=items, style=style, indent=0, **numbering)])
+        yield _rich_text({"type": "rich_text_list", "elements": items, "style": style, "indent": 0, **numbering})
         offset += len(group)
 
 
-def _table(block: cards.Table, native: _Native) -> Iterator[Block]:
+def _table(block: cards.Table, native: _Native) -> Iterator[Json]:
     """Render a table; as a list if there's no room for one."""
     if native.tables and len(block.rows) < limits.TABLE_ROWS and len(block.columns) <= limits.TABLE_COLUMNS:
         budget = _Budget(native.people)
-        heading = [RawTextObject(text=one_line(column) or "–") for column in block.columns]
-        table = TableBlock(rows=[heading, *([_cell(cell, budget) for cell in row] for row in block.rows)])
-        if len(json.dumps(table.to_dict(), ensure_ascii=False)) <= limits.TABLE_TEXT:
+        heading = [_raw(one_line(column) or "–") for column in block.columns]
+        table = {"type": "table", "rows": [heading, *([_cell(cell, budget) for cell in row] for row in block.rows)]}
+        if len(json.dumps(table, ensure_ascii=False)) <= limits.TABLE_TEXT:
             yield table
             return
     yield from _list(block.as_list, native)
 
 
-def _cell(line: RichText, budget: _Budget) -> RawTextObject | RichTextBlock:
+def _raw(text: str) -> Json:
+    return {"type": "raw_text", "text": text}
+
+
+def _cell(line: RichText, budget: _Budget) -> Json:
     text = one_line(text_of(line))
     if not has_visible_text(text):
-        return RawTextObject(text="–")
+        return _raw("–")
     if all(span == Span(span.text) for span in line):
-        return RawTextObject(text=text)
-    return RichTextBlock(elements=[_section(tuple(replace(span, text=clean(span.text)) for span in line), budget)])
+        return _raw(text)
+    return _rich_text(_section(tuple(replace(span, text=clean(span.text)) for span in line), budget))
 
 
-def _field_list(block: cards.FieldList, native: _Native) -> Iterator[Block]:
+def _field_list(block: cards.FieldList, native: _Native) -> Iterator[Json]:
     """Render name-value pairs as lines of one block, so they stay close together."""
     for group in group_lines(
         rich(bold(f"{name}: "), *value) if has_visible_text(clean(name)) else value for name, value in block.rows
     ):
         lines = [span for line in group for span in (*line, Span("\n"))]
-        yield RichTextBlock(elements=[_section(tuple(lines[:-1]), _Budget(native.people))])
+        yield _rich_text(_section(tuple(lines[:-1]), _Budget(native.people)))
 
 
-def _buttons(block: cards.Buttons) -> Iterator[Block]:
+def _buttons(block: cards.Buttons) -> Iterator[Json]:
     """Render rows of buttons. A button whose line is too long for Slack is shown as a command to type."""
-    row: list[ButtonElement] = []
+    row: list[Json] = []
     size = 0
     for button in block.buttons:
         if len(button.line) > limits.BUTTON_VALUE:
             yield from _text(rich(f"{button.label}: ", code(f"/mentor {button.line}")), _PLAIN)
             continue
         if row and (len(row) >= limits.BUTTONS_PER_ROW or size + len(button.line) > MAX_ROW_CHARS):
-            yield ActionsBlock(elements=row)
+            yield {"type": ACTIONS, "elements": row}
             row, size = [], 0
         row.append(_button(button))
         size += len(button.line)
     if row:
-        yield ActionsBlock(elements=row)
+        yield {"type": ACTIONS, "elements": row}
 
 
-def _action_line(block: cards.ActionLine) -> Iterator[Block]:
+def _action_line(block: cards.ActionLine) -> Iterator[Json]:
     """Render a line with its button beside it; below it, if one of them is too long for that."""
     text = clean(text_of(block.words))
     if len(block.button.line) > limits.BUTTON_VALUE or len(text) > limits.TEXT or not has_visible_text(text):
         yield from _text(block.words, _PLAIN)
         yield from _buttons(cards.Buttons((block.button,)))
         return
-    yield SectionBlock(text=PlainTextObject(text=text, emoji=False), accessory=_button(block.button))
+    yield {"type": "section", "text": _plain(text), "accessory": _button(block.button)}
 
 
-def _button(button: cards.Button) -> ButtonElement:
-    label = one_line(button.label)
-    text = PlainTextObject(text=truncate(label, limits.BUTTON_TEXT) if has_visible_text(label) else "…", emoji=False)
-    style = None if button.style == "plain" else button.style
-    return ButtonElement(text=text, value=clean(button.line) or None, style=style)
+def _button(button: cards.Button) -> Json:
+    label, line = one_line(button.label), clean(button.line)
+    text = _plain(truncate(label, limits.BUTTON_TEXT) if has_visible_text(label) else "…")
+    style = {} if button.style == "plain" else {"style": button.style}
+    return {"type": "button", "text": text, **({"value": line} if line else {}), **style}
 
 
-def _page_text(page: list[dict[str, Any]]) -> str:
+def _page_text(page: list[Json]) -> str:
     """Collect the text of one message, for a card split into several. A mention has no name to give."""
     return "\n".join(filter(None, ("".join(_block_texts(block)).strip() for block in page)))
 
@@ -344,12 +342,12 @@ def _block_texts(data: object) -> Iterator[str]:
                 yield from _block_texts(item)
 
 
-def _with_ids(blocks: list[dict[str, Any]], key: str, page: int) -> list[dict[str, Any]]:
+def _with_ids(blocks: list[Json], key: str, page: int) -> list[Json]:
     """Copy blocks and give each an id that contains the key, so a message can be identified in the channel's history."""
     return [_with_id(block, f"{KEY}{key}:{page}", number) for number, block in enumerate(blocks)]
 
 
-def _with_id(block: dict[str, Any], prefix: str, number: int) -> dict[str, Any]:
+def _with_id(block: Json, prefix: str, number: int) -> Json:
     with_id = block | {"block_id": f"{prefix}.{number}"}
     if accessory := block.get("accessory"):
         return with_id | {"accessory": accessory | {"action_id": f"{ACTION}:{number}.0"}}

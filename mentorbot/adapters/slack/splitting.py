@@ -9,12 +9,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
-from slack_sdk.models.blocks import ActionsBlock
-
 from mentorbot.adapters.slack import limits
 from mentorbot.chat.cards import RichText, Span, text_of
 from mentorbot.slash.tokenizer import clean
 
+ACTIONS = "actions"
+"""Type of a block that's a row of buttons."""
 SPAN_OVERHEAD = 40
 """Characters a change of style costs on top of its text, because its JSON counts toward the message's size too."""
 MAX_GROUP_LINES = 40
@@ -108,4 +108,4 @@ def split_blocks(blocks: list[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]
 
 def buttons_of(block: dict[str, Any]) -> list[dict[str, Any]]:
     """Return the buttons of a row, or nothing for any other block."""
-    return block["elements"] if block["type"] == ActionsBlock.type else []
+    return block["elements"] if block["type"] == ACTIONS else []
