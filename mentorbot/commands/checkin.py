@@ -104,6 +104,9 @@ async def _question(session: LearnerSession, week: date) -> Card:
 )
 async def checkin_now(context: Context, week: Week = None) -> Answer:
     """Ask about the present week, at any time; about the last one, while it can still be answered."""
+    if week is None:
+        learner = await context.this_week()
+        return views.question_card(context.pack, learner, learner.week, await context.repository.checkins.all())
     session = await context.learner()
     of_week = _week_of(session, week)
     return await _question(session, of_week) if await checkins.is_open(session, of_week) else views.over_card()

@@ -11,11 +11,12 @@ from mentorbot.chat.platform import Channel, ChatPlatform, Member, Workspace
 from mentorbot.chat.safe_text import clean
 from mentorbot.domain.deliveries import Destination
 from mentorbot.domain.language_model import LanguageModel
+from mentorbot.domain.learner import LearnerSnapshot
 from mentorbot.errors import SendError
 from mentorbot.packs.library import Library
 from mentorbot.packs.schema import Pack
 from mentorbot.services.checkins import hear
-from mentorbot.services.learners import LearnerSession
+from mentorbot.services.learners import LearnerSession, week_snapshot
 from mentorbot.storage import LearnerRepository, UnitOfWork
 
 
@@ -137,6 +138,21 @@ class Context:
         )
         await hear(session)  # whatever they say, they're back
         return session
+
+    async def this_week(self) -> LearnerSnapshot:
+        """Read the caller for a card about this week. Their plan has only the steps such a card is about."""
+        caller, person = self.caller, await self.uow.people.get(self.caller.user_id)
+        learner = None
+        if person is not None and not person.silence.weeks:  # anyone else has to be recorded as back
+            learner = await week_snapshot(
+                self.uow,
+                self.pack,
+                user_id=caller.user_id,
+                name=await self.name(),
+                now=self.now,
+                zone=await self.zone(),
+            )
+        return learner or (await self.learner()).snapshot
 
     async def zone(self) -> ZoneInfo | None:
         """Give the caller's zone: the one they named, otherwise the platform's; None if neither is known."""

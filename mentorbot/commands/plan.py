@@ -81,8 +81,9 @@ async def plan_show(
     page: Annotated[int, Option("Page of the list", keyword_only=True, low=1, high=999)] = 1,
 ) -> Answer:
     """Show this week's steps and the next one, or a page of every step."""
-    session = await context.learner()
-    card = views.plan_card(session.snapshot, page=page if what == StepRange.ALL else 0)
+    if what != StepRange.ALL:
+        return views.plan_card(await context.this_week())
+    card = views.plan_card((await context.learner()).snapshot, page=page)
     return card.in_place() if page > 1 else card
 
 

@@ -124,7 +124,7 @@ class PlanStep:
 
     def hours_in_week(self, week: date) -> int:
         """Hours planned for `week`, including any left over from earlier weeks."""
-        return sum(planned.hours for planned in self.allocations if planned.week <= week)
+        return sum([planned.hours for planned in self.allocations if planned.week <= week])
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +146,7 @@ class Plan:
     @property
     def active(self) -> tuple[PlanStep, ...]:
         """Steps that are neither done nor dropped."""
-        return tuple(step for step in self.steps if step.active)
+        return tuple([step for step in self.steps if step.state in ACTIVE_STATES])
 
     @property
     def blocked(self) -> tuple[PlanStep, ...]:
@@ -174,7 +174,7 @@ class Plan:
 
     def steps_in_week(self, week: date) -> tuple[PlanStep, ...]:
         """Steps with hours in `week`, in the order to work on them."""
-        return tuple(sorted((step for step in self.active if step.hours_in_week(week)), key=_work_order))
+        return tuple(sorted([step for step in self.active if step.hours_in_week(week)], key=_work_order))
 
     def dependents(self, number: int) -> tuple[PlanStep, ...]:
         """Find the active steps that build on a step, directly or indirectly."""

@@ -25,6 +25,29 @@ UTC = ZoneInfo("UTC")
 """The zone of anyone whose own is unknown."""
 
 
+async def week_snapshot(
+    uow: UnitOfWork, pack: Pack, *, user_id: str, name: str, now: datetime, zone: ZoneInfo | None
+) -> LearnerSnapshot | None:
+    """Read a learner for a card about this week, with no more of their plan than it needs (see `Plans.of_week`).
+
+    None if it takes a `LearnerSession`. There's nothing here to save the plan with, and it must not be saved.
+    """
+    today = now.astimezone(zone or UTC).date()
+    read = await uow.learner(user_id, pack.info.role).plans.of_week(monday(today))
+    if read is None:
+        return None
+    saved, profile = read
+    return LearnerSnapshot(
+        user_id=user_id,
+        name=name,
+        zone=zone or UTC,
+        today=today,
+        plan=saved.plan,
+        version=saved.version,
+        profile=profile,
+    )
+
+
 @dataclass(slots=True)
 class LearnerSession:
     """One learner during one use case. `now` is aware, `saved` is the plan as read, `snapshot` the learner's state today.

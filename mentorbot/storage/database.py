@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from contextlib import suppress
 from importlib.util import find_spec
@@ -168,7 +169,7 @@ def file_id(url: URL) -> tuple[int, int] | None:
     if not is_sqlite(url):
         return None
     try:
-        found = Path(url.database or "").stat()
+        found = os.stat(url.database or "")  # noqa: PTH116  for each transaction; a `Path` would take longer to make
     except OSError:
         return None
     return found.st_dev, found.st_ino

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Text, bindparam, cast, delete, func, select, update
+from sqlalchemy import ColumnElement, Select, String, Text, bindparam, cast, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.compiler import compiles
 
 from mentorbot.domain.learner import LearnerProfile, PlanChange, SavedPlan
-from mentorbot.domain.plan import STORED_PLAN, Plan, PlanStep, StepState, WeekAllocation
+from mentorbot.domain.plan import ACTIVE_STATES, STORED_PLAN, Plan, PlanStep, StepState, WeekAllocation
 from mentorbot.domain.visibility import Visibility
 from mentorbot.storage.learner_scope import THIS_LEARNER, LearnerScope
 from mentorbot.storage.queries import Query
@@ -51,8 +53,29 @@ class Plans:
         heads = await self._scope.rows(_HEAD, user_id=self._learner.user_id, role=self._learner.role)
         if not heads:
             return NO_PLAN
-        rows = await self._scope.rows(_STEPS, learner_id=heads[0].learner_id)
-        return _plan_records(heads[0], heads[0].next_number, tuple(map(_step_record, rows)))
+        steps = await self._scope.rows(_STEPS, learner_id=heads[0].learner_id)
+        return _plan_records(heads[0], heads[0].next_number, tuple(steps))
+
+    async def of_week(self, week: date) -> tuple[SavedPlan, LearnerProfile] | None:
+        """Read as much of the plan as a card about `week` (the present one's Monday) needs, and the learner's profile.
+
+        The steps are those of the week, those that are stuck or under way, the next one and the last one. The plan is for
+        reading only: whoever saved it would lose the others. None if it takes the whole plan: there are no steps in the week or
+        too many, or the plan isn't laid out for it yet.
+        """
+        heads = await self._scope.rows(_HEAD, user_id=self._learner.user_id, role=self._learner.role)
+        if not heads or heads[0].flowed is None or heads[0].flowed < week:
+            return None
+        head = heads[0]
+        outline = await self._scope.rows(_OUTLINE, learner_id=head.learner_id)
+        numbers = _numbers_of_week(outline, week.isoformat())
+        if not 0 < len(numbers) <= _MAX_OF_WEEK:
+            return None
+        padded = numbers + numbers[:1] * (_MAX_OF_WEEK - len(numbers))
+        steps = await self._scope.rows(
+            _SOME_STEPS, learner_id=head.learner_id, **dict(zip(_NUMBERS, padded, strict=True))
+        )
+        return _plan_records(head, head.next_number, tuple(steps))
 
     async def has_steps(self) -> bool:
         """Tell whether the plan has any step, finished ones included."""
@@ -222,14 +245,103 @@ _FIRST_STEP = Query(
 _COLUMNS = {"done_when": "proof", "logged": "credits", "allocations": "shares", "status_since": "since"}
 """Columns whose names differ from the step's fields."""
 _FIELDS = tuple((field.name, _COLUMNS.get(field.name, field.name)) for field in fields(PlanStep))
+_STEP = tuple(getattr(StepRow, column) for _, column in _FIELDS)
+"""The columns of a step, in the order of its fields."""
+
+
+def _step_record(values: list[Any]) -> PlanStep:
+    """Turn the values of `_STEP` into a step. A plan has dozens, so this is most of the work of reading one."""
+    values[_STATE] = _STATES[values[_STATE]]
+    values[_REQUIRES] = tuple(values[_REQUIRES])
+    values[_LOGGED] = tuple([_allocation(week, hours) for week, hours in values[_LOGGED]])
+    values[_ALLOCATIONS] = tuple([_allocation(week, hours) for week, hours in values[_ALLOCATIONS]])
+    return PlanStep(*values)
+
+
+_STATE, _REQUIRES, _LOGGED, _ALLOCATIONS = (
+    [name for name, _ in _FIELDS].index(name) for name in ("state", "requires", "logged", "allocations")
+)
+_STATES = {state.value: state for state in StepState}
+
+
+@lru_cache(maxsize=20_000)
+def _allocation(week: str, hours: int) -> WeekAllocation:
+    """Make the hours of a week. They're the same few for everyone, and can't change, so each is made once."""
+    return WeekAllocation(date.fromisoformat(week), int(hours))
 
 
 _STEPS = Query(
-    select(*(getattr(StepRow, column) for _, column in _FIELDS))
-    .where(StepRow.learner_id == bindparam("learner_id"))
-    .order_by(StepRow.number)
+    select(*_STEP).where(StepRow.learner_id == bindparam("learner_id")).order_by(StepRow.number), _step_record
 )
 """The steps of a learner whose id comes from `_HEAD`, so from this workspace."""
+_MAX_OF_WEEK = 8
+"""Steps of which a week's card is made. If there are more, reading the whole plan takes no longer."""
+_NUMBERS = tuple(f"number_{index}" for index in range(_MAX_OF_WEEK))
+_SOME_STEPS = Query(
+    select(*_STEP)
+    .where(StepRow.learner_id == bindparam("learner_id"), StepRow.number.in_([bindparam(name) for name in _NUMBERS]))
+    .order_by(StepRow.number),
+    _step_record,
+)
+
+
+class _PlannedWeek(ColumnElement[str]):
+    """The week of a step's first or last planned hours, as text; NULL if none are planned.
+
+    Each database has its own way to count from the end.
+    """
+
+    inherit_cache = False
+    type = String()
+
+    def __init__(self, *, last: bool) -> None:
+        self.last = last
+
+
+@compiles(_PlannedWeek, "sqlite")
+def _in_sqlite(week: _PlannedWeek, *_: object, **__: object) -> str:
+    return f"json_extract(steps.shares, '$[{'#-1' if week.last else '0'}][0]')"
+
+
+@compiles(_PlannedWeek, "postgresql")
+def _in_postgresql(week: _PlannedWeek, *_: object, **__: object) -> str:
+    return f"steps.shares #>> '{{{'-1' if week.last else '0'},0}}'"
+
+
+_SETTLED_STATES = tuple(state for state in StepState if state not in ACTIVE_STATES)
+_OUTLINE = Query(
+    select(
+        StepRow.number,
+        StepRow.state,
+        _PlannedWeek(last=False),
+        _PlannedWeek(last=True),
+        func.json_array_length(StepRow.credits),
+    ).where(
+        StepRow.learner_id == bindparam("learner_id"), *(StepRow.state != state.value for state in _SETTLED_STATES)
+    ),
+    tuple,
+)
+"""A learner's active steps: number, state, first and last week with hours, weeks worked. Hours are stored by week."""
+
+
+def _numbers_of_week(outline: Sequence[Any], week: str) -> list[int]:
+    """List the numbers of the steps a week's card is made of, by `_OUTLINE`; empty if the week has none."""
+    shown, later, ends = [], [], []
+    begun = False
+    for number, state, first, last, worked in outline:
+        if first is not None and first <= week:
+            begun = True
+            shown.append(number)
+        else:
+            later.append((first or "~", number))  # without hours, it comes after all others
+            if state == StepState.BLOCKED or worked:
+                shown.append(number)
+        if last is not None:
+            ends.append((last, number))
+    if not begun:
+        return []
+    following = [min(later)[1]] if later else []
+    return list(dict.fromkeys((*shown, *following, max(ends)[1])))
 
 
 def _row_values(step: PlanStep) -> dict[str, object]:
@@ -245,16 +357,6 @@ def _to_column(value: object) -> object:
     return str(value) if isinstance(value, StrEnum) else value
 
 
-def _step_record(row: Any) -> PlanStep:
-    values: dict[str, Any] = {name: getattr(row, column) for name, column in _FIELDS}
-    values |= {name: _allocations(values[name]) for name in ("logged", "allocations")}
-    return PlanStep(**values | {"state": StepState(values["state"]), "requires": tuple(values["requires"])})
-
-
-def _allocations(pairs: list[list[Any]]) -> tuple[WeekAllocation, ...]:
-    return tuple(WeekAllocation(date.fromisoformat(week), int(hours)) for week, hours in pairs)
-
-
 async def read_plans(
     session: AsyncSession, condition: ColumnElement[bool]
 ) -> dict[int, tuple[SavedPlan, LearnerProfile]]:
@@ -263,9 +365,9 @@ async def read_plans(
     rows = (await session.execute(heads.where(condition), execution_options=_REREAD)).all()
     steps: defaultdict[int, list[PlanStep]] = defaultdict(list)
     if rows:
-        query = select(StepRow).where(StepRow.learner_id.in_([head.learner_id for head, _ in rows]))
-        for row in await session.scalars(query.order_by(StepRow.number), execution_options=_REREAD):
-            steps[row.learner_id].append(_step_record(row))
+        query = select(StepRow.learner_id, *_STEP).where(StepRow.learner_id.in_([head.learner_id for head, _ in rows]))
+        for learner_id, *columns in await session.execute(query.order_by(StepRow.number)):
+            steps[learner_id].append(_step_record(columns))
     return {head.learner_id: _plan_records(head, number, tuple(steps[head.learner_id])) for head, number in rows}
 
 

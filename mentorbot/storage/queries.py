@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import Any
 
 from pydantic_core import from_json
-from sqlalchemy import Select
+from sqlalchemy import JSON, ColumnElement, Select
 from sqlalchemy.dialects import sqlite
 
 ReadNow = Callable[[str, Sequence[object]], list[tuple[Any, ...]] | None]
@@ -21,10 +21,15 @@ ReadNow = Callable[[str, Sequence[object]], list[tuple[Any, ...]] | None]
 
 
 class Query:
-    """A SELECT whose parameters (`bindparam`) are texts and integers. Run it with `Scope.rows`."""
+    """A SELECT whose parameters (`bindparam`) are texts and integers. Run it with `Scope.rows`.
 
-    def __init__(self, statement: Select[*tuple[Any, ...]]) -> None:
+    `record` makes what's returned for each row from the list of its values; without it, that's a row with an attribute for each
+    column.
+    """
+
+    def __init__(self, statement: Select[*tuple[Any, ...]], record: Callable[[list[Any]], Any] | None = None) -> None:
         self.statement = statement
+        self._record = record
 
     @cached_property
     def _sql(self) -> tuple[str, Sequence[str], dict[str, Any]]:
@@ -32,25 +37,39 @@ class Query:
         return str(compiled), compiled.positiontup or (), dict(compiled.params)
 
     @cached_property
-    def _make_row(self) -> Callable[[tuple[Any, ...]], Any]:
-        columns = self.statement.selected_columns
-        row = namedtuple("row", columns.keys())  # type: ignore[misc]  # the columns are known at run time
-        processors = [column.type.dialect_impl(_DIALECT).result_processor(_DIALECT, None) for column in columns]
-        changed = [(index, process) for index, process in enumerate(processors) if process is not None]
+    def _readers(self) -> list[tuple[int, Callable[[Any], Any]]]:
+        """What turns a column's values as SQLite gives them into Python's, by the column's index, where they differ."""
+        readers = [_reader_of(column) for column in self.statement.selected_columns]
+        return [(index, read) for index, read in enumerate(readers) if read is not None]
 
-        def make(values: tuple[Any, ...]) -> Any:
-            fields = list(values)
-            for index, process in changed:
-                fields[index] = process(fields[index])
-            return row._make(fields)
-
-        return make
+    @cached_property
+    def _named(self) -> Callable[[list[Any]], Any]:
+        row = namedtuple("row", self.statement.selected_columns.keys())  # type: ignore[misc]  # known at run time
+        return row._make
 
     def run(self, read_now: ReadNow, parameters: dict[str, object]) -> list[Any] | None:
-        """Run it on SQLite. Returns rows with an attribute for each column; None if it's impossible just now."""
+        """Run it on SQLite; None if it's impossible just now."""
         sql, names, fixed = self._sql
         rows = read_now(sql, [parameters[name] if name in parameters else fixed[name] for name in names])
-        return None if rows is None else [self._make_row(row) for row in rows]
+        if rows is None:
+            return None
+        readers, make, made = self._readers, self._record or self._named, []
+        for row in rows:
+            values = list(row)
+            for index, read in readers:
+                values[index] = read(values[index])
+            made.append(make(values))
+        return made
+
+    def records(self, rows: Sequence[Any]) -> Sequence[Any]:
+        """Make what's returned for rows that SQLAlchemy has read."""
+        return rows if self._record is None else [self._record(list(row)) for row in rows]
 
 
 _DIALECT = sqlite.dialect(json_deserializer=from_json)
+
+
+def _reader_of(column: ColumnElement[Any]) -> Callable[[Any], Any] | None:
+    if isinstance(column.type, JSON) and not getattr(column, "nullable", True):
+        return from_json  # SQLAlchemy's own takes three calls for each value
+    return column.type.dialect_impl(_DIALECT).result_processor(_DIALECT, None)

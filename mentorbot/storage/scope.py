@@ -57,8 +57,7 @@ class Scope:
             rows = query.run(self.read_now, values)
             if rows is not None:
                 return rows
-        read: Sequence[Any] = (await self.session.execute(query.statement, values)).all()
-        return read
+        return query.records((await self.session.execute(query.statement, values)).all())
 
     def id(self) -> ScalarSelect[int]:
         """The workspace's id as a subquery. If the workspace isn't known yet, it's empty and matches nothing."""

@@ -77,14 +77,14 @@ def _week(home: Home) -> tuple[str, list[Block]]:
         finished = bool(plan.steps)
         make = Button("New plan", "plan new title:?", "primary") if finished else _MAKE_A_PLAN
         return "Every step is done" if finished else "You don't have a plan yet", [Buttons((make,))]
-    title, lines = this_week(learner)
+    title, lines = this_week(learner, steps)
     if learner.week_is_off:
         return title, [*(Paragraph(rich(line)) for line in lines), Buttons((_COME_BACK,))]
     if len(steps) == 1:
         opener = Button("Open step", f"plan step {steps[0].number}", "primary")
         return f"This week: {step_name_and_bar(steps[0], plan)}", [Buttons((opener, check_in))]
     if not steps:
-        following = next_step(learner)
+        following = next_step(learner, steps)
         start = [Button("Start next", f"plan start {following.number}", "primary")] if following else []
         return title, [Buttons((*start, check_in))]
     openers = [Button(short(step.text, 40), f"plan step {step.number}") for step in steps[:3]]

@@ -43,10 +43,11 @@ def plan_card(learner: LearnerSnapshot, *, page: int = 0) -> Card:
         return _no_open_steps(learner.plan)
     if page:
         return all_steps_card(learner, page)
-    title, lines = this_week(learner)
-    after = [layout_notice(learner.layout_change)] if learner.layout_change else _next_line(learner)
+    steps = learner.plan.steps_in_week(learner.week)
+    title, lines = this_week(learner, steps)
+    after = [layout_notice(learner.layout_change)] if learner.layout_change else _next_line(learner, steps)
     blocks = [Paragraph(rich(text)) for text in (*lines, *after, *_course(learner))]
-    return Card(title, (*blocks, Buttons(tuple(_plan_buttons(learner)))))
+    return Card(title, (*blocks, Buttons(tuple(_plan_buttons(learner, steps)))))
 
 
 def notice_blocks(learner: LearnerSnapshot, notices: Iterable[str]) -> list[Block]:
@@ -72,10 +73,9 @@ def _no_open_steps(plan: Plan) -> Card:
     return Card(title, (Paragraph(rich(text)), Buttons((first, Button("Add a step", "plan add")))))
 
 
-def this_week(learner: LearnerSnapshot) -> tuple[str, list[str]]:
-    """Word this week: a title that works alone, and a line for each step."""
+def this_week(learner: LearnerSnapshot, steps: Sequence[PlanStep]) -> tuple[str, list[str]]:
+    """Word this week and its `steps`: a title that works alone, and a line for each step."""
     plan, week = learner.plan, learner.week
-    steps = plan.steps_in_week(week)
     if learner.week_is_off:
         return "This week's off", ["Nothing's planned, and nothing's lost."]
     if not steps:
@@ -110,9 +110,10 @@ def step_line(step: PlanStep, hours: int) -> RichText:
     return rich(bold(short(step.text, MAX_NAME)), f", {time}{stuck}")
 
 
-def next_step(learner: LearnerSnapshot) -> PlanStep | None:
+def next_step(learner: LearnerSnapshot, of_this_week: Sequence[PlanStep]) -> PlanStep | None:
     """Find the step that comes after those of this week."""
-    later = [step for step in learner.plan.active if not step.hours_in_week(learner.week)]
+    numbers = {step.number for step in of_this_week}
+    later = [step for step in learner.plan.active if step.number not in numbers]
     return min(later, key=calendar_order, default=None)
 
 
@@ -121,8 +122,8 @@ def calendar_order(step: PlanStep) -> tuple[date, int]:
     return step.allocations[0].week if step.allocations else date.max, step.number
 
 
-def _next_line(learner: LearnerSnapshot) -> list[str]:
-    step = next_step(learner)
+def _next_line(learner: LearnerSnapshot, of_this_week: Sequence[PlanStep]) -> list[str]:
+    step = next_step(learner, of_this_week)
     if step is None:
         return []
     when = f", from {start_of(step.allocations[0].week, learner.today)}" if step.allocations else ""
@@ -134,16 +135,15 @@ def _course(learner: LearnerSnapshot) -> list[str]:
     return [f"On course for {day(end, learner.today)}."] if end else []
 
 
-def _plan_buttons(learner: LearnerSnapshot) -> Iterable[Button]:
-    steps = learner.plan.steps_in_week(learner.week)[:MAX_STEPS_SHOWN]
+def _plan_buttons(learner: LearnerSnapshot, steps: Sequence[PlanStep]) -> Iterable[Button]:
     if learner.week_is_off:
         yield Button("I'm back", "checkin resume", "primary")
-    elif not steps and (following := next_step(learner)):
+    elif not steps and (following := next_step(learner, steps)):
         yield Button("Start next", f"plan start {following.number}", "primary")
     elif len(steps) == 1:
         yield Button("Open step", f"plan step {steps[0].number}", "primary")
     else:
-        for step in steps:
+        for step in steps[:MAX_STEPS_SHOWN]:
             yield Button(short(step.text, MAX_BUTTON), f"plan step {step.number}")
     yield Button("All steps", "plan show all")
     yield Button("Adjust", "plan adjust")

@@ -217,7 +217,7 @@ def _standing(learner: LearnerSnapshot) -> str:
 
 def _following(learner: LearnerSnapshot) -> PlanStep | None:
     this_week = learner.plan.steps_in_week(learner.week)
-    return next(iter(this_week), None) or next_step(learner)
+    return next(iter(this_week), None) or next_step(learner, this_week)
 
 
 def evidence_form(step: PlanStep) -> Form:
