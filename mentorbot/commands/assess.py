@@ -11,10 +11,11 @@ from mentorbot.commands.brief import skill_choices
 from mentorbot.commands.context import Context
 from mentorbot.packs.schema import Pack, Skill
 from mentorbot.services.learners import LearnerSession
-from mentorbot.services.progress import save_levels, skills_to_assess
+from mentorbot.services.progress import save_levels, skills_to_assess, take_back_levels
 from mentorbot.slash.choices import short
 from mentorbot.slash.registry import Option
-from mentorbot.views.assess import assess_form, assess_skill_card, level_choices, levels_card
+from mentorbot.slash.tokenizer import format_line
+from mentorbot.views.assess import assess_form, assess_skill_card, level_choices, levels_card, levels_undone_card
 
 
 def _level_options(pack: Pack) -> Mapping[str, Option]:
@@ -46,9 +47,14 @@ async def assess(
     context: Context,
     skill: Annotated[str | None, Option("One skill, in full", choices=skill_choices)] = None,
     levels: Annotated[Mapping[str, str] | None, Option("Your level in each skill", per_entry=_level_options)] = None,
+    undo: Annotated[str | None, Option("Levels to take back", keyword_only=True)] = None,
 ) -> Answer:
-    """Save the given levels; without any, ask for them."""
+    """Save the given levels; without any, ask for them. `undo` takes back those that were saved together."""
     session = await context.learner()
+    if undo is not None:
+        undone = await take_back_levels(session, undo)
+        redo = format_line(("assess",), {skill_id: str(level) for skill_id, level in undone.items()})
+        return levels_undone_card(session.pack, await session.levels(), undone, redo)
     if levels:
         return await _save(session, {skill_id: int(level) for skill_id, level in levels.items()})
     if skill is not None:
@@ -58,6 +64,6 @@ async def assess(
 
 
 async def _save(session: LearnerSession, saved: Mapping[str, int]) -> Answer:
-    await save_levels(session, saved)
+    undo = format_line(("assess",), {"undo": await save_levels(session, saved)})
     todo = await skills_to_assess(session)
-    return levels_card(session.pack, await session.levels(), session.plan.title, saved, todo)
+    return levels_card(session.pack, await session.levels(), session.plan.title, saved, todo, undo)

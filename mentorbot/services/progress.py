@@ -10,6 +10,7 @@ from mentorbot.domain.export import Portfolio, SkillEvidence
 from mentorbot.domain.plan import MILESTONE_PREFIX, PlanStep, StepState
 from mentorbot.domain.plan_draft import LevelBasis
 from mentorbot.domain.progress_figures import LearnerProgress
+from mentorbot.errors import Conflict
 from mentorbot.packs.schema import Skill
 from mentorbot.services.learners import LearnerSession
 
@@ -17,10 +18,26 @@ ONE_SITTING = timedelta(hours=12)
 """Time within which assessments count as one sitting, since it may take more than one form."""
 
 
-async def save_levels(session: LearnerSession, levels: Mapping[str, int]) -> None:
-    """Save the learner's own view of some skills (levels 0-4 by skill id)."""
+async def save_levels(session: LearnerSession, levels: Mapping[str, int]) -> str:
+    """Save the learner's own view of some skills (levels 0-4 by skill id). Returns what `take_back_levels` takes back."""
     await session.uow.people.ensure(session.snapshot.user_id, session.snapshot.name)
-    await session.repository.assess(levels)
+    first, last = await session.repository.assess(levels)
+    return f"{first}-{last}"
+
+
+async def take_back_levels(session: LearnerSession, saved: str) -> dict[str, int]:
+    """Take back the levels that were `saved` together, so that those before count again. Returns them, by skill id.
+
+    Raises:
+        Conflict: they've been taken back already.
+    """
+    first, _, last = saved.partition("-")
+    levels: dict[str, int] = {}
+    if first.isdecimal() and last.isdecimal():
+        levels = await session.repository.delete_assessments(int(first), int(last))
+    if not levels:
+        raise Conflict("Those levels are undone already.", suggestions=("progress", "assess"))
+    return levels
 
 
 async def skills_to_assess(session: LearnerSession) -> list[Skill]:

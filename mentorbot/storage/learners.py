@@ -49,15 +49,28 @@ class LearnerRepository:
         """Save how much the learner's mentor sees."""
         await self._learner.set(visibility=visibility.value)
 
-    async def assess(self, levels: Mapping[str, int]) -> None:
-        """Save a level (0-4) for each of some skills. Earlier ones stay as history."""
+    async def assess(self, levels: Mapping[str, int]) -> tuple[int, int]:
+        """Save a level (0-4) for each of some skills. Earlier ones stay as history.
+
+        Returns the first and the last id of the rows, between which this learner has no others.
+        """
         learner = await self._learner.ensure()
         scope = self._learner.scope
-        scope.session.add_all(
+        rows = [
             AssessmentRow(learner_id=learner.id, skill=skill, level=level, assessed_at=scope.now())
             for skill, level in levels.items()
-        )
+        ]
+        scope.session.add_all(rows)
         await scope.session.flush()
+        return min(row.id for row in rows), max(row.id for row in rows)
+
+    async def delete_assessments(self, first: int, last: int) -> dict[str, int]:
+        """Delete the learner's assessments with ids from `first` to `last`, and return their levels by skill."""
+        own = AssessmentRow.learner_id.in_(self._learner.id()), AssessmentRow.id.between(first, last)
+        session = self._learner.scope.session
+        rows = (await session.scalars(select(AssessmentRow).where(*own).order_by(AssessmentRow.id))).all()
+        await session.execute(delete(AssessmentRow).where(*own))
+        return {row.skill: row.level for row in rows}
 
     async def take_back_levels(self, levels: Mapping[str, int]) -> None:
         """Delete the first assessment of some skills, where it's still the level given; later ones are people's own."""

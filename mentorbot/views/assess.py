@@ -58,14 +58,27 @@ def assess_skill_card(skill: Skill) -> Card:
 
 
 def levels_card(
-    pack: Pack, levels: Mapping[str, int], target_title: str, saved: Mapping[str, int], todo: Sequence[Skill]
+    pack: Pack, levels: Mapping[str, int], target_title: str, saved: Mapping[str, int], todo: Sequence[Skill], undo: str
 ) -> Card:
-    """A learner's levels against their target title (an id), with the levels just `saved` and the skills still `todo`."""
+    """A learner's levels against their target title (an id), with the levels just `saved` and the skills still `todo`.
+
+    `undo` is the line that takes back what was saved.
+    """
     lines = [levels_line(pack, levels, target_title)]
     if todo:
         lines.append(f"Still to go: {joined([pack.skill_names[skill.id] for skill in todo])}.")
     blocks = [Paragraph(rich(line)) for line in lines]
-    return Card(_saved_text(pack, saved), (*blocks, Buttons(tuple(_levels_buttons(target_title, todo)))))
+    buttons = (*_levels_buttons(target_title, todo), Button("Undo", undo))
+    return Card(_saved_text(pack, saved), (*blocks, Buttons(buttons)))
+
+
+def levels_undone_card(pack: Pack, levels: Mapping[str, int], undone: Mapping[str, int], redo: str) -> Card:
+    """Say which levels count again, now that the `undone` ones (by skill id) don't. `redo` is the line that saves them again."""
+    title = f"Undone: your levels in {len(undone)} skills are as before"
+    if len(undone) == 1:
+        (skill,) = undone
+        title = f"Undone: {pack.skill_names[skill]} is back at {levels.get(skill, 0)}"
+    return Card(title, (Buttons((Button("Redo", redo), Button("Progress", "progress"))),)).in_place()
 
 
 def _saved_text(pack: Pack, saved: Mapping[str, int]) -> str:

@@ -140,3 +140,30 @@ async def test_others_see_nothing(chat: Chat) -> None:
     assert await assessment_history(chat) == [("mlops", 3)]
     assert await assessment_history(chat, "ben") == [("mlops", 0)]
     assert await assessment_history(chat, "ada", "T2") == [("mlops", 0)]
+
+
+async def test_undo_takes_back_just_what_was_saved_together(chat: Chat, clock: FrozenClock) -> None:
+    await chat.say("assess mlops:1")
+    clock.travel_to(clock.now() + timedelta(days=90))
+    saved = await chat.card("assess mlops:3 cloud:2")
+    await chat.say("assess mlops:4")
+    undone = await chat.card(button_line(saved, "Undo"))
+    assert undone.title == "Undone: your levels in 2 skills are as before"
+    assert await assessment_history(chat) == [("mlops", 1), ("mlops", 4)]
+    assert (await chat.card(button_line(saved, "Undo"))).error == "conflict"
+    await chat.say(button_line(undone, "Redo"))
+    assert (await assessment_history(chat))[-2:] == [("mlops", 3), ("cloud", 2)]
+
+
+async def test_undo_of_one_level_says_which_level_counts_again(chat: Chat) -> None:
+    await chat.say("assess mlops:1")
+    saved = await chat.card("assess mlops:3")
+    assert (await chat.card(button_line(saved, "Undo"))).title == "Undone: MLOps is back at 1"
+    assert "You're at level 1." in await chat.text("skill mlops")
+
+
+async def test_nobody_takes_back_anybody_elses_levels(chat: Chat) -> None:
+    undo = button_line(await chat.card("assess mlops:3"), "Undo")
+    for other in (chat.copy(person="ben"), chat.copy(workspace="T2")):
+        assert (await other.card(undo)).error == "conflict"
+    assert await assessment_history(chat) == [("mlops", 3)]
