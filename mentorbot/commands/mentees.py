@@ -157,13 +157,21 @@ async def pair_note(
         Option("Who to: a learner, or your mentor", suggest=suggest_contacts, called=("learner", "to")),
     ] = None,
     text: NoteText = None,
+    undo: Annotated[str | None, Option("The note to take back", keyword_only=True)] = None,
 ) -> Answer:
-    """Send a short note from a mentor to a learner or back, in their direct messages."""
+    """Send a short note from a mentor to a learner or back, in their direct messages; `undo` takes one back in time."""
     contacts = await mentoring.contacts_of(context.uow, context.role, context.caller.user_id)
     name, text = _split_off_name(who, text, contacts)
     found = await _note_recipient(context, name, contacts)
     if not isinstance(found, Contact):
         return mentoring_views.contact_choice_card(found, "pair note", _whole_note(found, text))
+    if undo is not None:
+        words = await mentoring.take_back_note(matcher_of(context), found, undo)
+        return (
+            mentoring_views.note_arrived_card(found)
+            if words is None
+            else mentoring_views.note_undone_card(found, words)
+        )
     return await _send(context, found, text)
 
 
@@ -199,9 +207,10 @@ async def _send(context: Context, contact: Contact, text: str | None) -> Answer:
         if not context.forms:
             raise MissingOption("text")
         return mentoring_views.note_form(contact, MAX_NOTE_LENGTH)
-    if not await mentoring.send_note(matcher_of(context), contact, text):
+    key = await mentoring.send_note(matcher_of(context), contact, text)
+    if not key:
         return mentoring_views.thanked_already_card(contact)
-    return mentoring_views.note_sent_card(contact, text)
+    return mentoring_views.note_sent_card(contact, text, key, int(mentoring.NOTE_DELAY.total_seconds()))
 
 
 @registry.command(

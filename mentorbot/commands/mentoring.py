@@ -177,9 +177,17 @@ async def pair_end(
         Person | None,
         Option("Who, if it isn't your mentor", suggest=suggest_contacts, called=("request", "learner")),
     ] = None,
+    confirm: Annotated[str | None, Option("End it", choices=lambda _: yes("Yes, end it"), keyword_only=True)] = None,
+    undo: Annotated[int | None, Option("The request to make again", keyword_only=True)] = None,
 ) -> Answer:
-    """End a mentorship from either side, and let the other side know. A mentor who ends a request declines it."""
+    """End a mentorship from either side, and let the other side know. A mentor who ends a request declines it.
+
+    The other side hears of it at once, so a mentorship ends only with a `confirm`. `undo` makes a withdrawn request again.
+    """
     user_id, everyone = context.caller.user_id, await _everything_open(context)
+    if undo is not None:
+        request = await mentor_requests.renew_request(matcher_of(context), user_id, undo)
+        return views.request_card(request, ANSWER_WITHIN.days, ANY)
     own = [contact for contact in everyone if contact.side is MentorshipSide.MENTOR]
     if who is not None:
         found = find_contact(who, everyone)
@@ -188,6 +196,8 @@ async def pair_end(
         found = own[0] if own else ContactChoice("", tuple(everyone), tuple(everyone))
     if not isinstance(found, Contact):
         return views.contact_choice_card(found, "pair end")
+    if confirm is None and found.mentorship.state is MentorshipState.ACTIVE:
+        return views.end_preview_card(found)
     ended = await mentor_requests.end_mentorship(matcher_of(context), user_id, found.mentorship.id)
     return views.ended_card(*ended)
 

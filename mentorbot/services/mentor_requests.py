@@ -126,6 +126,32 @@ async def end_mentorship(
     return mentorship, ending
 
 
+async def renew_request(matcher: MentorMatcher, user_id: str, mentorship_id: int) -> MentorRequest:
+    """Make a request again that the learner has withdrawn: of the same mentor, or in their old place on the waitlist.
+
+    If the mentor has no room any more, the learner is on the waitlist.
+
+    Raises:
+        Conflict: the learner has a mentor or a newer request by now, or this was no request of theirs.
+    """
+    mentorships = matcher.uow.mentorships
+    await mentorships.lock()
+    mentorship = await mentorships.get(mentorship_id)
+    if known := await mentorships.of_learner(user_id, matcher.role):
+        return MentorRequest(known, is_new=False)
+    if mentorship is None or mentorship.learner != user_id or mentorship.role != matcher.role:
+        raise Conflict("That request can't be made again. Ask anew?", suggestions=("pair request any", "pair list"))
+    mentor = await mentorships.mentor(mentorship.mentor, matcher.role) if mentorship.mentor else None
+    if mentor is not None and mentor.room:
+        await matcher.ask(mentorship, mentor.user_id)
+    else:
+        await mentorships.change(mentorship, MentorshipState.WAITING)
+        await matcher.match_waiting()
+    renewed = await mentorships.get(mentorship_id) or mentorship
+    asked = await mentorships.mentor(renewed.mentor, matcher.role) if renewed.mentor else None
+    return MentorRequest(renewed, asked, await matcher.why(user_id, asked) if asked else (), others=1)
+
+
 def _nothing_to_end() -> NotFound:
     return NotFound("You don't have a mentor or a request to end.", suggestions=("pair list",))
 

@@ -38,6 +38,8 @@ RETRY_AFTER = timedelta(days=30)
 """Time on the waitlist after which earlier mentors may be asked again; by then a holiday or a busy month is over."""
 SHARED_CHECKINS = 5
 """Newest check-ins a mentor sees."""
+NOTE_DELAY = timedelta(seconds=30)
+"""Time in which people can still take back a note."""
 THANKS_WITHIN = timedelta(days=7)
 """Time in which a learner can thank a mentor they've parted with."""
 RECENT_MESSAGES = 50
@@ -167,11 +169,15 @@ class MentorMatcher:
         await self.uow.learner(mentorship.learner, mentorship.role).set_visibility(Visibility.NOTHING)
 
     async def notify(self, user_id: str, kind: MessageKind, mentorship: Mentorship, key: str, body: str = "") -> bool:
-        """Queue a one-off message to one of the two; False if there is one with that key already."""
+        """Queue a one-off message to one of the two; False if there is one with that key already.
+
+        One that somebody wrote, its `body`, waits a little, so they can still take it back.
+        """
         item = str(mentorship.id)
         author = (mentorship.mentor if user_id == mentorship.learner else mentorship.learner) if body else None
+        at = self.now + NOTE_DELAY if body else self.now
         return await self.uow.deliveries.enqueue(
-            user_id, self.role, kind, self.now, key=key, item=item, body=body, author=author
+            user_id, self.role, kind, at, key=key, item=item, body=body, author=author
         )
 
     async def call_for_mentors(self, mentorship: Mentorship) -> None:
@@ -221,13 +227,24 @@ async def shorten_waitlist(matcher: MentorMatcher) -> tuple[int, int]:
     return before, len(await matcher.uow.mentorships.waiting(matcher.role))
 
 
-async def send_note(matcher: MentorMatcher, contact: Contact, text: str) -> bool:
-    """Send the other person of a mentorship a few words. After its end, one thank-you is sent; False for any further one."""
+async def send_note(matcher: MentorMatcher, contact: Contact, text: str) -> str:
+    """Send the other person of a mentorship a few words, and return the key of the message.
+
+    After a mentorship's end, one thank-you is sent; "" for any further one.
+    """
     mentorship = contact.mentorship
     # The text is part of the key, so two notes at the same instant are both sent.
     digest = sha256(f"{mentorship.id}\0{matcher.now.isoformat()}\0{text}".encode()).hexdigest()[:11]
     key = f"k{mentorship.id:x}" if mentorship.state is MentorshipState.ENDED else f"t{digest}"
-    return await matcher.notify(contact.user_id, MessageKind.NOTE, mentorship, key, body=text)
+    is_new = await matcher.notify(contact.user_id, MessageKind.NOTE, mentorship, key, body=text)
+    return key if is_new else ""
+
+
+async def take_back_note(matcher: MentorMatcher, contact: Contact, key: str) -> str | None:
+    """Take back a note to `contact` that hasn't been sent yet, and return its words; None if it's too late."""
+    is_to_learner = contact.user_id == contact.mentorship.learner
+    author = contact.mentorship.mentor if is_to_learner else contact.mentorship.learner
+    return await matcher.uow.deliveries.take_back(contact.user_id, key, author or "")
 
 
 async def learners_of(uow: UnitOfWork, role: str, user_id: str) -> list[Contact]:

@@ -328,6 +328,24 @@ class WorkspaceDeliveries:
             query = delete(DeliveryRow).where(DeliveryRow.id.in_(ids), DeliveryRow.state == DeliveryState.PENDING.value)
             await self._scope.session.execute(query.where(DeliveryRow.begun_at.is_(None)))
 
+    async def take_back(self, user_id: str, key: str, author: str) -> str | None:
+        """Delete the one-off message to a person with that key, if `author` wrote it and no attempt has begun.
+
+        Returns what it said; None if there's none, or if it's too late.
+        """
+        person = await self._people.get(user_id)
+        if person is None:
+            return None
+        own = (
+            DeliveryRow.workspace_id == self._scope.id(),
+            DeliveryRow.key == f"p{person.id:x}-{key}",
+            DeliveryRow.author == author,
+            DeliveryRow.state == DeliveryState.PENDING.value,
+            DeliveryRow.begun_at.is_(None),
+        )
+        body: str | None = await self._scope.session.scalar(delete(DeliveryRow).where(*own).returning(DeliveryRow.body))
+        return body
+
 
 class Deliveries:
     """Messages of all workspaces, for whoever runs the bot."""

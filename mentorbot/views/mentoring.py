@@ -279,17 +279,28 @@ def _sees_text(name: str, visibility: Visibility) -> str:
             return f"{name} sees your progress and your check-ins."
 
 
+def end_preview_card(contact: Contact) -> Card:
+    """Ask before a mentorship ends, since the other side hears of it at once."""
+    name, id_ = contact.name, contact.mentorship.id
+    is_mentor = contact.side is MentorshipSide.MENTOR
+    lost = f"{name} would no longer see your plan." if is_mentor else f"You'd no longer see {name}'s plan."
+    text = f"I'd let {name} know right away, so there's no undo. {lost}"
+    keep = Button(f"Keep {short(name, 40)}", "pair show" if is_mentor else "mentees", "primary")
+    end = Button("End mentorship", format_line(("pair", "end", str(id_)), {"confirm": "yes"}), "danger")
+    title = f"Stop working with {name}?" if is_mentor else f"Stop mentoring {name}?"
+    return _text_card(title, text, keep, end)
+
+
 def ended_card(mentorship: Mentorship, ending: MentorshipEnding) -> Card:
     """Answer someone who has ended a mentorship, or withdrawn or declined a request."""
     match ending:
         case MentorshipEnding.DECLINED:
             return declined_card(mentorship)
         case MentorshipEnding.WITHDRAWN:
+            undo = Button("Undo", format_line(("pair", "end"), {"undo": str(mentorship.id)}))
             if mentorship.state is MentorshipState.WAITING:
-                return _text_card("You're off the waitlist", "", _FIND_MENTOR)
-            return _text_card(
-                "Request cancelled. Nobody's waiting for an answer", "", Button("All mentors", "pair list")
-            )
+                return _text_card("You're off the waitlist", "", undo)
+            return _text_card("Request cancelled", "", undo, Button("All mentors", "pair list"))
         case MentorshipEnding.ENDED_BY_LEARNER:
             name = mentorship.mentor_name
             text = f"{name} can't see your plan any more. I've let {name} know."
@@ -397,11 +408,27 @@ def note_form(contact: Contact, max_length: int) -> Form:
     return Form(title, f"pair note {contact.mentorship.id}", (field,))
 
 
-def note_sent_card(contact: Contact, text: str) -> Card:
-    """Confirm that a note is on its way."""
+def note_sent_card(contact: Contact, text: str, key: str, seconds: int) -> Card:
+    """Confirm that a note is on its way. For so many `seconds` the note with that `key` can be taken back."""
     more = Button("Write again", f"pair note {contact.mentorship.id}")
-    buttons = () if contact.mentorship.state is MentorshipState.ENDED else (more,)
-    return _text_card(f"Sent to {contact.name}", f'"{text}"', *buttons)
+    others = () if contact.mentorship.state is MentorshipState.ENDED else (more,)
+    undo = Button("Undo", format_line(("pair", "note", str(contact.mentorship.id)), {"undo": key}))
+    note = Footnote(rich(f"You can undo this for {seconds} seconds."))
+    return Card(f"Sent to {contact.name}", (Paragraph(rich(f'"{text}"')), note, Buttons((undo, *others))))
+
+
+def note_undone_card(contact: Contact, text: str) -> Card:
+    """Confirm that a note won't arrive, and keep its words."""
+    again = Button("Send it", format_line(("pair", "note", str(contact.mentorship.id)), {"text": text}))
+    return _text_card(f"Undone: {contact.name} won't get your note", f'"{text}"', again).in_place()
+
+
+def note_arrived_card(contact: Contact) -> Card:
+    """Answer someone who takes back a note too late."""
+    again = Button("Write again", f"pair note {contact.mentorship.id}")
+    others = () if contact.mentorship.state is MentorshipState.ENDED else (again,)
+    blocks = (Buttons(others),) if others else ()
+    return Card(f"Too late to undo: {contact.name} has your note", blocks, error="conflict")
 
 
 def thanked_already_card(contact: Contact) -> Card:

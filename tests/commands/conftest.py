@@ -20,6 +20,7 @@ from mentorbot.commands.context import Caller, CommandRequest
 from mentorbot.delivery.maintenance import MaintenanceTasks
 from mentorbot.delivery.scheduler import Scheduler
 from mentorbot.domain.plan import Plan
+from mentorbot.services.mentoring import NOTE_DELAY
 from mentorbot.settings import Settings
 from tests.fake_platform import FakePlatform, Posted
 
@@ -78,6 +79,13 @@ class Chat:
         before = len(self.platform.posted)
         await new_scheduler(self).tick()
         return self.platform.posted[before:]
+
+    async def later(self) -> list[Posted]:
+        """Wait until a note can't be taken back any more, send what is due, and return the new posts."""
+        clock = self.app_context.clock
+        assert isinstance(clock, FrozenClock)
+        clock.travel_to(clock.now() + NOTE_DELAY)
+        return await self.tick()
 
     async def card(self, line: str, **options: str) -> Card:
         answer = await self.say(line, **options)

@@ -194,7 +194,7 @@ async def test_a_former_mentor_sees_nothing(ben: Chat, chen: Chat) -> None:
     await ben.say("pair share progress agree:yes")
     number = await start_mentorship(ben, chen)
     assert "ben" in await chen.text("mentees")
-    await ben.say("pair end")
+    await ben.say("pair end confirm:yes")
     (message,) = await ben.tick()
     assert (message.channel.id, message.card.title) == ("Dchen", "You're no longer ben's mentor")
     for line in (
@@ -212,7 +212,7 @@ async def test_a_former_mentor_sees_nothing(ben: Chat, chen: Chat) -> None:
 async def test_a_note_reaches_the_learner_and_pings_nobody(ben: Chat, chen: Chat) -> None:
     number = await start_mentorship(ben, chen)
     await chen.say(f'pair note {number} "Well done @everyone <!channel>"')
-    (note,) = await ben.tick()
+    (note,) = await ben.later()
     assert note.channel.id == "Dben"
     assert note.card.title == 'chen: "Well done @everyone <!channel>"'
 

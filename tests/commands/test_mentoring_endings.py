@@ -9,7 +9,7 @@ from mentorbot.chat.platform import Workspace
 from mentorbot.clock import FrozenClock
 from mentorbot.services.mentoring import ANSWER_WITHIN, RETRY_AFTER
 
-from .conftest import Chat, buttons, new_maintenance
+from .conftest import Chat, button_line, buttons, new_maintenance
 
 
 async def send_request(learner: Chat, mentor: Chat) -> int:
@@ -78,11 +78,11 @@ async def test_admins_hear_of_an_unmatched_request_at_once(chat: Chat, ben: Chat
 
 async def test_each_side_hears_of_the_ending(ben: Chat, chen: Chat) -> None:
     await start_mentorship(ben, chen)
-    assert "chen can't see your plan any more." in await ben.text("pair end")
+    assert "chen can't see your plan any more." in await ben.text("pair end confirm:yes")
     (message,) = await ben.tick()
     assert message.card.title == "You're no longer ben's mentor"
     number = await start_mentorship(ben, chen)
-    assert "no longer ben's mentor" in await chen.text(f"pair end {number}")
+    assert "no longer ben's mentor" in await chen.text(f"pair end {number} confirm:yes")
     (message,) = await ben.tick()
     assert message.card.title == "chen can't be your mentor any more"
 
@@ -91,7 +91,7 @@ async def test_visibility_is_reset_for_the_next_mentor(ben: Chat, chen: Chat, de
     await ben.say("plan add Our secret")
     await start_mentorship(ben, chen)
     await ben.say("pair share checkins agree:yes")
-    await ben.say("pair end")
+    await ben.say("pair end confirm:yes")
     await ben.tick()
     number = await start_mentorship(ben, dee)
     assert "Nothing else is shared." in await dee.text(f"mentees {number}")
@@ -120,7 +120,7 @@ async def test_a_forgotten_learner_frees_the_mentor(ben: Chat, chen: Chat, dee: 
 async def test_outdated_messages_are_not_sent(ben: Chat, chen: Chat) -> None:
     number = await send_request(ben, chen)
     await chen.say(f"pair accept {number}")
-    await ben.say("pair end")
+    await ben.say("pair end confirm:yes")
     assert [post.card.title for post in await ben.tick()] == ["You're no longer ben's mentor"]
     number = await send_request(ben, chen)
     await chen.say(f"pair decline {number}")
@@ -141,7 +141,33 @@ async def test_two_simultaneous_notes_are_both_sent(ben: Chat, chen: Chat) -> No
     number = await start_mentorship(ben, chen)
     await chen.say(f"pair note {number} One")
     await chen.say(f"pair note {number} Two")
-    messages = [plain_text(post.card) for post in await ben.tick()]
+    messages = [plain_text(post.card) for post in await ben.later()]
     assert len(messages) == 1
     assert "One" in messages[0]
     assert '"TWO"' in messages[0]  # the title of the second card of a merged message
+
+
+async def test_a_withdrawn_request_can_be_made_again(ben: Chat, chen: Chat) -> None:
+    number = await send_request(ben, chen)
+    cancelled = await ben.card("pair end")
+    assert cancelled.title == "Request cancelled"
+    assert (await chen.card(f"pair accept {number}")).error == "not_found"
+    again = await ben.card(button_line(cancelled, "Undo"))
+    assert again.title == "I've asked chen to be your mentor"
+    (request_post,) = await ben.tick()
+    await chen.say(buttons(request_post.card)[0].line)
+    assert (await ben.card("pair show")).title == "chen's your mentor"
+    assert (await ben.card(button_line(cancelled, "Undo"))).title == "chen's already your mentor"
+
+
+async def test_someone_back_on_the_waitlist_has_their_old_place(ben: Chat, chen: Chat, dee: Chat) -> None:
+    left = None
+    for learner in (ben, dee):
+        await learner.say("pair request any")
+    left = await ben.card("pair end")
+    assert left.title == "You're off the waitlist"
+    assert (await dee.card(button_line(left, "Undo"))).title == "All mentors are full. You're on the waitlist"
+    await ben.say(button_line(left, "Undo"))
+    await chen.say("pair offer any max:1")
+    (request_post,) = await ben.tick()
+    assert request_post.card.title == "ben would like you as a mentor"

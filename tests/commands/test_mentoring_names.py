@@ -46,7 +46,7 @@ def labels(answer: Answer) -> list[str]:
 async def test_a_learner_is_found_by_name_mention_or_number(mentor: Chat, who: str) -> None:
     assert (await mentor.card(f"mentees {who}")).title == "Zoë Núñez"
     assert (await mentor.card(f"pair note {who} Nice log!")).title == "Sent to Zoë Núñez"
-    (note,) = await mentor.tick()
+    (note,) = await mentor.later()
     assert (note.channel.id, note.card.title) == ("DU1", 'chen: "Nice log!"')
 
 
@@ -57,7 +57,7 @@ async def test_an_unknown_name_lists_the_learners_and_keeps_the_note(mentor: Cha
     assert labels(card) == ["Send to Zoë Núñez", "Send to Ben Smith", "Send to Benedikt"]
     assert await mentor.tick() == []
     await mentor.say(button_line(card, "Send to Ben Smith"))
-    (note,) = await mentor.tick()
+    (note,) = await mentor.later()
     assert (note.channel.id, note.card.title) == ("DU2", 'chen: "Nice log!"')
 
 
@@ -65,7 +65,7 @@ async def test_no_word_of_a_note_without_a_name_is_lost(mentor: Chat) -> None:
     card = await mentor.card("pair note Great work this week")
     assert '"Great work this week"' in plain_text(card)
     await mentor.say(button_line(card, "Send to Zoë"))
-    (note,) = await mentor.tick()
+    (note,) = await mentor.later()
     assert note.card.title == 'chen: "Great work this week"'
 
 
@@ -74,7 +74,7 @@ async def test_several_learners_of_that_name_become_buttons(mentor: Chat) -> Non
     assert (card.title, labels(card)) == ("Which ben?", ["Ben Smith", "Benedikt"])
     assert (await mentor.card(button_line(card, "Benedikt"))).title == "Benedikt"
     assert (await mentor.card("pair note Ben Smith Well done")).title == "Sent to Ben Smith"
-    (note,) = await mentor.tick()
+    (note,) = await mentor.later()
     assert note.card.title == 'chen: "Well done"'
 
 
@@ -88,12 +88,33 @@ async def test_no_card_shows_a_number(mentor: Chat) -> None:
 async def test_a_mentor_says_whom_to_part_with(mentor: Chat) -> None:
     card = await mentor.card("pair end")
     assert labels(card) == ["Zoë Núñez", "Ben Smith", "Benedikt"]
-    assert (await mentor.card("pair end zoe")).title == "You're no longer Zoë Núñez's mentor"
+    preview = await mentor.card("pair end zoe")
+    assert preview.title == "Stop mentoring Zoë Núñez?"
+    assert "I'd let Zoë Núñez know right away, so there's no undo." in plain_text(preview)
+    assert labels(await mentor.card("mentees")) == ["Zoë Núñez", "Ben Smith", "Benedikt"]
+    ended = await mentor.card(button_line(preview, "End mentorship"))
+    assert ended.title == "You're no longer Zoë Núñez's mentor"
+
+
+async def test_a_note_can_be_taken_back_before_it_arrives(mentor: Chat) -> None:
+    sent = await mentor.card("pair note zoe Nice lgo!")
+    assert "You can undo this for 30 seconds." in plain_text(sent)
+    assert await mentor.tick() == []
+    stranger = mentor.copy(person="U2", admin=False)
+    assert (await stranger.card(button_line(sent, "Undo"))).error == "not_found"
+    undone = await mentor.card(button_line(sent, "Undo"))
+    assert undone.title == "Undone: Zoë Núñez won't get your note"
+    assert await mentor.later() == []
+    again = await mentor.card(button_line(undone, "Send it"))
+    (note,) = await mentor.later()
+    assert note.card.title == 'chen: "Nice lgo!"'
+    late = await mentor.card(button_line(again, "Undo"))
+    assert (late.title, late.error) == ("Too late to undo: Zoë Núñez has your note", "conflict")
 
 
 async def test_a_note_is_a_conversation(mentor: Chat) -> None:
     await mentor.say("pair note zoe Which certificate are you leaning towards?")
-    (note,) = await mentor.tick()
+    (note,) = await mentor.later()
     assert labels(note.card) == ["Reply"]
     line = button_line(note.card, "Reply")
     zoe = mentor.copy(person="U1", admin=False)
@@ -102,24 +123,24 @@ async def test_a_note_is_a_conversation(mentor: Chat) -> None:
     assert (form.title, [field.name for field in form.fields]) == ("Message chen", ["text"])
     sent = await say_as(mentor, "U1", "Zoë", f'{form.line} text:"The AWS one"')
     assert sent.title == "Sent to chen"
-    (reply,) = await mentor.tick()
+    (reply,) = await mentor.later()
     assert (reply.channel.id, reply.card.title) == ("Dchen", 'Zoë Núñez: "The AWS one"')
     await mentor.say(f"{button_line(reply.card, 'Reply')} Good choice")
-    (answer,) = await mentor.tick()
+    (answer,) = await mentor.later()
     assert (answer.channel.id, answer.card.title) == ("DU1", 'chen: "Good choice"')
 
 
 @pytest.mark.parametrize("line", ["pair note mentor Help", "pair note chen Help", "pair reply Help"])
 async def test_a_learner_writes_to_their_mentor(mentor: Chat, line: str) -> None:
     assert (await say_as(mentor, "U1", "Zoë", line)).title == "Sent to chen"
-    (note,) = await mentor.tick()
+    (note,) = await mentor.later()
     assert (note.channel.id, note.card.title) == ("Dchen", 'Zoë Núñez: "Help"')
 
 
 async def test_a_reply_goes_to_whoever_wrote_last(mentor: Chat, clock: FrozenClock) -> None:
     await say_as(mentor, "U1", "Zoë", "pair note mentor One")
     await say_as(mentor, "U2", "Ben Smith", "pair note mentor Two")
-    await mentor.tick()
+    await mentor.later()
     assert (await mentor.card("pair reply Thanks")).title == "Sent to Ben Smith"
 
 
@@ -127,7 +148,7 @@ async def test_a_long_note_stands_in_the_card_and_a_note_opens_the_stuck_step(me
     for line in ("plan add Read", "plan block 1 why:No GPU"):
         await say_as(mentor, "U1", "Zoë", line)
     await mentor.say(f"pair note zoe {'word ' * 60}")
-    (note,) = await mentor.tick()
+    (note,) = await mentor.later()
     assert len(note.card.title) < 150
     assert ("word " * 60).strip() in plain_text(note.card)
     assert labels(note.card) == ["Reply", "Open step"]
@@ -155,12 +176,15 @@ async def test_a_switch_to_nobody_known_ends_nothing(mentor: Chat) -> None:
 
 
 async def test_a_former_mentor_is_thanked_once(mentor: Chat, clock: FrozenClock) -> None:
-    ended = await say_as(mentor, "U1", "Zoë", "pair end")
+    preview = await say_as(mentor, "U1", "Zoë", "pair end")
+    assert (preview.title, labels(preview)) == ("Stop working with chen?", ["Keep chen", "End mentorship"])
+    assert await mentor.tick() == []
+    ended = await say_as(mentor, "U1", "Zoë", button_line(preview, "End"))
     assert (ended.title, labels(ended)) == ("chen's no longer your mentor", ["Thank chen", "Find a mentor"])
     await mentor.tick()
     thank = button_line(ended, "Thank")
     assert (await say_as(mentor, "U1", "Zoë", f"{thank} Thank you!")).title == "Sent to chen"
-    (note,) = await mentor.tick()
+    (note,) = await mentor.later()
     assert (note.channel.id, labels(note.card)) == ("Dchen", ["My learners"])
     assert (await say_as(mentor, "U1", "Zoë", f"{thank} And again")).error == "conflict"
     clock.travel_to(clock.now() + 2 * THANKS_WITHIN)

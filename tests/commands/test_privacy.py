@@ -49,7 +49,7 @@ async def build_secret_history(ada: Chat, mentor: Chat) -> list[str]:
     lines = [button.line for button in buttons(request_post.card)]
     await mentor.say(lines[0])
     await mentor.say(f"pair note ada {NOTE} note")
-    lines += [button.line for post in await ada.tick() for button in buttons(post.card)]
+    lines += [button.line for post in await ada.later() for button in buttons(post.card)]
     for chat in (ada, mentor):
         for command in load_commands():
             answer = await chat.copy(forms=True).say(command.name) if not command.writes else None
@@ -80,7 +80,7 @@ async def test_others_see_and_change_nothing(chat: Chat, other_name: str) -> Non
     }
     other = others[other_name]
     if other_name == "a former mentor":
-        await ada.say("pair end")
+        await ada.say("pair end confirm:yes")
     if other_name == "a mentor of somebody else":
         await other.say("pair offer any")
         await chat.copy(person="ben").say("pair request dee")

@@ -55,6 +55,8 @@ async def test_mentors_week(team: Team) -> None:
 
     await chen.says("I don't want my mentor any more")
     await chen.presses(next(label for label in chen.last.labels if label.startswith("End mentorship")))
+    chen.sees("Stop working with Ben?", "I'd let Ben know right away, so there's no undo.", buttons=["Keep Ben"])
+    await chen.presses("End mentorship")
     chen.sees("Ben's no longer your mentor", "Ben can't see your plan any more.")
     await team.wait(minutes=5)
     await ben.says("how are my learners doing?")
