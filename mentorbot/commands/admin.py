@@ -26,10 +26,13 @@ from mentorbot.domain.language_model import ModelMode
 from mentorbot.domain.recurrence import UNNAMED_DAY_OFF, Recurrence
 from mentorbot.domain.work_calendar import (
     MAX_COUNTRY_LENGTH,
+    DayEntries,
     country_name,
     country_names,
+    entries_text,
     find_country,
     parse_country,
+    read_entries,
     regions_of,
 )
 from mentorbot.errors import BadValue
@@ -45,6 +48,7 @@ from mentorbot.slash.dates import DateRange
 from mentorbot.slash.folding import fold
 from mentorbot.slash.forms import MissingOption
 from mentorbot.slash.registry import Option
+from mentorbot.slash.tokenizer import format_line
 from mentorbot.views import reports as views
 from mentorbot.views import role as role_views
 from mentorbot.views.calendar import calendar_card
@@ -52,6 +56,8 @@ from mentorbot.views.language_model import MODE_LABELS, mode_card, no_model_card
 
 MAX_SPREAD = 240
 """Minutes."""
+MAX_ENTRIES_LENGTH = 3000
+"""Characters an undo needs for the days it sets back; a line may have 4,000."""
 
 
 @registry.command(
@@ -171,6 +177,13 @@ def read_country(text: str) -> str:
     return code
 
 
+def _read_days(text: str) -> DayEntries:
+    try:
+        return read_entries(text)
+    except ValueError as error:
+        raise BadValue("That can't be undone any more.", option="days", suggestions=("admin calendar",)) from error
+
+
 def complete_country(_pack: Pack, typed: str) -> Sequence[Choice]:
     """List the countries whose name begins like `typed`, then those with such a word; for a country's name, its regions."""
     country, _, region = typed.partition(",")
@@ -224,8 +237,12 @@ async def admin_calendar(
     spread: Annotated[
         int | None, Option("Spread check-ins over this many minutes", unit="minutes", low=0, high=MAX_SPREAD)
     ] = None,
+    days: Annotated[
+        DayEntries | None,
+        Option("Days to set back", keyword_only=True, max_length=MAX_ENTRIES_LENGTH, reader=_read_days),
+    ] = None,
 ) -> Answer:
-    """Save the settings that are given, and show the saved ones."""
+    """Save the settings that are given, and show the saved ones. `days` sets days back to what they were."""
     if name is not None and off is None:
         raise MissingOption("off")
     if off is not None and work is not None and off.first <= work <= off.last:
@@ -237,9 +254,22 @@ async def admin_calendar(
         day_off_name=name or UNNAMED_DAY_OFF,
         workday=work,
         spread_minutes=spread,
+        entries=days,
     )
-    await change_calendar(context.uow, changes, today)
-    return calendar_card(await context.uow.calendars.get(), today)
+    undo = _undo_line(await change_calendar(context.uow, changes, today))
+    return calendar_card(await context.uow.calendars.get(), today, undo)
+
+
+def _undo_line(changes: CalendarChanges) -> str:
+    """Write the line that makes some changes; "" if there are none, or too many for a line."""
+    given = {
+        "country": None if changes.country is None else changes.country or "none",
+        "spread": None if changes.spread_minutes is None else str(changes.spread_minutes),
+        "days": entries_text(changes.entries) if changes.entries else None,
+    }
+    values = {name: text for name, text in given.items() if text is not None}
+    is_short = len(values.get("days", "")) <= MAX_ENTRIES_LENGTH
+    return format_line(("admin", "calendar"), values) if values and is_short else ""
 
 
 @registry.command(

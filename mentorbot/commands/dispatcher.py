@@ -55,6 +55,7 @@ from mentorbot.slash.registry import CommandSpec, OptionSpec, OptionType, Regist
 from mentorbot.slash.tokenizer import clean, format_line
 from mentorbot.storage import AlreadyProcessed, StalePlan, Store, UnitOfWork
 from mentorbot.views import errors
+from mentorbot.views.ask import offers_plan, without_plan_offer
 from mentorbot.views.dashboard import Dashboard, dashboard
 from mentorbot.views.errors import error_card, question_card
 from mentorbot.views.guests import is_about_finding_people, offers_mentoring, without_mentoring
@@ -466,13 +467,23 @@ class Dispatcher:
     ) -> Answer:
         """Run the handler, and run it again if someone else has changed or locked the rows it read."""
         if command.name in FROM_PACK:
-            return await command.handler(PackContext(self.library, pack), **values)
+            answer = await command.handler(PackContext(self.library, pack), **values)
+            return await self._for_caller(answer, request, pack) if command.name == "ask" else answer
         for _ in range(MAX_ATTEMPTS - 1):
             try:
                 return await self._run_once(request, command, values, platform, pack)
             except (StalePlan, DeadlockRetry):
                 await asyncio.sleep(random.uniform(0, 0.05))  # noqa: S311  gives the other one time to finish
         return await self._run_once(request, command, values, platform, pack)
+
+    async def _for_caller(self, answer: Answer, request: CommandRequest, pack: Pack) -> Answer:
+        """Leave out the offer of a plan for someone who has one. What a whole channel reads stays as it is."""
+        caller = request.caller
+        if not isinstance(answer, Card) or not offers_plan(answer) or (request.spoken and not caller.channel.direct):
+            return answer
+        async with self._store.unit_of_work(caller.channel.workspace) as uow:
+            plan = (await uow.learner(caller.user_id, pack.info.role).plans.get()).plan
+        return without_plan_offer(answer) if plan.active else answer
 
     async def _run_once(
         self,

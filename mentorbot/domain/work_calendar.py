@@ -6,9 +6,10 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 from types import MappingProxyType
+from urllib.parse import quote, unquote
 
 _NO_DAYS: Mapping[date, str] = MappingProxyType({})
 
@@ -32,6 +33,40 @@ class WorkCalendar:
         return _holidays(self.country).get(day) if self.country else None
 
 
+DayEntries = Mapping[date, str | None]
+"""Days with the workspace's own entry as in `WorkCalendar.overrides`, or None for a day without one."""
+
+
+def entries_text(entries: DayEntries) -> str:
+    """Write entries as a text without blanks or quotes, one piece for days in a row with the same entry."""
+    runs: list[tuple[date, date, str | None]] = []
+    for day in sorted(entries):
+        if runs and (day - runs[-1][1]).days == 1 and entries[day] == runs[-1][2]:
+            runs[-1] = (runs[-1][0], day, entries[day])
+        else:
+            runs.append((day, day, entries[day]))
+    return ";".join(f"{first}/{last}" + ("" if name is None else f"={quote(name)}") for first, last, name in runs)
+
+
+def read_entries(text: str) -> dict[date, str | None]:
+    """Read what `entries_text` wrote.
+
+    Raises:
+        ValueError: it's something else.
+    """
+    entries: dict[date, str | None] = {}
+    for piece in text.split(";"):
+        days, named, name = piece.partition("=")
+        first, last = map(date.fromisoformat, days.split("/"))
+        if not 0 <= (last - first).days <= MAX_ENTRY_DAYS:
+            raise ValueError(f"{days} aren't days in a row")
+        run = (first + timedelta(days=number) for number in range((last - first).days + 1))
+        entries |= dict.fromkeys(run, unquote(name) if named else None)
+    return entries
+
+
+MAX_ENTRY_DAYS = 366
+"""Days in a row that have one entry."""
 EVERY_DAY = WorkCalendar()
 """The calendar of a workspace that hasn't set one: every day is a working day."""
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from mentorbot.domain.recurrence import UNNAMED_DAY_OFF
+from mentorbot.domain.work_calendar import DayEntries
 from mentorbot.errors import BadValue
 from mentorbot.slash.dates import DateRange
 from mentorbot.storage import UnitOfWork
@@ -26,14 +27,30 @@ class CalendarChanges:
     day_off_name: str = UNNAMED_DAY_OFF
     workday: date | None = None
     spread_minutes: int | None = None
+    entries: DayEntries | None = None
+    """Days to set back to the entries they had."""
 
 
-async def change_calendar(uow: UnitOfWork, changes: CalendarChanges, today: date) -> None:
-    """Save the changes.
+async def change_calendar(uow: UnitOfWork, changes: CalendarChanges, today: date) -> CalendarChanges:
+    """Save the changes. Returns the changes that undo them.
 
     Raises:
         BadValue: the workspace has too many days off ahead already.
     """
+    before = await uow.calendars.get()
+    await _save(uow, changes, today)
+    after = (await uow.calendars.get()).overrides
+    changed = {day for day in before.overrides.keys() | after.keys() if before.overrides.get(day) != after.get(day)}
+    return CalendarChanges(
+        country=before.country if changes.country not in (None, before.country) else None,
+        spread_minutes=before.spread_minutes if changes.spread_minutes not in (None, before.spread_minutes) else None,
+        entries={day: before.overrides.get(day) for day in changed} or None,
+    )
+
+
+async def _save(uow: UnitOfWork, changes: CalendarChanges, today: date) -> None:
+    for day, name in (changes.entries or {}).items():
+        await (uow.calendars.delete_day(day) if name is None else uow.calendars.save_day(day, name))
     if changes.country is not None:
         await uow.calendars.set_country(changes.country)
     if changes.days_off is not None:

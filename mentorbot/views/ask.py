@@ -4,8 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
-from mentorbot.chat.cards import Block, Bullets, Button, Buttons, Card, Footnote, Heading, Paragraph, italic, rich
+from mentorbot.chat.cards import (
+    Block,
+    Bullets,
+    Button,
+    Buttons,
+    Card,
+    Footnote,
+    Heading,
+    Paragraph,
+    buttons_of,
+    italic,
+    rich,
+)
 from mentorbot.domain.places import place_name
 from mentorbot.packs.passages import Kind, Passage
 from mentorbot.packs.schema import Pack, Salaries
@@ -19,8 +32,9 @@ _MAX_TITLE_LENGTH = 120
 _MAX_LENGTH, _MAX_FACTS_LENGTH, _MAX_TIP_LENGTH = 380, 300, 520
 """Characters of an answer: of an author's text, of facts from a source, and of a tip, which is of no use in part."""
 _MAX_LABEL_LENGTH = 40
-_PATH_DOCUMENTS = ("step:", "title:", "milestone:", "section:path", "section:titles", "section:education")
+_PATH_DOCUMENTS = ("step:", "title:", "milestone:", "section:path", "section:titles", "section:education", "faq:")
 """What's about getting there, after which a plan is the next thing."""
+_PLAN_MY_PATH = Button("Plan my path", "plan new", "primary")
 _TITLE_LEVEL_PAY = {"junior": "entry"}
 """Levels of job titles that sources of pay call something else."""
 
@@ -154,13 +168,30 @@ def _buttons(passage: Passage, others: Sequence[Hit]) -> tuple[Button, ...]:
     kind, _, id_ = passage.document.partition(":")
     next_step: tuple[Button, ...] = ()
     if passage.document.startswith(_PATH_DOCUMENTS):
-        next_step = (Button("Plan my path", "plan new", "primary"),)
+        next_step = (_PLAN_MY_PATH,)
     elif kind == "tip":
         next_step = (Button("Add to my plan", f"plan add tip:{id_}", "primary"),)
     more = Button("Read more", passage.command, "plain" if next_step else "primary")
     related = {hit.passage.command: short(hit.passage.topic, _MAX_LABEL_LENGTH) for hit in others}
     related.pop(passage.command, None)
     return (*next_step, more, *(Button(label, command) for command, label in related.items()))
+
+
+def offers_plan(card: Card) -> bool:
+    """Return True if an answer offers to plan the way to the role."""
+    return _PLAN_MY_PATH in buttons_of(card.blocks)
+
+
+def without_plan_offer(card: Card) -> Card:
+    """Leave out that offer, for someone who has a plan: the next button comes first instead."""
+    return replace(card, blocks=tuple(map(_without_plan_button, card.blocks)))
+
+
+def _without_plan_button(block: Block) -> Block:
+    if not isinstance(block, Buttons) or _PLAN_MY_PATH not in block.buttons:
+        return block
+    first, *others = (button for button in block.buttons if button != _PLAN_MY_PATH)
+    return Buttons((replace(first, style="primary"), *others))
 
 
 def _following_stage(pack: Pack, passage: Passage) -> tuple[Button, ...]:

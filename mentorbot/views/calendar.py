@@ -19,8 +19,8 @@ _NATIONS = (
 )
 
 
-def calendar_card(calendar: WorkCalendar, today: date) -> Card:
-    """Show a workspace's days off in the next year, and the spread of its check-ins."""
+def calendar_card(calendar: WorkCalendar, today: date, undo: str = "") -> Card:
+    """Show a workspace's days off in the next year, and the spread of its check-ins. `undo` takes the last change back."""
     ahead = (today + timedelta(days=number) for number in range(LOOK_AHEAD))
     off = [(day, name) for day in ahead if (name := calendar.get(day))]
     blocks: list[Block] = [Paragraph(rich(line)) for line in _lines(off, today)]
@@ -33,6 +33,7 @@ def calendar_card(calendar: WorkCalendar, today: date) -> Card:
         *nations,
         Button("Add days", "admin calendar off:?"),
         Button("Change region", "admin calendar country:?"),
+        *((Button("Undo", undo),) if undo else ()),
     )
     where = country_name(calendar.country) if calendar.country else "no region yet"
     return Card(f"Days off: {where}", (*blocks, Buttons(buttons)))

@@ -1,0 +1,61 @@
+"""A workspace's days off: every change can be undone, to the letter."""
+
+from __future__ import annotations
+
+import pytest
+
+from mentorbot.chat.platform import Workspace
+from mentorbot.domain.work_calendar import WorkCalendar, entries_text, read_entries
+
+from .conftest import Chat, button_line, buttons
+
+
+async def saved(chat: Chat) -> WorkCalendar:
+    async with chat.app_context.store.unit_of_work(Workspace("slack", "T1")) as uow:
+        return await uow.calendars.get()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "country:Germany",
+        "country:none",
+        "off:23-25 dec",
+        'off:22-24 dec name:"Closed; call 5=five, \\"please\\" 100%"',
+        "work:24 dec",
+        "work:26 dec",
+        "spread:0",
+        "country:Germany off:30 nov-1 dec name:Move spread:60",
+    ],
+)
+async def test_undo_puts_the_calendar_back_as_it_was(chat: Chat, change: str) -> None:
+    for line in ("country:England spread:30", 'off:24 dec name:"Company day"', "work:28 dec"):
+        await chat.say(f"admin calendar {line}")
+    before = await saved(chat)
+    card = await chat.card(f"admin calendar {change}")
+    assert await saved(chat) != before
+    undone = await chat.card(button_line(card, "Undo"))
+    assert await saved(chat) == before
+    await chat.say(button_line(undone, "Undo"))  # an undo can be undone, too
+    assert (await chat.card("admin calendar")).blocks[:-1] == card.blocks[:-1]
+
+
+async def test_a_change_of_nothing_has_nothing_to_undo(chat: Chat) -> None:
+    await chat.say("admin calendar Germany")
+    for line in ("admin calendar Germany", "admin calendar"):
+        assert "Undo" not in [button.label for button in buttons(await chat.card(line))]
+
+
+@pytest.mark.parametrize("text", ["", "x", "2026-12-24", "2026-12-24/2026-12-23", "0001-01-01/9999-12-31"])
+async def test_a_forged_undo_changes_nothing(chat: Chat, text: str) -> None:
+    await chat.say("admin calendar off:24 dec")
+    before = await saved(chat)
+    await chat.say(f'admin calendar days:"{text}"')
+    assert await saved(chat) == before
+
+
+def test_days_in_a_row_with_the_same_entry_are_one_piece() -> None:
+    entries = read_entries("2026-12-23/2026-12-25=Off;2026-12-26/2026-12-26;2026-12-28/2026-12-28=")
+    assert len(entries) == 5
+    assert list(entries.values())[-2:] == [None, ""]
+    assert entries_text(entries) == "2026-12-23/2026-12-25=Off;2026-12-26/2026-12-26;2026-12-28/2026-12-28="
