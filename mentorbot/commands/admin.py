@@ -92,7 +92,7 @@ async def admin_report(context: Context) -> Answer:
         "post the weekly report here",
         "send the team report to this channel",
     ),
-    label="Post the report here[ on {day}]",
+    label="Post the report here[ on {day}][ at {at}]",
     examples=("admin here monday 09:00 Berlin",),
 )
 async def admin_here(
@@ -209,7 +209,7 @@ def complete_country(_pack: Pack, typed: str) -> Sequence[Choice]:
         "add a company day off",
         "show our days off",
     ),
-    label="Days off[: {country}]",
+    label="Days off[: {country}][: {off}]",
     examples=(
         "admin calendar Germany",
         "admin calendar off:23-25 dec name:Company days",

@@ -92,7 +92,7 @@ def _section_and_entry(pack: Pack, text: str) -> tuple[str, str | None]:
         "what do the levels mean",
         "tell me about a skill",
     ),
-    label="Read about {name}",
+    label="Read about {name}|Read about a skill",
 )
 async def skill(
     context: Context,

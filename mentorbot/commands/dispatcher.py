@@ -11,7 +11,6 @@ import random
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date
 from typing import assert_never
 
 from pydantic import TypeAdapter
@@ -49,7 +48,6 @@ from mentorbot.services.learners import UTC
 from mentorbot.slash.choices import find_choice, short
 from mentorbot.slash.converters import DATED, ParseContext, read
 from mentorbot.slash.converters import suggest as suggest_values
-from mentorbot.slash.dates import DateRange
 from mentorbot.slash.forms import MissingOption, example_of, form_for, missing_text, question_for, without_files
 from mentorbot.slash.registry import CommandSpec, OptionSpec, OptionType, Registry
 from mentorbot.slash.tokenizer import clean, format_line
@@ -59,9 +57,8 @@ from mentorbot.views.ask import offers_plan, without_plan_offer
 from mentorbot.views.dashboard import Dashboard, dashboard
 from mentorbot.views.errors import error_card, question_card
 from mentorbot.views.guests import is_about_finding_people, offers_mentoring, without_mentoring
-from mentorbot.views.labels import Labels
+from mentorbot.views.labels import Labels, shown_value
 from mentorbot.views.language_model import proposal_card, with_reading
-from mentorbot.views.rhythms import away_text
 from mentorbot.views.talk import closest_card, offer_card, short_first, small_talk_card, with_alternatives, with_misread
 
 log = logging.getLogger(__name__)
@@ -358,9 +355,10 @@ class Dispatcher:
         labelled = await self._labelled(commands, request, around)
         if heard.proposed and labelled:
             return proposal_card(*labelled[0], await _every_value(command, first.raw, around))
-        if not heard.clear:
+        if not heard.clear and len(labelled) > 1:
             return offer_card(labelled, heard.leftover, heard.misread, _change_line(first))
-        offer = offer_card(labelled[:1], heard.leftover, heard.misread, _change_line(first))
+        values = await _every_value(command, first.raw, around)
+        offer = offer_card(labelled[:1], heard.leftover, heard.misread, _change_line(first), values)
         return with_alternatives(offer, labelled[1:])
 
     @staticmethod
@@ -561,20 +559,7 @@ async def _readable(option: OptionSpec, text: str, around: _Surroundings) -> str
         choices = option.declared.choices(around.rough.pack)
     if choice := next((choice for choice in choices if choice.value == text), None) or find_choice(text, choices):
         return _LIST_NUMBER.sub("", choice.label)
-    if option.kind is OptionType.NUMBER:
-        try:
-            return str(read(option, text, around.rough))
-        except BadValue:
-            return text
-    if option.kind is OptionType.DATE:
-        try:
-            day = read(option, text, await around.local())
-        except BadValue:
-            return text
-        if isinstance(day, DateRange):
-            return away_text(day, (await around.local()).today)
-        return dates.weekday_and_day(day) if isinstance(day, date) else text
-    return text
+    return shown_value(option, text, await around.local())
 
 
 def _change_line(understood: Understood) -> str:

@@ -62,7 +62,7 @@ async def _suggest_learners(context: Context, _: str) -> tuple[Choice, ...]:
         "who's stuck",
         "show me my learners",
     ),
-    label="Show my learners",
+    label="Show {learner}|Show my learners",
 )
 async def mentees(
     context: Context,
@@ -148,7 +148,7 @@ async def _mentor_name(context: Context) -> str:
         "ask my mentor something",
         "I want to tell my mentor something",
     ),
-    label="Message {who}",
+    label="Send {who} “{text}”|Message {who}|Write a note",
 )
 async def pair_note(
     context: Context,
@@ -223,7 +223,7 @@ async def _send(context: Context, contact: Contact, text: str | None) -> Answer:
         "answer my mentor",
         "reply to the note",
     ),
-    label="Reply",
+    label="Reply “{text}”|Reply",
 )
 async def pair_reply(context: Context, text: NoteText = None) -> Answer:
     """Answer whoever wrote last, or the only person there is."""

@@ -107,7 +107,7 @@ async def pair_show(context: Context) -> Answer:
         "can somebody mentor me",
         "I want to talk to someone who has done this",
     ),
-    label="Ask for a mentor",
+    label="Ask {who} to mentor me|Ask for a mentor",
 )
 async def pair_request(
     context: Context,
@@ -224,7 +224,7 @@ async def _everything_open(context: Context) -> list[Contact]:
         "yes, I'll take the learner on",
         "accept the request",
     ),
-    label="Accept {who}",
+    label="Accept {who}|Accept a learner",
 )
 async def pair_accept(
     context: Context,
@@ -261,7 +261,7 @@ async def pair_accept(
         "not now, ask someone else",
         "I'm too busy to mentor them",
     ),
-    label="Decline {who}",
+    label="Decline {who}|Decline a learner",
 )
 async def pair_decline(
     context: Context,

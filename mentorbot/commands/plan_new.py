@@ -61,7 +61,7 @@ PersonaId = Annotated[str | None, Option("A typical starting point, by its id", 
         "how do I get there from where I am",
         "I need a learning plan",
     ),
-    label="Make a plan[ for {title}]",
+    label="Make a plan[ for {title}][, {hours} h a week][, by {by}]",
 )
 async def plan_new(
     context: Context,

@@ -93,7 +93,7 @@ async def recall_enough(context: Context) -> Answer:
         "ask me questions every week",
         "quiz me every week",
     ),
-    label="Ask me questions every week",
+    label="Quiz me every {day}[ at {at}]|Quiz me every week",
 )
 async def recall_on(
     context: Context,

@@ -123,7 +123,8 @@ def _undo_line(given: Mapping[str, object], saved: MessageSettings, schedule: Sc
         "{day} is better for the check-in",
         "change when you check in",
     ),
-    label="Check in[ on {day}][ at {at}]",
+    label="Check in on {day}[ at {at}][, {zone} time]|Check in at {at}[, {zone} time]|Use {zone} time|Quiet hours {quiet}|"
+    "Get at most {budget} messages a week|Change check-ins",
 )
 async def checkin_settings(
     context: Context,

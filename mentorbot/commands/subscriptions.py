@@ -75,7 +75,7 @@ async def tips_when(context: Context, channel: ChannelOption = None) -> Answer:
         "set up tips in this channel",
         "turn on the weekly tip for the team",
     ),
-    label="Post a weekly tip[ on {day}][ at {at}]",
+    label="Post a weekly tip[ on {day}][ at {at}][, {zone} time]",
 )
 async def tips_here(  # noqa: PLR0913, PLR0917  each is an option people type
     context: Context,
@@ -215,7 +215,7 @@ async def tips_stop(context: Context, channel: ChannelOption = None) -> Answer:
         "I want a weekly tip of my own",
         "change when my tip comes",
     ),
-    label="Get my tip[ on {day}]",
+    label="Get my tip[ on {day}][ at {at}]",
 )
 async def tips_me(
     context: Context,

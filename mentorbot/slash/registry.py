@@ -209,7 +209,8 @@ class CommandSpec:
 
     An example may hold `{skill}`, `{title}` or `{responsibility}`, or `{skill.2}` for a second one: `for_pack` fills them in.
     `intents` are a few ways people ask for it in a sentence. `aliases` are its earlier names, which stay valid in typed lines
-    and on old buttons. `label` is what a button for it says.
+    and on old buttons. `label` is what a button for it says: one or several wordings, separated by `|`, of which the one that has
+    a place for most of the values given is used. A part in brackets is left out without its value.
     """
 
     path: tuple[str, ...]
@@ -239,10 +240,14 @@ class CommandSpec:
         return " ".join((self.name, *(_usage(option) for option in self.options if not option.declared.keyword_only)))
 
     def label_for(self, values: Mapping[str, str]) -> str:
-        """Fill in the label with `values` as people read them; without a label, it's the summary."""
-        text = self.label or self.summary.removesuffix(".")
-        text = _OPTIONAL_PART.sub(lambda part: _filled(part[1], values) or "", text)
-        return _filled(text, values) or self.summary.removesuffix(".")
+        """Fill in the label with `values` as people read them: the wording that says most of them, or else the summary."""
+        given = {name for name, value in values.items() if value}
+        best, most = self.summary.removesuffix("."), -1
+        for wording in filter(None, self.label.split("|")):
+            parts = _OPTIONAL_PART.sub(lambda part: part[1] if _names(part[1]) <= given else "", wording)
+            if _names(parts) <= given and len(_names(parts)) > most:
+                best, most = _PLACEHOLDER.sub(lambda match: values[match[1]], parts), len(_names(parts))
+        return best
 
     def for_pack(self, pack: Pack) -> CommandSpec:
         """Return the command with an option for each entry of `pack`, where an option asks for that, and examples from it.
@@ -275,11 +280,16 @@ def _with_entries(example: str, pack: Pack) -> str:
     return _ENTRY.sub(entry, example)
 
 
-def _filled(text: str, values: Mapping[str, str]) -> str | None:
-    """Fill in `{option}`; None if an option has no value."""
-    if any(not values.get(name) for name in _PLACEHOLDER.findall(text)):
-        return None
-    return _PLACEHOLDER.sub(lambda match: values[match[1]], text)
+def _names(text: str) -> set[str]:
+    """List the options that `text` has places for."""
+    return set(_PLACEHOLDER.findall(text))
+
+
+def _check_label(name: str, label: str, intents: Sequence[str]) -> None:
+    """Raise `ValueError` if a button could hide something that was understood in a sentence."""
+    hidden = set().union(*map(_names, intents)) - _names(label)
+    if label and hidden:
+        raise ValueError(f"{name}: the label doesn't say {', '.join(sorted(hidden))}, which a sentence can give")
 
 
 def _expand(option: OptionSpec, pack: Pack) -> Iterator[OptionSpec]:
@@ -365,6 +375,7 @@ class Registry:
 
     def _add(self, spec: CommandSpec) -> None:
         _check_texts(spec.path, spec.summary)
+        _check_label(spec.name, spec.label, spec.intents)
         if any(self.find(path) for path in (spec.path, *spec.aliases)):
             raise ValueError(f"{spec.name} is declared twice")
         if len(spec.path) > _MAX_DEPTH or (len(spec.path) == _MAX_DEPTH and spec.path[0] not in self.groups):

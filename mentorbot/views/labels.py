@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 from zoneinfo import ZoneInfo
 
 from mentorbot.clock import Weekday
 from mentorbot.errors import PersonError
 from mentorbot.slash.choices import short
 from mentorbot.slash.converters import ParseContext, read
-from mentorbot.slash.dates import DateRange
+from mentorbot.slash.dates import DateRange, name_range
 from mentorbot.slash.parser import parse_command
 from mentorbot.slash.registry import CommandSpec, OptionSpec, OptionType, Registry
 from mentorbot.views.rhythms import away_text, day_text, days_text
@@ -81,23 +81,31 @@ class Labels:
         return {option.name: self._shown(option, raw[option.name]) for option in command.options if option.name in raw}
 
     def _shown(self, option: OptionSpec, text: str) -> str:
-        """Word a value as a person reads it."""
-        try:
-            value = read(option, text, self.context)
-        except PersonError:
-            return short(text, _MAX_VALUE_LENGTH)
-        match value:
-            case date():
-                return day_text(value, self.context.today)
-            case DateRange() if option.declared.ranges:
-                return away_text(value, self.context.today)
-            case ZoneInfo():
-                return value.key.rpartition("/")[2].replace("_", " ")
-            case Weekday():
-                return value.label
-            case tuple() if option.kind is OptionType.WEEKDAYS:
-                return days_text(value)
-        if option.declared.choices is not None:
-            choices = option.declared.choices(self.context.pack)
-            return next((choice.label for choice in choices if choice.value == value), str(value))
-        return short(text, _MAX_VALUE_LENGTH)
+        return short(shown_value(option, text, self.context), _MAX_VALUE_LENGTH)
+
+
+def shown_value(option: OptionSpec, text: str, context: ParseContext) -> str:
+    """Word a value as a person reads it; one that can't be read stays as it is."""
+    try:
+        value = read(option, text, context)
+    except PersonError:
+        return text
+    match value:
+        case time():
+            return f"{value:%H:%M}"
+        case date():
+            return day_text(value, context.today)
+        case DateRange():
+            return away_text(value, context.today) if option.declared.ranges else name_range(value, context.today)
+        case ZoneInfo():
+            return value.key.rpartition("/")[2].replace("_", " ")
+        case Weekday():
+            return value.label
+        case tuple() if option.kind is OptionType.WEEKDAYS:
+            return days_text(value)
+        case int():
+            return str(value)
+    if option.declared.choices is not None:
+        choices = option.declared.choices(context.pack)
+        return next((choice.label for choice in choices if choice.value == value), str(value))
+    return text

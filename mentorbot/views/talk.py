@@ -35,9 +35,19 @@ _LONG_PAUSE = timedelta(weeks=6)
 """How long a pause to offer someone who says “stop”, from this week's Monday."""
 
 
-def offer_card(offers: Labelled, leftover: str = "", misread: str = "", change: str = "") -> Card:
-    """Say what would be done, with a button to do it. Nothing has happened yet. `change` is a line that asks for a value."""
-    blocks: list[Block] = []
+def offer_card(
+    offers: Labelled,
+    leftover: str = "",
+    misread: str = "",
+    change: str = "",
+    values: Sequence[tuple[str, str]] = (),
+) -> Card:
+    """Say what would be done, with a button to do it. Nothing has happened yet. `change` is a line that asks for a value.
+
+    Of the `values` it'd use, each with its name, those that the label doesn't say in full stand below.
+    """
+    untold = tuple((name, rich(value)) for name, value in values if value not in _label(offers[0][0]))
+    blocks: list[Block] = [FieldList(untold)] if untold else []
     if misread:
         blocks.append(Paragraph(rich(f"I'm not sure I understood “{short(misread, 40)}”.")))
     if leftover:
