@@ -7,7 +7,7 @@ of it was understood; from a sentence it's offered.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from functools import cached_property
@@ -19,13 +19,18 @@ from mentorbot.commands.wording import (
     ADDRESS,
     CONNECTING,
     CONTINUES,
+    IT,
+    JOINED,
     NEGATED,
     PERSONAL,
     POLITE,
     PRONOUN,
     QUESTION,
+    REJECTED,
+    REORDERED,
     SAME,
     SMALL_TALK,
+    SOUNDS_ASKED,
     STARTS_QUESTION,
     SYNONYMS,
     TO_SOMEONE,
@@ -208,7 +213,7 @@ class Ear:
         reading = await self._as_command(text, around)
         if reading.certain:
             return reading.result()
-        sentence = POLITE.sub("", text[:MAX_SENTENCE_LENGTH]) or text[:MAX_SENTENCE_LENGTH]
+        sentence = _in_order(POLITE.sub("", text[:MAX_SENTENCE_LENGTH]) or text[:MAX_SENTENCE_LENGTH])
         if memory is not None and (follow_up := await self._as_follow_up(sentence, memory, around)):
             return follow_up
         if small_talk := small_talk_in(text):
@@ -226,7 +231,11 @@ class Ear:
             return intent
         if reading.is_command:
             return reading.result()
-        if QUESTION.search(sentence) or self._library.search_of(around.rough.pack).find(sentence).confident:
+        if (
+            QUESTION.search(sentence)
+            or SOUNDS_ASKED.search(sentence)
+            or self._library.search_of(around.rough.pack).find(sentence).confident
+        ):
             return Heard(Hearing.QUESTION, intent.commands if intent else ())
         return intent or Heard(Hearing.CLOSEST)
 
@@ -267,14 +276,26 @@ class Ear:
         greedy = next((option for option in understood.command.options if option.declared.greedy), None)
         if greedy is None or greedy.name not in understood.raw:
             return True
-        if understood.command.path == (self._registry.fallback_command,) and TO_SOMEONE.match(
-            understood.raw[greedy.name]
+        if understood.command.path == (self._registry.fallback_command,) and (
+            TO_SOMEONE.match(understood.raw[greedy.name])
+            or await self._is_to_contact(understood.raw[greedy.name], around)
         ):
-            return False  # “ask me again tomorrow” is no question
+            return False  # “ask me again tomorrow” and “ask Ben whether he's free” are no questions
         if greedy.declared.suggest is None:
             return True
         choices, text = await around.own_values(greedy), understood.raw[greedy.name]
         return find_choice(text, choices) is not None
+
+    async def _is_to_contact(self, text: str, around: Surroundings) -> bool:
+        """Return True if a text begins with someone the caller knows, e.g. their mentor."""
+        words = [text[start:end].lower() for start, end in word_spans(text)[:2]]
+        people = next(
+            (option for command in self._registry for option in command.options if slot_of(option) == "contacts"), None
+        )
+        if people is None or not words:
+            return False
+        names = {name for choice in await around.own_values(people) for name in choice.label.lower().split()}
+        return words[0] in names
 
     async def _with_slip_mended(self, text: str, around: Surroundings) -> Heard | None:
         """Read `text` as the command it is but for a slip in one of its first two words."""
@@ -316,6 +337,8 @@ class Ear:
         if (verbatim := self._verbatim.get(_plain(sentence))) is not None:
             hearing = Hearing.OFFER if verbatim.writes else Hearing.RUN
             return Heard(hearing, (Understood(verbatim),))
+        if several := await self._as_several(sentence, around):
+            return several
         mentions = await self._mentions.find(sentence, await around.local(), around.own_values)
         if unreal := await self._as_unreal(sentence, mentions, around, memory):
             return unreal
@@ -331,7 +354,7 @@ class Ear:
         clear = best.score >= _SURE_SCORE and lead >= _CLEAR
         before = self._before(memory, around.rough.pack) if memory is not None else None
         understood = tuple(
-            self._fill(match.command, match.words, sentence, mentions, before)
+            self._fill(match.command, match.words, sentence, mentions, before, match.texts)
             for match in (ranked[:1] if certain else ranked)
         )
         if question and best.score < (_SURE_SCORE if PERSONAL.search(question) else _QUESTION_SCORE):
@@ -341,6 +364,28 @@ class Ear:
         if best.score >= _SURE_SCORE and not best.command.writes:
             return Heard(Hearing.RUN, understood)
         return Heard(Hearing.OFFER, understood, clear=clear)
+
+    async def _as_several(self, sentence: str, around: Surroundings) -> Heard | None:
+        """Offer each of several requests, like “log 2 hours and show my plan”; None unless every part clearly is one.
+
+        “It” in a later part is the step of an earlier one.
+        """
+        parts = [part for part in JOINED.split(sentence) if part.strip()]
+        if not 2 <= len(parts) <= _MAX_OFFERS or NEGATED.search(sentence) or UNREAL.search(sentence):
+            return None
+        asked: list[Understood] = []
+        for part in parts:
+            mentions = await self._mentions.find(part, await around.local(), around.own_values)
+            ranked = await self._ranked(part, mentions, around)
+            if not ranked or ranked[0].score < _SURE_SCORE:
+                return None
+            heard = self._fill(ranked[0].command, ranked[0].words, part, mentions, texts=ranked[0].texts)
+            earlier = next((other.raw["step"] for other in asked[::-1] if "step" in other.raw), None)
+            if earlier and IT.search(part) and heard.command.option("step") is not None and "step" not in heard.raw:
+                heard = replace(heard, raw={**heard.raw, "step": earlier})
+            asked.append(heard)
+        differ = len({understood.command.path for understood in asked}) == len(asked)
+        return Heard(Hearing.OFFER, tuple(asked)) if differ and any(each.command.writes for each in asked) else None
 
     async def _ranked(self, sentence: str, mentions: Sequence[Mention], around: Surroundings) -> list[IntentMatch]:
         """Rank what a sentence may ask for, as the few things that would be offered."""
@@ -409,8 +454,12 @@ class Ear:
         sentence: str,
         mentions: Sequence[Mention],
         before: Understood | None = None,
+        texts: Collection[str] = (),
     ) -> Understood:
-        """Fill in the options of a command with what a sentence mentions, and a free text with the words that are left."""
+        """Fill in the options of a command with what a sentence mentions, and a free text with the words that are left.
+
+        A free text that isn't the command's subject is filled only if it's one of `texts`.
+        """
         raw: dict[str, str] = {}
         used, left = set(used_words), list(mentions)
         for option in command.options:
@@ -423,7 +472,14 @@ class Ear:
             raw |= _referred_to(command, raw, before)
         named = {name for intent in command.intents for name in re.findall(r"\{([a-z-]+)\}", intent)}
         open_option = next(
-            (option for option in command.options if option.name in named - raw.keys() and is_open(option)), None
+            (
+                option
+                for option in command.options
+                if option.name in named - raw.keys()
+                and is_open(option)
+                and (option.declared.greedy or option.name in texts)
+            ),
+            None,
         )
         if open_option is not None and (text := rest_of(sentence, used)):
             raw[open_option.name] = text
@@ -445,6 +501,7 @@ class Ear:
             return replace(pressed, in_full=True) if pressed is not None else None
         if len(sentence) > _MAX_FOLLOW_UP_LENGTH or (before := self._before(memory, around.rough.pack)) is None:
             return None
+        sentence = REJECTED.sub(" ", sentence).strip() or sentence
         mentions = await self._mentions.find(sentence, await around.local(), around.own_values)
         hearing = Hearing.OFFER if before.command.writes else Hearing.RUN
         if memory.missing and not QUESTION.search(sentence) and small_talk_in(sentence) is None:
@@ -454,6 +511,8 @@ class Ear:
                 filled = Understood(before.command, {**filled.raw, memory.missing: sentence})
             if memory.missing in filled.raw:
                 return Heard(hearing, (Understood(before.command, {**before.raw, **filled.raw}),))
+        if (number := _corrected_number(sentence, before)) is not None:
+            return Heard(hearing, (replace(before, raw={**before.raw, **number}),))
         options = [option for option in before.command.options if not option.declared.keyword_only]
         taken = [mention for mention in mentions if any(_fills(mention, option) for option in options)]
         covered = {index for mention in taken for index in range(mention.start, mention.end)}
@@ -476,6 +535,13 @@ def _one_of_each(ranked: Iterable[IntentMatch]) -> list[IntentMatch]:
         if not any({match.command.name, other.command.name} <= set(same) for other in kept for same in SAME):
             kept.append(match)
     return kept
+
+
+def _in_order(sentence: str) -> str:
+    """Put words into the order they're declared in: “when I will be ready” is “when will I be ready”."""
+    for pattern, order in REORDERED:
+        sentence = pattern.sub(order, sentence)
+    return sentence
 
 
 def _plain(sentence: str) -> str:
@@ -503,6 +569,17 @@ def _likeliest(mentions: Sequence[Mention], option: OptionSpec, sentence: str) -
     led = [mention for mention in mentions if mention.start and words[mention.start - 1] in called]
     days = option.kind in (OptionType.WEEKDAY, OptionType.WEEKDAYS)
     return next(iter(led or (mentions[::-1] if days else mentions)), None)
+
+
+def _corrected_number(sentence: str, before: Understood) -> dict[str, str] | None:
+    """Read a bare number that corrects the one before: “I meant 4”, after “log 3 hours”; None if there's none, or several."""
+    used = set(_connecting_words(sentence))
+    words = [sentence[start:end] for index, (start, end) in enumerate(word_spans(sentence)) if index not in used]
+    telling = [word for word in words if word.lower() not in COMMON_WORDS]
+    numbers = [option.name for option in before.command.options if option.declared.unit and option.name in before.raw]
+    if len(telling) != 1 or len(numbers) != 1 or not telling[0].isdecimal():
+        return None
+    return {numbers[0]: telling[0]}
 
 
 def _connecting_words(sentence: str) -> Iterator[int]:

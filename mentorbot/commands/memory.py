@@ -32,6 +32,10 @@ _ANOTHER = re.compile(
     r"^(?:and |what )?(?:then|next|(?:comes )?after (?:that|this))[\s.!?]*$",
     re.IGNORECASE,
 )
+_VARYING = ("tip", "recall", "interview")
+"""Commands that give something else each time."""
+_GROUPS = frozenset({"plan", "checkin", "pair", "tips", "recall", "me", "admin"})
+"""First words of commands that do different things."""
 _ANOTHER_LABEL = re.compile(r"^(?:another|next|a different)", re.IGNORECASE)
 
 
@@ -87,7 +91,7 @@ class Memory:
         if _MORE.match(text):
             return self._labelled(_MORE_LABEL)
         if _ANOTHER.search(text):
-            return self._labelled(_ANOTHER_LABEL) or self.line
+            return self._labelled(_ANOTHER_LABEL) or (self.line if self.line.startswith(_VARYING) else "")
         return next((line for label, line in self.buttons if label.lower() == text.strip(" .!?").lower()), "")
 
     def _labelled(self, pattern: re.Pattern[str]) -> str:
@@ -109,6 +113,6 @@ class Memory:
         for length in (2, 1):
             heads = [" ".join(line.split()[:length]) for line in lines]
             common = max(set(heads), key=heads.count, default="")
-            if heads.count(common) > 1:
+            if heads.count(common) > 1 and common not in _GROUPS:
                 return [line for head, line in zip(heads, lines, strict=True) if head == common]
         return []

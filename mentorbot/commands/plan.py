@@ -196,7 +196,7 @@ def _trailing_date(text: str, today: date) -> tuple[str, date] | None:
         "{step} takes {hours}",
         "change {step} to {hours}",
         "i need until {by} for {step}",
-        "rename {step}",
+        "rename {step} to {what}",
         "{step} should be ready by {by}",
         "change a step",
         "this step takes longer than planned",

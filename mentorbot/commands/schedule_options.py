@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from datetime import time
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
@@ -18,11 +20,18 @@ from mentorbot.slash.converters import NONE_WORDS
 from mentorbot.slash.folding import fold
 from mentorbot.slash.forms import MissingOption
 from mentorbot.slash.registry import ChannelRef, Option
-from mentorbot.slash.times import read_time_range
+from mentorbot.slash.times import read_time, read_time_range
 from mentorbot.views.subscriptions import card_about_channel
 
 _WEEKS = {"week": 1} | {f"{number}-weeks": number for number in range(2, MAX_WEEK_INTERVAL + 1)}
 _MAX_LENGTH = 100
+QUIET_FROM, QUIET_TO = time(20), time(8)
+"""The end of quiet hours that people leave out when they say the other."""
+_CUE = r"(?:(?:quiet|silent|nothing|no [a-z-]+|not?)(?: hours)? )"
+_QUIET_CUE = re.compile(rf"^\s*{_CUE}", re.IGNORECASE)
+_ONE_END = re.compile(rf"{_CUE}(?P<side>after|from|before|until|till) (?P<time>.+)")
+
+
 ChannelOption = Annotated[ChannelRef | None, Option("The channel, if it isn't this one", called=("in",))]
 
 
@@ -66,7 +75,9 @@ def read_weeks(every: str | None) -> int | None:
 
 
 def read_quiet_hours(text: str) -> QuietHours:
-    """Read hours like “20:00-08:00” or “10pm to 7am”, or one of `NONE_WORDS`.
+    """Read hours like “20:00-08:00”, “10pm to 7am” or “nothing after 8pm”, or one of `NONE_WORDS`.
+
+    One end alone leaves the other as it is for people who have set none.
 
     Raises:
         Impossible: they can't be quiet hours, or it isn't clear which.
@@ -74,13 +85,24 @@ def read_quiet_hours(text: str) -> QuietHours:
     """
     if fold(text[:_MAX_LENGTH]).lower() in NONE_WORDS:
         return QuietHours()
-    hours = read_time_range(text)
+    if (one_end := _read_one_end(text)) is not None:
+        return one_end
+    hours = read_time_range(_QUIET_CUE.sub("", text[:_MAX_LENGTH]))
     if hours is None:
         raise BadValue(
             f"I can't read “{short(text)}” as quiet hours. Enter when they start and end, e.g. 20:00-08:00, or none.",
             option="quiet",
         )
     return QuietHours(*hours)
+
+
+def _read_one_end(text: str) -> QuietHours | None:
+    """Read when quiet hours start or end, if only one of that is said: “quiet after 8pm”, “nothing before 9am”."""
+    match = _ONE_END.fullmatch(fold(text[:_MAX_LENGTH]).lower())
+    end = read_time(match["time"]) if match else None
+    if match is None or end is None:
+        return None
+    return QuietHours(end, QUIET_TO) if match["side"] in ("after", "from") else QuietHours(QUIET_FROM, end)
 
 
 async def required_zone(context: Context, given: ZoneInfo | None) -> ZoneInfo:

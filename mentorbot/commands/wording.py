@@ -10,6 +10,7 @@ import re
 from mentorbot.domain.conversation import SmallTalk
 
 _GROUPS = """
+until: till, til, untill
 add: put, append, insert, new step, new task, todo, to do, note down, jot down, remind me, reminder, also want to,
     include, squeeze in, throw in, stick in, create, extra step, put down, on my list, to my list, new item, new goal
 back: returned, came back, i return, here again, again available, am back, im back, i am back, back at work, back
@@ -86,7 +87,7 @@ next: now what, what now, whats on, up next, coming up, to do today, should i do
     what comes, coming week, work on next, goals for, after this one, waiting for me
 progress: on track, how far, how am i doing, streak, behind, ahead, coming along, on course, stats, so far, percent,
     how close, am i getting better, how much have i, how much is left, how many steps, percentage, getting there,
-    finish line, finish date, when will i be done, when will i finish, when am i done, on time, in time, make it by,
+    finish line, finish date, when will i be, when will i finish, when am i done, on time, in time, make it by,
     going to make it, gonna make it, too slow, on schedule, in a row, weeks in a row, consecutive, score, left to do,
     how long until, how long till, how long do i, status, how long have i, come so far, still to go
 checkin: check in, check-in, weekly check, weekly question, weekly thing, how my week went, how it went, my week, week
@@ -181,7 +182,7 @@ channel: here, in here, this room, for everybody, for everyone, for the team, wh
 find: looking for, get me, search, id love, would love, i need a, i want a, can i have, anyone, anybody, someone,
     somebody, hook me up, connect me, assign me, introduce me, set me up with, is there a, is there any, know anyone,
     need a, could use a, would like a, like to have a
-offer: happy to, volunteer, willing, under my wing, take on, could help, id mentor, be a mentor, mentor someone, help
+offer: happy to, volunteer, willing to, under my wing, take on, could help, id mentor, be a mentor, mentor someone, help
     someone, sign me up as a mentor, give back, mentor others, support others, teach others, coach others, make myself
     available, open to mentoring, have room, room for, space for, free slots, can help, help others, help people,
     could coach, could support, could teach, volunteering
@@ -244,6 +245,20 @@ POLITE = re.compile(
     re.IGNORECASE,
 )
 """What people put before what they want."""
+REORDERED: tuple[tuple[re.Pattern[str], str], ...] = tuple(
+    (re.compile(pattern, re.IGNORECASE), order)
+    for pattern, order in (
+        (
+            r"^(when|how|what|where|why|until when|how long) (i|you|we|it) (will|can|should|must|do|did|am|are|is)\b",
+            r"\1 \3 \2",
+        ),
+        (r"^how much (hours|steps|weeks|days|minutes|tips|messages)\b", r"how many \1"),
+        (r"^what (?:means|mean|is meaning) (.+)", r"what does \1 mean"),
+        (r"^remember me\b", "remind me"),
+        (r"\ban other\b", "another"),
+    )
+)
+"""How people put things whose first language isn't English, and the order in which they're declared."""
 _HELLO = (
     r"(?:hi+|hey+|hello|hallo|yo|moin|servus|good (?:morning|afternoon|evening)|morning|what'?s up|sup|"
     r"(?:hi|hey|hello) (?:there|again|mentorbot|bot))+"
@@ -260,7 +275,9 @@ _WHO = (
     r"(?:real|human|bot|ai|robot|machine|real person|person|chatgpt).{0,40}"
 )
 _STOP = (
-    r"(?:please |pls )?(?:stop|stop it|stop (?:messaging|writing|pinging|bothering|texting) me|leave me alone|shut up|go away|"
+    r"(?:please |pls )?(?:i (?:want|wanna|need|would like)(?: you)?(?: to)? |can you )?(?:please )?"
+    r"(?:stop|stop (?:it|this|that|all(?: of (?:it|this))?|everything|please|(?:all )?(?:the |these )?(?:messages|messaging))|"
+    r"stop (?:messaging|writing|pinging|bothering|texting|spamming)(?: to)? me|leave me alone|shut up|go away|"
     r"enough)(?: please| pls| now)?"
 )
 _NOTHING = (
@@ -297,10 +314,26 @@ UNREAL = re.compile(
 PERSONAL = re.compile(r"\b(?:i|i'?m|ive|my|me|mine|we|our|you|u)\b", re.IGNORECASE)
 _ASKING = r"(?:what|whats|which|how|why|where|when|who|is|are|do|does|can|could|should|would|will|diff)\b"
 QUESTION = re.compile(rf"\?\s*$|^{_ASKING}", re.IGNORECASE)
+SOUNDS_ASKED = re.compile(
+    r"\b(?:wh?ic?h|wh?at|how|why|who|whe(?:n|re))\s+(?:is|are|do|does|can|could|should|would|will|much|many|long|[a-z]+s\b)",
+    re.IGNORECASE,
+)
+"""May be a question in other words, or with a slip."""
 STARTS_QUESTION = re.compile(rf"^{_ASKING}(?! about)", re.IGNORECASE)
 """A question of its own, which doesn't go on with the one before."""
 ADDRESS = re.compile(r"^\s*[/@]?mentor(?:bot)?\b[\s,:]*", re.IGNORECASE)
 """The bot's name in front of what's asked."""
+REJECTED = re.compile(
+    r"\bnot\s+(?:on |at |for |until |the |in )?[\w:'’-]+(?:\s+one)?(?:\s*,\s*|\s+but\s+(?:on |at |for )?)"
+    r"|[,\s]+(?:and )?(?:not|instead of|rather than)\s+(?:on |at |for |the )?[\w:'’-]+(?:\s+one)?[\s.!]*$",
+    re.IGNORECASE,
+)
+"""What someone takes back when they correct themselves: “not Friday, Monday”, “Monday, not Friday”."""
+JOINED = re.compile(
+    r"(?:\s*[,;.!]\s*|\s+)(?:(?:and|then|also|plus|&|afterwards|after that)\s+)+|\s*[;.!]\s+", re.IGNORECASE
+)
+"""Joins two things that may each be asked for."""
+IT = re.compile(r"\b(?:it|that|that one)\b", re.IGNORECASE)
 PRONOUN = re.compile(r"\b(?:him|her|them|he|she|they)\b", re.IGNORECASE)
 TO_SOMEONE = re.compile(r"(?:me|us|again|him|her|them|later)\b", re.IGNORECASE)
 _CONNECT = """

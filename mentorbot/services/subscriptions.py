@@ -187,6 +187,10 @@ class QuietHours:
     start: time | None = None
     end: time | None = None
 
+    def __str__(self) -> str:
+        """Write them as they're typed."""
+        return f"{self.start:%H:%M}-{self.end:%H:%M}" if self.start and self.end else "none"
+
 
 async def save_message_settings(
     uow: UnitOfWork, user_id: str, *, quiet: QuietHours | None, budget: int | None, reminders: bool | None

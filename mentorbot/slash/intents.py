@@ -39,6 +39,8 @@ _TAKEN_WEIGHT, _UNTAKEN_WEIGHT, _MISSED_SLOT_WEIGHT = 0.2, 0.5, 0.4
 that isn't mentioned."""
 _SLOT_FACTORS = {"date": 0.5, "day": 0.5, "time": 0.5}
 """People mention when something is for all kinds of reasons, so an untaken date counts less."""
+_INTRODUCED_FACTOR = 0.4
+"""How much less it counts what else a sentence says if it begins like a declared one with a free text: “tell Ben …”."""
 _CLAUSE_DOUBT = 0.25
 """How much less a clause counts than the whole sentence, the less of what's told it has."""
 _ADMIN_TRUST = 0.85
@@ -52,6 +54,9 @@ which who why will with would yeah yes you your date date time zone day day numb
 """
 COMMON_WORDS = frozenset(_COMMON.split())
 """Words that say little about what someone wants."""
+_WITH_NOT = "am is are was were do does did have has can could will would should must may might"
+_BEFORE_NOT = frozenset(_WITH_NOT.split())
+"""Verbs whose own negation “not” is, so that it belongs to none after it."""
 
 
 TYPED_SLOTS: Mapping[OptionType, str] = {
@@ -96,17 +101,28 @@ class Mention:
 
 @dataclass(frozen=True, slots=True)
 class IntentMatch:
-    """A command that a sentence may ask for. `score` is 0 to 1; `words` are the offsets of the words that speak for it."""
+    """A command that a sentence may ask for. `score` is 0 to 1; `words` are the offsets of the words that speak for it.
+
+    `texts` are the options that take free text in the declared sentence it's most like.
+    """
 
     command: CommandSpec
     score: float
     words: frozenset[int] = frozenset()
+    texts: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class _Phrase:
+    """A declared sentence: its terms with their weights, and its options that take free text.
+
+    With such options, `introduces` is the term it begins with, or "".
+    """
+
     command: CommandSpec
     terms: Mapping[str, float] = field(default_factory=dict)
+    texts: frozenset[str] = frozenset()
+    introduces: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +131,19 @@ class _Part:
 
     terms: Mapping[str, set[int]]
     mentions: Sequence[Mention]
+    first: str = ""
+    """The term it begins with, if that tells anything."""
+
+    @property
+    def names_by_number(self) -> bool:
+        """True if it names something the person has already, like “step 3”, which is no free text."""
+        return any(
+            mention.value
+            and mention.text != mention.value
+            and mention.text.endswith(mention.value)
+            and mention.value.isdecimal()
+            for mention in self.mentions
+        )
 
     @property
     def slots(self) -> set[str]:
@@ -152,6 +181,10 @@ class Wording:
         self._vocabulary |= {self.stem(word) for word in words if len(word) > 2}
         self.__dict__.pop("_ordered", None)
 
+    def is_known(self, word: str) -> bool:
+        """Return True if the word says something, so that it's no slip."""
+        return word.lower() in COMMON_WORDS or self.stem(word) in self._vocabulary
+
     def stem(self, word: str) -> str:
         """Reduce a word to its stem, without case, accents and apostrophes."""
         stems = self._stemmer.analyze(word.replace("'", "").replace("’", ""))
@@ -160,6 +193,11 @@ class Wording:
     def terms_of(self, words: Sequence[str], *, correct: bool = False) -> list[tuple[str, int, int]]:
         """List the terms of some words, each with the offset of its first word and of the word after its last."""
         stems = [self._corrected(word) if correct else self.stem(word) for word in words]
+        if correct:  # “I not understand” is “I don't understand”, which is what's declared
+            stems = [
+                "dont" if stem == "not" and not _is_after(words, at, _BEFORE_NOT) else stem
+                for at, stem in enumerate(stems)
+            ]
         terms = []
         index = 0
         while index < len(stems):
@@ -177,18 +215,22 @@ class Wording:
         if stem not in self._corrections:
             if len(self._corrections) > 10_000:  # hostile texts mustn't fill the memory
                 self._corrections.clear()
-            limit = 1 if len(stem) < 7 else 2
+            limit, long_enough = 1 if len(stem) < 7 else 2, len(word) > _MIN_CORRECTED
             near = process.extract(
                 stem, self._ordered, scorer=DamerauLevenshtein.distance, score_cutoff=limit, limit=_MAX_CORRECTIONS
             )
             likely = [
                 (distance, sorted(word) != sorted(stem), index)
                 for index, (word, distance, _) in enumerate(near)
-                if word[:1] == stem[:1] and (len(stem) > _MIN_CORRECTED or sorted(word) == sorted(stem))
+                if word[:1] == stem[:1] and (long_enough or sorted(word) == sorted(stem))
             ]
             # Letters in the wrong order are the commonest slip, so “doen” is “done” rather than “does”.
             self._corrections[stem] = near[min(likely)[2]][0] if likely else stem
         return self._corrections[stem]
+
+
+def _is_after(words: Sequence[str], index: int, others: frozenset[str]) -> bool:
+    return index > 0 and words[index - 1].lower() in others
 
 
 def words_of(text: str) -> list[str]:
@@ -246,10 +288,18 @@ class IntentMatcher:
             for command in registry
         }
         self._phrases = [
-            _Phrase(command, {term: self.weight(term) for term in phrase})
+            self._phrase(command, text, {term: self.weight(term) for term in phrase})
             for command in registry
-            for phrase in terms[command.name]
+            for text, phrase in zip(sentences[command.name], terms[command.name], strict=True)
         ]
+
+    def _phrase(self, command: CommandSpec, sentence: str, terms: Mapping[str, float]) -> _Phrase:
+        texts = frozenset(
+            option.name for option in command.options if f"{{{option.name}}}" in sentence and is_open(option)
+        )
+        words = [word for word in words_of(sentence) if not _SLOT.fullmatch(word)]
+        first = self._wording.terms_of(words)[0][0] if words and texts else ""
+        return _Phrase(command, terms, texts, "" if first in self._common else first)
 
     def weight(self, term: str) -> float:
         """Weigh a term: a word that few commands have tells more."""
@@ -298,27 +348,23 @@ class IntentMatcher:
         terms: dict[str, set[int]] = {}
         for term, first, after in self._wording.terms_of(words[start:end], correct=True):
             terms.setdefault(term, set()).update(range(start + first, start + after))
-        return _Part(terms, [mention for mention in mentions if start <= mention.start and mention.end <= end])
+        telling = (term for term in terms if term not in self._common)
+        own = [mention for mention in mentions if start <= mention.start and mention.end <= end]
+        return _Part(terms, own, next(telling, ""))
 
     def _rank(self, part: _Part) -> dict[str, IntentMatch]:
         """Give each command its best match among the sentences declared for it."""
         best: dict[str, IntentMatch] = {}
         slots, inside = part.slots, part.inside
         for phrase in self._phrases:
-            match = self._match(phrase, part.terms, slots, part.mentions, inside)
+            match = self._match(phrase, part, slots, inside)
             name = phrase.command.name
             if name not in best or match.score > best[name].score:
                 best[name] = match
         return best
 
-    def _match(
-        self,
-        phrase: _Phrase,
-        terms: Mapping[str, set[int]],
-        slots: set[str],
-        mentions: Sequence[Mention],
-        inside: set[int],
-    ) -> IntentMatch:
+    def _match(self, phrase: _Phrase, part: _Part, slots: set[str], inside: set[int]) -> IntentMatch:
+        terms = part.terms
         hit = {term for term in phrase.terms if term in terms or term in slots}
         nothing = IntentMatch(phrase.command, 0.0)
         if all(term in self._common for term in hit) and (
@@ -337,13 +383,13 @@ class IntentMatcher:
             for term, indexes in terms.items()
             if term not in hit and not indexes <= inside and (self.knows(term) or term in self._common)
         )
-        against = (
-            _MISSED_WEIGHT * missed
-            + _EXTRA_WEIGHT * extra
-            + sum(_UNTAKEN_WEIGHT * _SLOT_FACTORS.get(slot, 1.0) for slot in _untaken(mentions, own_slots))
-        )
+        untaken = sum(_SLOT_FACTORS.get(slot, 1.0) for slot in _untaken(part.mentions, own_slots))
+        beside = _EXTRA_WEIGHT * extra + _UNTAKEN_WEIGHT * untaken
+        if phrase.introduces and phrase.introduces == part.first and not part.names_by_number:
+            beside *= _INTRODUCED_FACTOR
+        against = _MISSED_WEIGHT * missed + beside
         trust = _ADMIN_TRUST if phrase.command.admin else 1.0
-        return IntentMatch(phrase.command, trust * gained / (gained + against), words)
+        return IntentMatch(phrase.command, trust * gained / (gained + against), words, phrase.texts)
 
     def _terms_of(self, command: CommandSpec, sentence: str) -> frozenset[str]:
         """List the terms of a declared sentence. A slot for free text is none: any words fill it."""

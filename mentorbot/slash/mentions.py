@@ -2,31 +2,52 @@
 
 from __future__ import annotations
 
+import calendar
 import re
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from rapidfuzz import fuzz
+from rapidfuzz import fuzz, process
+from rapidfuzz.distance import OSA
 
 from mentorbot.chat.cards import Choice
 from mentorbot.slash.converters import ParseContext, accepts
 from mentorbot.slash.intents import COMMON_WORDS, Mention, Wording, slot_of, word_spans
 from mentorbot.slash.numbers import names_unit
-from mentorbot.slash.registry import OptionSpec, Registry
+from mentorbot.slash.registry import OptionSpec, OptionType, Registry
+from mentorbot.slash.times import times_of_bare_hour
 
 OwnValues = Callable[[OptionSpec], Awaitable[Sequence[Choice]]]
 """Looks up the values an option can have among the caller's own data, e.g. their steps."""
 _MAX_WORDS = {"date": 6, "time": 6, "zone": 3, "day": 5, "number": 3}
+_MAX_OWN_WORDS = 7
+"""Words of a value that only one command can read, e.g. quiet hours."""
 _STARTS_A_VALUE = re.compile(
     r"\d|mon|tue|wed|thu|fri|sat|sun|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|today|tonight|tomorrow|tmrw|tmr|next|this|the|in|"
     r"end|eod|eow|eom|week|every|daily|noon|midnight|half|quarter|a$|an$|one|two|three|four|five|six|seven|eight|nine|ten|twelve|"
-    r"christmas|easter|new|spring|summer|autumn|fall|winter|couple|another",
+    r"christmas|easter|new|spring|summer|autumn|fall|winter|couple|another|from|between|quiet|silent|nothing|no$|not$",
     re.IGNORECASE,
 )
+_STARTS_A_DAY = re.compile(r"mon|tue|wed|thu|fri|sat|sun|today|tomorrow", re.IGNORECASE)
+_WORKING_HOURS = (7, 18)
+"""Of the two times a bare hour may mean, the one nearer to these hours is offered, and the offer says so."""
+_AFTER_TIME = frozenset(
+    {"on", "every", "each", "in", "please", "pls", "instead", "then", "local", "and", "but", "from"}
+)
+_DAYS = {name.lower() for name in calendar.day_name}
+_CALENDAR_WORDS = sorted(
+    {
+        *_DAYS,
+        *(f"{day}s" for day in _DAYS),
+        *(name.lower() for name in calendar.month_name if len(name) > 4),
+        "tomorrow",
+    }
+)
+_MIN_SLIP_LENGTH = 5
 _LEADS_TO_PLACE = frozenset({"in", "to", "from", "near", "at", "zone", "is", "for"})
 _LINK = re.compile(r"https?://\S+")
 _NUMBERED = re.compile(r"(?:steps?|number|no\.?|nr\.?|#)\s*#?(\d{1,3})\b|#(\d{1,3})\b", re.IGNORECASE)
-_RANKS = ("hours", "minutes", "date", "day", "time", "zone", "number")
+_RANKS = ("quiet", "hours", "minutes", "date", "day", "time", "zone", "number")
 """Of several values in the same words, the first of these counts: “2 h” is rather two hours than two o'clock."""
 _NOW = frozenset({"today", "tonight", "this week", "the week", "week", "now"})
 _DATE_CUES = frozenset({"by", "until", "till", "on", "from", "to", "before", "due", "since"})
@@ -60,26 +81,46 @@ class MentionFinder:
 
     async def find(self, text: str, context: ParseContext, own_values: OwnValues) -> list[Mention]:
         """List the values `text` mentions. Of two of one kind that overlap, the longer one counts; “3” may be two kinds."""
+        text = self._with_days_mended(text)
         words = [_Word(text[start:end], start, end) for start, end in word_spans(text)]
-        found = [*_links(text, words), *self._typed(text, words, context)]
+        entries: list[Mention] = []
         for slot, option in self._options.items():
             choices = await self._choices(option, context, own_values)
             if choices:
-                found += self._entries(slot, text, words, choices)
-        return _without_overlaps(found)
+                entries += self._entries(slot, text, words, choices)
+        # The “2” of “step 2 to 6 hours” is the step's.
+        numbers = {mention.end - 1 for mention in entries if _NUMBERED.fullmatch(mention.text)}
+        return _without_overlaps([*_links(text, words), *self._typed(text, words, context, numbers), *entries])
+
+    def _with_days_mended(self, text: str) -> str:
+        """Mend slips in the names of days and months, unless the word is one people use: “mondey”, but not “match”."""
+        mended = text
+        for start, end in reversed(word_spans(text)):
+            word = text[start:end].lower()
+            if len(word) < _MIN_SLIP_LENGTH or word in _CALENDAR_WORDS or self._wording.is_known(word):
+                continue
+            limit = (len(word) + 1) // 4
+            near = process.extractOne(word, _CALENDAR_WORDS, scorer=OSA.distance, score_cutoff=limit)
+            if near is not None and near[0][0] == word[0]:
+                mended = f"{mended[:start]}{near[0]}{mended[end:]}"
+        return mended
 
     async def _choices(self, option: OptionSpec, context: ParseContext, own_values: OwnValues) -> Sequence[Choice]:
         if option.declared.choices is not None:
             return option.declared.choices(context.pack)
         return await own_values(option) if option.declared.suggest is not None else ()
 
-    def _typed(self, text: str, words: Sequence[_Word], context: ParseContext) -> Iterator[Mention]:
+    def _typed(
+        self, text: str, words: Sequence[_Word], context: ParseContext, taken: Collection[int]
+    ) -> Iterator[Mention]:
+        """Find values of a type, and those only their command reads; none begins with a word that's `taken`."""
         for slot, option in self._options.items():
             if option.declared.choices is not None or option.declared.suggest is not None:
                 continue
-            longest = _MAX_WORDS.get(slot, 5 if slot == "hours" else 0)
+            own = _MAX_OWN_WORDS if option.kind is OptionType.CUSTOM and option.declared.claims is None else 0
+            longest = _MAX_WORDS.get(slot, 5 if slot == "hours" else own)
             for index in range(len(words)):
-                if longest and self._may_start(slot, words, index):
+                if longest and index not in taken and self._may_start(slot, words, index):
                     yield from self._longest_value(slot, option, text, words, index, longest, context)
 
     @staticmethod
@@ -101,6 +142,10 @@ class MentionFinder:
         longest: int,
         context: ParseContext,
     ) -> Iterator[Mention]:
+        if slot == "time" and _is_bare_hour(words, index):
+            likely = min(times_of_bare_hour(words[index].text), key=_distance_from_working_hours)
+            yield Mention(slot, words[index].text, index, index + 1, likely)
+            return
         for end in range(min(index + longest, len(words)), index, -1):
             value = text[words[index].start : words[end - 1].end]
             if slot in ("hours", "number") and not _is_quantity(slot, value):
@@ -187,6 +232,23 @@ def _together(hits: Mapping[str, list[int]]) -> dict[str, list[int]]:
     largest = max(groups, key=len, default=set())
     kept = {term: [index for index in positions if index in largest] for term, positions in hits.items()}
     return {term: positions for term, positions in kept.items() if positions}
+
+
+def _is_bare_hour(words: Sequence[_Word], index: int) -> bool:
+    """Return True for the “9” of “mondays at 9”."""
+    after = words[index + 1].text.lower() if index + 1 < len(words) else ""
+    return (
+        bool(index)
+        and words[index - 1].text.lower() == "at"
+        and bool(times_of_bare_hour(words[index].text))
+        and (not after or after in _AFTER_TIME or _STARTS_A_DAY.match(after) is not None)
+    )
+
+
+def _distance_from_working_hours(text: str) -> int:
+    """Give the hours between a time like “21:00” and the part of the day in which people mostly want messages."""
+    hour = int(text[:2])
+    return max(_WORKING_HOURS[0] - hour, hour - _WORKING_HOURS[1], 0)
 
 
 def _is_quantity(slot: str, text: str) -> bool:

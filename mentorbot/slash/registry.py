@@ -114,7 +114,8 @@ class Option:
     - `sense` says which day a week, a month or a season stands for: its last (`END`) or its first (`START`).
     - `past` allows days that have passed. `ranges` takes several days in a row too; the handler gets a `DateRange` for them.
     - `reader` reads a value of the command's own: it returns it, or raises `BadValue` (`Impossible` for a text that's clearly
-      meant as one). `claims` says which words without a name are meant; without it, those that `reader` takes.
+      meant as one). `claims` says which words without a name are meant; without it, those that `reader` takes. `words` puts
+      such a value into words again.
     - `complete` proposes values of an open list while someone types, likeliest first. Nothing limits the option to them.
     - `called` are other names people give the option in a typed line, e.g. `due` for `by`.
     """
@@ -137,6 +138,7 @@ class Option:
     reader: Callable[[str], object] | None = None
     claims: Callable[[str], bool] | None = None
     complete: Complete | None = None
+    words: Callable[[Any], str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,6 +90,8 @@ def shown_value(option: OptionSpec, text: str, context: ParseContext) -> str:
         value = read(option, text, context)
     except PersonError:
         return text
+    if option.declared.words is not None:
+        return option.declared.words(value)
     match value:
         case time():
             return f"{value:%H:%M}"
