@@ -83,7 +83,7 @@ async def admin_report(context: Context) -> Answer:
 
 @registry.command(
     "admin here",
-    "Post a weekly report here, and a call when mentors are needed.",
+    "Post a weekly report here, and a call for mentors if there are too few.",
     admin=True,
     writes=True,
     intents=(
@@ -196,7 +196,7 @@ def complete_country(_pack: Pack, typed: str) -> Sequence[Choice]:
 
 @registry.command(
     "admin calendar",
-    "Days off, when I send nothing, and how far check-ins are spread.",
+    "Days off, and over how many minutes check-ins go out.",
     admin=True,
     writes=True,
     intents=(

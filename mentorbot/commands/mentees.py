@@ -154,7 +154,7 @@ async def pair_note(
     context: Context,
     who: Annotated[
         Person | None,
-        Option("Who to: a learner, or your mentor", suggest=suggest_contacts, called=("learner", "to")),
+        Option("Who gets it", suggest=suggest_contacts, called=("learner", "to")),
     ] = None,
     text: NoteText = None,
     undo: Annotated[str | None, Option("The note to take back", keyword_only=True)] = None,

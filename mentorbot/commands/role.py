@@ -45,7 +45,7 @@ def read_role(library: Library, option: str, text: str) -> Pack:
         "change my role to {name}",
         "learn a different role",
     ),
-    label="Learn to be[ {name}]",
+    label="Switch to {name}|Choose a role",
 )
 async def role(
     context: Context,

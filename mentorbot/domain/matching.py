@@ -118,7 +118,9 @@ def reasons(
     elif not mentor.skills:
         phrases.append("offers help in any skill")
     if shared is not None:
-        phrases.append(f"{shared} working hours a day in common" if shared else "no working hours in common")
+        phrases.append(
+            f"shares {shared} working hours a day with you" if shared else "shares no working hours with you"
+        )
     load = mentor.load
     phrases.append("has no learners yet" if not load else f"has {load} learner{'s' if load > 1 else ''}")
     return tuple(phrases)

@@ -71,7 +71,7 @@ def downtime_card(overdue: Sequence[Overdue]) -> Card:
         lines.append(rich(f"And {more} more."))
     if personal := [entry for entry in overdue if not is_channels(entry.schedule)]:
         lines.append(rich(bold("Direct messages"), f": {_personal_text(personal)}"))
-    note = "What's missed isn't sent any more. Everything else goes on as planned."
+    note = "I won't send what was missed. Everything else goes ahead as planned."
     buttons = Buttons((Button("Schedules", "admin schedules"),))
     return Card(
         "I was away, so some messages were missed or late", (Bullets(tuple(lines)), Footnote(rich(note)), buttons)
@@ -125,7 +125,9 @@ def schedules_card(schedules: Sequence[Schedule], overdue: Mapping[int, Overdue]
 def _title(total: int, stopped: int) -> str:
     if not stopped:
         return "What I post in channels"
-    return f"I can't post {'this' if total == 1 else f'{stopped} of these {total}'}"
+    if total == 1:
+        return "I can't post this"
+    return f"{stopped} of these {total} {'is' if stopped == 1 else 'are'}n't getting through"
 
 
 def schedule_line(schedule: Schedule, overdue: Overdue | None = None) -> RichText:

@@ -380,9 +380,7 @@ def settled_card(step: PlanStep) -> Card:
     title = (
         f"You've finished {short(step.text, 80)} already" if step.state is StepState.DONE else "You dropped that step"
     )
-    text = (
-        "It stays that way." if step.state is StepState.DONE else "It stays that way. Add it again if you want it back."
-    )
+    text = "So nothing's changed." if step.state is StepState.DONE else "Add it again if you want it back."
     return Card(title, (Paragraph(rich(text)), Buttons((Button("Check in", "checkin now"), MY_PLAN)))).in_place()
 
 

@@ -188,7 +188,7 @@ def _budget_text(budget: int) -> str:
     if budget == 0:
         return "the weekly limit is 0 messages"
     number = "one message" if budget == 1 else f"{budget} messages"
-    return f"the limit of {number} a week is used up"
+    return f"the limit of {number} a week is reached"
 
 
 def _day(value: object) -> date:

@@ -166,8 +166,8 @@ def with_model_named(about: Card, model: LanguageModel) -> Card:
 def with_notice(answer: Card, model: LanguageModel) -> Card:
     """Tell a person once, below an answer, what will be sent from now on."""
     text = (
-        f"From now on, when I don't understand you or answer a question, I'll ask {model_name(model.model)} at {model.host}. "
-        "It gets that message, with names taken out. It also gets what you share with a mentor, if they ask for a summary. "
+        f"From now on, I'll ask {model_name(model.model)} at {model.host} when a message isn't clear, and to word my answers. "
+        "It gets the message, with names taken out. It also gets what you share with a mentor, if they ask for a summary. "
         "Nothing's been sent yet, and you can say no."
     )
     buttons = Buttons((Button("Not for me", "me model off"), Button("Fine", "me model on")))
@@ -190,9 +190,9 @@ def choice_card(model: LanguageModel, mode: ModelMode, consent: Consent) -> Card
         text = "Nothing you say is sent to it. I understand a bit less without it."
         return Card("I don't use a language model for you", (Paragraph(rich(text)), Buttons((_USE,))))
     text = (
-        f"When I don't understand you or answer a question, {model_name(model.model)} at {model.host} gets that message, with "
-        "names taken out. If your mentor asks for a summary, it gets what you share with them. The rest of your plan and "
-        "notes stays here. I don't save what's sent, nor the reply."
+        f"I ask {model_name(model.model)} at {model.host} when a message isn't clear, and to word my answers. It gets the "
+        "message, with names taken out. If your mentor asks for a summary, it gets what you share with them. The rest of "
+        "your plan and notes stays here. I save neither what I send nor the reply."
     )
     title = "A language model helps me here" if consent is Consent.GIVEN else "A language model could help me here"
     buttons = (_DONT_USE,) if consent is Consent.GIVEN else (_USE, _DONT_USE)
@@ -205,8 +205,8 @@ _USE, _DONT_USE = Button("Use it", "me model on"), Button("Don't use it for me",
 def mode_card(model: LanguageModel, mode: ModelMode, *, changed: bool) -> Card:
     """What the model may do in a workspace, for admins."""
     text = (
-        f"{model_name(model.model)} at {model.host} hears only what I don't understand, and words answers from the role pack. "
-        "Code checks every figure, name and date. Everyone's told once and can say no."
+        f"{model_name(model.model)} at {model.host} gets only what I don't understand, and words answers from the role pack. "
+        "I check every figure, name and date. Everyone's told once and can say no."
     )
     buttons = tuple(
         Button(label, f"admin model {other.value}") for other, label in MODE_LABELS.items() if other is not mode

@@ -40,7 +40,7 @@ def undone_card(
 def redone_card(before: Plan, learner: LearnerSnapshot, what: str) -> Card:
     """A change `what` that was made again."""
     buttons = Buttons((Button("Undo", f"plan undo seen:{learner.version}"), Button("My plan", "plan show")))
-    return Card(f"Redone: {next(_differences(before, learner.plan, 'is changed'), what)}", (buttons,))
+    return Card(f"Redone: {next(_differences(before, learner.plan, 'has changed'), what)}", (buttons,))
 
 
 def _differences(before: Plan, after: Plan, otherwise: str) -> Iterator[str]:

@@ -31,7 +31,7 @@ def question_card(pack: Pack, due: Sequence[RecallState], late: str | None = Non
 
 def nothing_due_card(learner: LearnerSnapshot, known: Sequence[RecallState]) -> Card:
     """Say when the next `known` question (soonest first) is due, or how to get the first ones."""
-    title, text = "No questions yet", "They come once you've finished a step: I'll ask again just before it fades."
+    title, text = "No questions yet", "They start once you've finished a step. I'll ask just before you'd forget."
     if known:
         at = known[0].due_at.astimezone(learner.zone)
         when = f"today at {at:%H:%M}" if at.date() == learner.today else f"on {_local_day(at, learner.zone)}"

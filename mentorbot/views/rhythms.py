@@ -68,7 +68,7 @@ def rhythm_text(recurrence: Recurrence) -> str:
     if len(recurrence.weekdays) == 1:
         day = recurrence.weekdays[0]
         return f"every {ORDINALS[recurrence.every]} {dates.weekday_name(day, day.label)}, {at}{until}"
-    return f"{days_text(recurrence.weekdays)} of every {ORDINALS[recurrence.every]} week, {at}{until}"
+    return f"{days_text(recurrence.weekdays)}, every {ORDINALS[recurrence.every]} week, {at}{until}"
 
 
 def sentence_start(text: str) -> str:

@@ -50,4 +50,4 @@ def workspace_role_chosen_card(pack: Pack) -> Card:
     """Say whom a new default concerns."""
     text = "It's for everyone who hasn't chosen a role. Tips you've set up in channels stay as they are."
     buttons = Buttons((Button("Post a weekly tip", "tips here"), Button("Change it", "admin role")))
-    return Card(f"People here learn to be {a_role(pack)} from now on", (Paragraph(rich(text)), buttons))
+    return Card(f"From now on, people here learn to be {a_role(pack)}", (Paragraph(rich(text)), buttons))

@@ -32,7 +32,7 @@ def pay_levels(pack: Pack) -> tuple[Choice, ...]:
 
 def no_pay_card(pack: Pack) -> Card:
     """Say that the pack holds no pay figures, rather than give some without a source."""
-    text = "Nobody who wrote it had figures they could vouch for, so I won't guess. I can tell you about the rest."
+    text = "My sources have none I'd vouch for, so I won't guess. Ask me anything else about the role."
     buttons = (Button("Job titles", "brief titles"), Button("Career growth", "brief growth"))
     return Card(f"I have no pay figures for {pack.info.title}", (Paragraph(rich(text)), Buttons(buttons)))
 

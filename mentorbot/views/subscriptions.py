@@ -207,7 +207,7 @@ def digest_started_card(schedule: Schedule) -> Card:
         Button("Change", "settings change:digest"),
         Button("Stop", "pair digest off:yes"),
     )
-    text = "Who's stuck and for how long, who's moved on. One message for all your learners."
+    text = "Who's stuck and for how long, and who's made progress. One message for all your learners."
     return Card(title, (Paragraph(rich(text)), Buttons(buttons)))
 
 

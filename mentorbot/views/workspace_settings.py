@@ -42,8 +42,8 @@ def workspace_settings_card(
     blocks.append(ActionLine(rich(f"Public holidays: {region}"), Button("Change", "admin calendar country:?")))
     added = sum(bool(name) for name in calendar.overrides.values())
     blocks.append(ActionLine(rich(f"Days off you've added: {added}"), Button("Days off", "admin calendar")))
-    spread = f"over {calendar.spread_minutes} minutes" if calendar.spread_minutes else "all at once"
-    blocks.append(ActionLine(rich(f"Check-ins go out {spread}"), Button("Change", "admin calendar spread:?")))
+    spread = f"are spread over {calendar.spread_minutes} minutes" if calendar.spread_minutes else "go out all at once"
+    blocks.append(ActionLine(rich(f"Check-ins {spread}"), Button("Change", "admin calendar spread:?")))
     role = rich(f"People here learn: {pack.info.title}")
     blocks.append(
         ActionLine(role, Button("Change", "admin role")) if others else ActionLine(role, Button("See it", "brief"))

@@ -74,7 +74,7 @@ async def test_a_pending_reminder_counts_in_the_budget(chat: Chat, clock: Frozen
     assert len(await chat.tick()) == 1
     clock.travel_to(FRIDAY + 2 * DAY + timedelta(hours=5))
     assert await chat.tick() == []
-    assert "skipped: the limit of 2 messages a week is used up" in await chat.text("why")
+    assert "skipped: the limit of 2 messages a week is reached" in await chat.text("why")
 
 
 async def test_snoozing_twice_spends_the_budget_once(chat: Chat, clock: FrozenClock) -> None:
@@ -93,7 +93,7 @@ async def test_snoozing_twice_spends_the_budget_once(chat: Chat, clock: FrozenCl
     ("line", "reason"),
     [
         ("admin calendar off:2026-11-28", "28 Nov is a day off here"),
-        ("checkin settings budget:1", "the limit of one message a week is used up"),
+        ("checkin settings budget:1", "the limit of one message a week is reached"),
     ],
 )
 async def test_a_reminder_that_will_be_skipped_is_forecast_so(
@@ -123,7 +123,7 @@ async def test_turning_reminders_off_removes_the_pending_one(chat: Chat, clock: 
     ("days", "says"),
     [
         ("friday", "If you don't answer, I'll nudge you once, a day later."),
-        ("sunday", "No nudges: a day later the week is over, or the next check-in is due."),
+        ("sunday", "No nudges: a day later, the week's over or the next check-in is due."),
         ("tue,wed,thu", "I'll nudge you once, a day later, unless the week is over or the next check-in is due."),
     ],
 )

@@ -115,7 +115,7 @@ async def test_an_open_request_goes_to_the_best_match_with_reasons(
     await ben_in_berlin.say("plan keep ai-architect")
     text = await ben_in_berlin.text("pair request any")
     assert "I've asked dee to be your mentor" in text
-    assert "8 working hours a day in common" in text
+    assert "shares 8 working hours a day with you" in text
     assert "has no learners yet" in text
 
 

@@ -141,9 +141,9 @@ async def test_the_next_tip_skips_a_day_off(chat: Chat) -> None:
 
 async def test_check_ins_on_several_days_and_every_second_week(chat: Chat) -> None:
     text = await chat.text("checkin settings tue,fri 15:00 Europe/Berlin every:2-weeks")
-    assert "Tuesdays and Fridays of every second week, 15:00, Berlin time" in text
+    assert "Tuesdays and Fridays, every second week, 15:00, Berlin time" in text
     text = await chat.text("checkin settings at:16:00")
-    assert "Tuesdays and Fridays of every second week, 16:00, Berlin time" in text
+    assert "Tuesdays and Fridays, every second week, 16:00, Berlin time" in text
     assert "Tuesdays and Fridays 16:00" in await chat.text("checkin settings every:week")
 
 

@@ -296,7 +296,7 @@ async def test_the_forecast_counts_earlier_messages_in_the_budget(chat: Chat, cl
     await chat.say("tips me wednesday 15:00 Europe/Berlin")
     text = await chat.text("why")
     assert "Wednesday, 25 Nov, 15:00, Berlin time. You asked for it." in text
-    assert "nothing for now (the limit of one message a week is used up" in text
+    assert "nothing for now (the limit of one message a week is reached" in text
     for days in (2, 0, -5, -7):
         clock.travel_to(FRIDAY - timedelta(days=days))
         assert len(await chat.tick()) == (days in (2, -5))
@@ -317,7 +317,7 @@ async def test_a_message_deferred_by_quiet_hours_spends_the_budget(chat: Chat, c
     await chat.say("tips me friday 09:00 Europe/Berlin")
     clock.travel_to(FRIDAY - timedelta(hours=16, minutes=30))
     assert await chat.tick() == []
-    assert "nothing for now (the limit of one message a week is used up" in await chat.text("why")
+    assert "nothing for now (the limit of one message a week is reached" in await chat.text("why")
     for hour in (7, 8):
         clock.travel_to(FRIDAY.replace(hour=hour))
         assert len(await chat.tick()) == (hour == 7)
@@ -343,7 +343,7 @@ async def test_a_message_spread_to_later_finds_the_budget_spent(chat: Chat, cloc
     await chat.say("tips me friday 09:05 Europe/Berlin")
     text = await chat.text("why")
     assert "Friday, 27 Nov, 09:05, Berlin time" in text
-    assert "nothing for now (the limit of one message a week is used up" in text
+    assert "nothing for now (the limit of one message a week is reached" in text
     for minutes in range(0, 125, 5):
         clock.travel_to(FRIDAY.replace(hour=8) + timedelta(minutes=minutes))
         await chat.tick()

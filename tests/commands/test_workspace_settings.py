@@ -27,7 +27,7 @@ async def test_everything_is_on_one_card_with_the_button_that_changes_it(chat: C
     assert "Mondays 09:00, Berlin time" in tip
     assert after[tip].startswith("admin fix move:")
     assert after["Public holidays: Germany"] == "admin calendar country:?"
-    assert after["Check-ins go out over 30 minutes"] == "admin calendar spread:?"
+    assert after["Check-ins are spread over 30 minutes"] == "admin calendar spread:?"
     assert "Weekly tip: off" not in after
 
 

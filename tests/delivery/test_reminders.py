@@ -111,7 +111,7 @@ async def test_reminder_counts_against_the_weekly_budget(bot: Bot) -> None:
     await bot.tick_at(FRIDAY)
     await bot.tick_at(FRIDAY + DAY)
     assert len(ada.received) == 1
-    assert "the limit of one message a week is used up" in ((await bot.outcomes())[-1][1] or "")
+    assert "the limit of one message a week is reached" in ((await bot.outcomes())[-1][1] or "")
 
 
 async def test_no_reminder_on_a_day_off(bot: Bot) -> None:

@@ -103,6 +103,6 @@ def test_fit_overlap_and_reasons() -> None:
     assert overlap(search, MentorCapacity("x"), NOW) is None
     assert reasons(search, mentor, {"cloud": "Cloud"}, NOW) == (
         "offers Cloud",
-        "2 working hours a day in common",
+        "shares 2 working hours a day with you",
         "has 2 learners",
     )

@@ -16,7 +16,7 @@ from mentorbot.domain.plan_layout import lay_out
 from mentorbot.packs.schema import Pack
 from mentorbot.views.checkin import first_name, question_card, reminder_card, snoozed_card, weekly_card
 
-LATE = "Late: this was due on Monday at 09:00 (UTC), and I could not post it then."
+LATE = "Late: this was due on Monday at 09:00, UTC. I couldn't post it then."
 
 
 def labels(card: Card) -> list[list[str]]:
@@ -88,4 +88,4 @@ def test_a_snooze_that_would_not_come_says_why(learner: LearnerSnapshot) -> None
     refused = NextMessage(None, skipped=Reason(ReasonCode.BUDGET_SPENT, {"budget": 1}))
     text = plain_text(snoozed_card(learner, refused))
     assert "I can't ask you tomorrow" in text
-    assert "the limit of one message a week is used up." in text
+    assert "the limit of one message a week is reached." in text
