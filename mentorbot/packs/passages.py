@@ -265,7 +265,8 @@ def _tip(tip: Tip, skill: str) -> Passage:
 
 
 def _recall(question: RecallQuestion, skill_id: str, skill: str) -> Passage:
-    sentences = (f"{question.choices[question.answer - 1].rstrip('.')}.", *_sentences(question.why))
+    reasons = dict.fromkeys((*_sentences(question.why), *_sentences(question.wrong)))
+    sentences = (f"{question.choices[question.answer - 1].rstrip('.')}.", *reasons)
     return Passage(
         f"recall:{question.id}",
         Kind.RECALL,

@@ -160,7 +160,8 @@ questions:
       - A wrong choice that tempts
       - The right choice
     answer: 2 # the right choice, counted from 1
-    why: Why it is right, and what the tempting one misses.
+    why: Why it's right, for those who knew.
+    wrong: What the tempting choice misses, for those who chose it.
 """,
     "answers/first-skill.yaml": """
 # Short answers to questions people ask about one skill, or one section of the brief. This folder may be left out.

@@ -82,7 +82,7 @@ class Tips(PackModel):
 
 
 class RecallQuestion(PackModel):
-    """A short multiple-choice question that brings something learned back to mind, and the reason for its answer."""
+    """A short multiple-choice question that brings something learned back to mind, and the reasons for its answer."""
 
     id: Id
     level: int = Field(ge=1, le=4, description="The level of the skill at which one should know this.")
@@ -92,7 +92,11 @@ class RecallQuestion(PackModel):
     )
     answer: int = Field(ge=1, le=4, description="Which choice is right, counted from 1.")
     why: Annotated[str, StringConstraints(min_length=1, max_length=400, strip_whitespace=True)] = Field(
-        description="Why it is right, and what the tempting wrong one misses."
+        description="Why it's right. People see it after a right answer."
+    )
+    wrong: Annotated[str, StringConstraints(max_length=400, strip_whitespace=True)] = Field(
+        default="",
+        description="What the tempting wrong choices miss. People see it after a wrong answer; without it, they see `why`.",
     )
 
 

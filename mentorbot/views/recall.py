@@ -57,7 +57,8 @@ def answered_card(
         )
     read_more = Button("Read more", f"skill {pack.recall_by_id[question.id][1]}")
     buttons = (read_more,) if is_last else (NEXT, read_more)
-    return _verdict(f"Not quite: {_inside(solution)}", (f"{question.why} Next try: {when}.",), buttons)
+    reason = question.wrong or question.why
+    return _verdict(f"Not quite: {_inside(solution)}", (f"{reason} Next try: {when}.",), buttons)
 
 
 def _after_right(*, is_last: bool) -> tuple[Button, ...]:

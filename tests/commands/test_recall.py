@@ -131,3 +131,21 @@ async def test_an_invalid_answer_is_refused(chat: Chat) -> None:
     ):
         assert (await chat.card(line)).error == code
     assert (await chat.copy(person="ben").card(f"recall answer {name} 1")).error == "not_found"
+
+
+async def test_a_right_and_a_wrong_answer_each_get_a_reason_of_their_own(chat: Chat) -> None:
+    await finish_a_milestone(chat)
+    first = await chat.card("recall now")
+    question, _ = chat.app_context.library.default.recall_by_id[buttons(first)[0].line.split()[2]]
+    assert question.why != question.wrong
+    right = await chat.text(answer_line(chat, first, right=True))
+    assert question.why in right
+    assert question.wrong not in right
+    second = await chat.card("recall now")
+    question, _ = chat.app_context.library.default.recall_by_id[buttons(second)[0].line.split()[2]]
+    assert f"{question.wrong} Next try:" in await chat.text(answer_line(chat, second, right=False))
+
+
+async def test_every_question_of_our_packs_says_what_the_tempting_choices_miss(chat: Chat) -> None:
+    for pack in chat.app_context.library.packs.values():
+        assert [question.id for question, _ in pack.recall_by_id.values() if not question.wrong] == []
