@@ -16,11 +16,14 @@ from typing import Protocol
 from mentorbot.chat.cards import Choice
 from mentorbot.commands.memory import Memory
 from mentorbot.commands.wording import (
+    ABOUT_ME,
     ADDRESS,
+    ASKS_SOMEONE,
     CONNECTING,
     CONTINUES,
     IT,
     JOINED,
+    LEADING,
     NEGATED,
     PERSONAL,
     POLITE,
@@ -163,6 +166,8 @@ second, the others come after it."""
 _IMPOSSIBLE_TRUST, _MAX_STRANGENESS = 0.8, 0.4
 """What a command counts for that the person has nothing for, and the share of strange words from which on a sentence is about
 something else."""
+_FOR_MENTORS = frozenset({"pair stop", "pair digest"})
+"""Commands without options that only mentors with learners need."""
 _MAX_OFFERS = 3
 MAX_SENTENCE_LENGTH = 400
 """Characters of a text that are read as a sentence; nobody asks for something in more."""
@@ -229,15 +234,16 @@ class Ear:
             return reading.result()
         if intent is not None and intent.hearing is not Hearing.CLOSEST:
             return intent
-        if reading.is_command:
-            return reading.result()
-        if (
-            QUESTION.search(sentence)
-            or SOUNDS_ASKED.search(sentence)
-            or self._library.search_of(around.rough.pack).find(sentence).confident
-        ):
-            return Heard(Hearing.QUESTION, intent.commands if intent else ())
-        return intent or Heard(Hearing.CLOSEST)
+        return reading.result() if reading.is_command else self._as_question(sentence, around.rough.pack, intent)
+
+    def _as_question(self, sentence: str, pack: Pack, closest: Heard | None) -> Heard:
+        """Take a sentence for a question, if it may be one; otherwise there's just the closest thing."""
+        if closest is not None and ABOUT_ME.search(sentence):
+            return closest
+        sounds_asked = QUESTION.search(sentence) or SOUNDS_ASKED.search(sentence)
+        if sounds_asked or self._library.search_of(pack).find(sentence).confident:
+            return Heard(Hearing.QUESTION, closest.commands if closest else ())
+        return closest or Heard(Hearing.CLOSEST)
 
     async def _as_command(self, text: str, around: Surroundings) -> _Reading:
         """Read `text` as a command, as far as it is one.
@@ -289,13 +295,17 @@ class Ear:
     async def _is_to_contact(self, text: str, around: Surroundings) -> bool:
         """Return True if a text begins with someone the caller knows, e.g. their mentor."""
         words = [text[start:end].lower() for start, end in word_spans(text)[:2]]
-        people = next(
-            (option for command in self._registry for option in command.options if slot_of(option) == "contacts"), None
-        )
+        people = self._option_of("contacts")
         if people is None or not words:
             return False
         names = {name for choice in await around.own_values(people) for name in choice.label.lower().split()}
         return words[0] in names
+
+    def _option_of(self, slot: str) -> OptionSpec | None:
+        """Find an option that takes one of the caller's own, e.g. of their learners."""
+        return next(
+            (option for command in self._registry for option in command.options if slot_of(option) == slot), None
+        )
 
     async def _with_slip_mended(self, text: str, around: Surroundings) -> Heard | None:
         """Read `text` as the command it is but for a slip in one of its first two words."""
@@ -391,6 +401,8 @@ class Ear:
         """Rank what a sentence may ask for, as the few things that would be offered."""
         matches = []
         for match in self._matcher.rank(sentence, mentions):
+            if match.command.path == (self._registry.fallback_command,) and ASKS_SOMEONE.search(sentence):
+                continue
             trust = 1.0 if await self._possible(match.command, around) else _IMPOSSIBLE_TRUST
             matches.append(replace(match, score=trust * match.score))
         likely = [match for match in matches if match.score >= _FAINT_SCORE]
@@ -398,6 +410,8 @@ class Ear:
 
     async def _possible(self, command: CommandSpec, around: Surroundings) -> bool:
         """Return False for a command about something of the caller's own, like a step or a learner, if they have none."""
+        if command.name in _FOR_MENTORS and (learners := self._option_of("learners")) is not None:
+            return bool(await around.own_values(learners))
         sources = [option for option in command.options if option.declared.suggest is not None]
         return not sources or any([bool(await around.own_values(option)) for option in sources])
 
@@ -408,6 +422,8 @@ class Ear:
 
     def _question_in(self, sentence: str, pack: Pack) -> str:
         """Return the clause that's a question the pack has an answer to; "" if there's none."""
+        if ABOUT_ME.search(sentence):
+            return ""
         spans = word_spans(sentence)
         clauses = [sentence[spans[start][0] : spans[end - 1][1]] for start, end in clauses_of(sentence)]
         asked = next((clause for clause in clauses if STARTS_QUESTION.match(clause)), "")
@@ -481,9 +497,31 @@ class Ear:
             ),
             None,
         )
-        if open_option is not None and (text := rest_of(sentence, used)):
+        if open_option is not None and (text := self._free_text(command, open_option, sentence, used, mentions)):
             raw[open_option.name] = text
         return Understood(command, raw)
+
+    @staticmethod
+    def _free_text(
+        command: CommandSpec, option: OptionSpec, sentence: str, used: set[int], mentions: Sequence[Mention]
+    ) -> str:
+        """Give the words that are left for a free text.
+
+        Beside something of the caller's own, like a step or a person, it's what comes after that, as typed. A lone word there
+        is no proof of anything; it's rather the rest of a step's name as they put it.
+        """
+        own = [
+            mention
+            for mention in mentions
+            if any(_fills(mention, other) and other.declared.suggest for other in command.options)
+        ]
+        if not own:
+            return rest_of(sentence, used)
+        spans, end = word_spans(sentence), max(mention.end for mention in own)
+        start = next((index for index in range(end, len(spans)) if index not in used), len(spans))
+        text = LEADING.sub("", sentence[spans[start][0] :]).strip() if start < len(spans) else ""
+        is_proof = option.name != "evidence" or len(text.split()) > 1 or "/" in text
+        return text if is_proof and rest_of(text, set()) else ""
 
     def _before(self, memory: Memory, pack: Pack) -> Understood | None:
         """Read the command of the message before; None if it had none."""

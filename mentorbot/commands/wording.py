@@ -73,8 +73,8 @@ move: postpone, push, shift, reschedule, delay, put off, push back, bring forwar
 change: edit, adjust, rename, fix, correct, correction, update, reword, more like, rather, instead, make it, modify,
     alter, replace, extend, extension, longer, shorter, retitle, call it, deadline, due, due date, takes, will take,
     needs more, needs longer
-capacity: hours per week, hours a week, h a week, h per week, per week, a week, weekly, each week, every week, week,
-    hours weekly, pace, fewer hours, less time, more time, spare time, time for this, evenings, busy, availability,
+capacity: hours per week, hours a week, h a week, h per week, per week, a week, weekly, each week, every week, hours
+    weekly, pace, fewer hours, less time, more time, spare time, time for this, evenings, busy, availability,
     available hours, spare hours, can only do, can only manage, cut back, cut down, reduce, fewer, slow down, lighter,
     speed up, faster, workload, part time, full time, hours now, more hours, less hours, too ambitious, hours is too
 plan: roadmap, schedule, todo list, list, curriculum, study plan, learning plan, learning path, path, programme,
@@ -87,9 +87,9 @@ next: now what, what now, whats on, up next, coming up, to do today, should i do
     what comes, coming week, work on next, goals for, after this one, waiting for me
 progress: on track, how far, how am i doing, streak, behind, ahead, coming along, on course, stats, so far, percent,
     how close, am i getting better, how much have i, how much is left, how many steps, percentage, getting there,
-    finish line, finish date, when will i be, when will i finish, when am i done, on time, in time, make it by,
-    going to make it, gonna make it, too slow, on schedule, in a row, weeks in a row, consecutive, score, left to do,
-    how long until, how long till, how long do i, status, how long have i, come so far, still to go
+    finish line, finish date, when will i be, when will i finish, when am i done, on time, in time, make it by, going
+    to make it, gonna make it, too slow, on schedule, in a row, weeks in a row, consecutive, score, left to do, how
+    long until, how long till, how long do i, status, how long have i, come so far, still to go
 checkin: check in, check-in, weekly check, weekly question, weekly thing, how my week went, how it went, my week, week
     went, this week was, week was, weekly update, status update, report back, answer your question, your question,
     missed your question, weekly chat, how-is-it, how was my week, log my week, tell you about my week, weekly review,
@@ -179,13 +179,14 @@ pay: salary, salaries, earn, earning, earns, money, paid, wage, wages, income, c
     annually, raise, negotiate, average, wealthy, rich, per year, minimum
 channel: here, in here, this room, for everybody, for everyone, for the team, whole team, post, posted, into this
     channel, to this channel, publicly, all of us, team channel, the group, this chat, where everyone
-find: looking for, get me, search, id love, would love, i need a, i want a, can i have, anyone, anybody, someone,
-    somebody, hook me up, connect me, assign me, introduce me, set me up with, is there a, is there any, know anyone,
-    need a, could use a, would like a, like to have a
-offer: happy to, volunteer, willing to, under my wing, take on, could help, id mentor, be a mentor, mentor someone, help
-    someone, sign me up as a mentor, give back, mentor others, support others, teach others, coach others, make myself
-    available, open to mentoring, have room, room for, space for, free slots, can help, help others, help people,
-    could coach, could support, could teach, volunteering
+find: can i talk to, could i talk to, can i speak to, speak to, speak with, looking for, get me, search, id love,
+    would love, i need a, i want a, can i have, anyone, anybody, someone, somebody, hook me up, connect me, assign me,
+    introduce me, set me up with, is there a, is there any, know anyone, need a, could use a, would like a, like to
+    have a
+offer: happy to, volunteer, willing to, under my wing, take on, could help, id mentor, be a mentor, mentor someone,
+    help someone, sign me up as a mentor, give back, mentor others, support others, teach others, coach others, make
+    myself available, open to mentoring, have room, room for, space for, free slots, can help, help others, help
+    people, could coach, could support, could teach, volunteering
 accept: ill take, yes to, agree, agreed, id be happy, glad to take, count me in, take her on, take him on, take her,
     take him, happy to take, approve, confirm, welcome, gladly, say yes, will mentor, ill do it, ill help, take the,
     take the new, the new one, okay with me
@@ -241,7 +242,7 @@ SAME: tuple[tuple[str, ...], ...] = (
 
 POLITE = re.compile(
     r"^(?:(?:hey|hi|hello|hallo|ok(?:ay)?|so|um+|uh|well|yo|please|pls|mentorbot|bot|good (?:morning|evening|afternoon)|"
-    r"(?:can|could|would|will) you(?: please| pls| kindly)?(?! see| read)|sorry)\b[\s,.!:;-]*)+",
+    r"(?:can|could|would|will) (?:you|u|ya)(?: please| pls| kindly)?(?! see| read)|sorry)\b[\s,.!:;-]*)+",
     re.IGNORECASE,
 )
 """What people put before what they want."""
@@ -284,7 +285,7 @@ _NOTHING = (
     r"(?:ok(?:ay)?|k|no|nope|nah|yes|yep|sure|lol|haha+|hm+|never ?mind|nvm|forget it|all good|fine|"
     r"(?:hm+[, ]+)?(?:no|nah|actually no)(?:[,. ]+(?:leave|keep|thanks|thank you|not now|don'?t|forget|"
     r"it'?s fine|wait)\b.{0,20})?|"
-    r"i see|got it|sorry|(?:ok )?(?:that'?s )?enough for today.{0,20})"
+    r"[👍👌🙂😊😀❤️💪👏]+|i see|got it|sorry|(?:ok )?(?:that'?s )?enough for today.{0,20})"
 )
 SMALL_TALK: tuple[tuple[SmallTalk, re.Pattern[str]], ...] = tuple(
     (kind, re.compile(rf"^(?:{pattern})[\s!.,?☕👋🙏😊🙂]*$", re.IGNORECASE))
@@ -323,6 +324,8 @@ STARTS_QUESTION = re.compile(rf"^{_ASKING}(?! about)", re.IGNORECASE)
 """A question of its own, which doesn't go on with the one before."""
 ADDRESS = re.compile(r"^\s*[/@]?mentor(?:bot)?\b[\s,:]*", re.IGNORECASE)
 """The bot's name in front of what's asked."""
+LEADING = re.compile(r"^(?:that|about|to|and|so|because|as|since|:)\s+", re.IGNORECASE)
+"""What people put before the words they mean: “tell Ben that …”."""
 REJECTED = re.compile(
     r"\bnot\s+(?:on |at |for |until |the |in )?[\w:'’-]+(?:\s+one)?(?:\s*,\s*|\s+but\s+(?:on |at |for )?)"
     r"|[,\s]+(?:and )?(?:not|instead of|rather than)\s+(?:on |at |for |the )?[\w:'’-]+(?:\s+one)?[\s.!]*$",
@@ -335,6 +338,13 @@ JOINED = re.compile(
 """Joins two things that may each be asked for."""
 IT = re.compile(r"\b(?:it|that|that one)\b", re.IGNORECASE)
 PRONOUN = re.compile(r"\b(?:him|her|them|he|she|they)\b", re.IGNORECASE)
+ASKS_SOMEONE = re.compile(r"\bask(?:s|ing)?\s+(?:me|us|him|her|them|again|later)\b", re.IGNORECASE)
+"""Tells whom to ask, so it's no question itself."""
+ABOUT_ME = re.compile(
+    r"\b(?:did|have|had|was|were) i\b|\bi(?:'?ve| have| had)? (?:did|done|finished|worked|planned|said|wrote|logged)\b",
+    re.IGNORECASE,
+)
+"""Asks about what the person did, which no role pack knows."""
 TO_SOMEONE = re.compile(r"(?:me|us|again|him|her|them|later)\b", re.IGNORECASE)
 _CONNECT = """
 about here's heres link proof more actually no meant whoops oops and better rather for do it then instead works fine please make

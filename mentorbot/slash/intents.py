@@ -396,5 +396,6 @@ class IntentMatcher:
         options = {option.name: option for option in command.options}
         slots = [options[name] for name in _SLOT.findall(sentence) if name in options]
         filled = {f"{{{slot_of(option)}}}" for option in slots if not is_open(option)}
-        words = [word for word in words_of(sentence) if not _SLOT.fullmatch(word)]
-        return frozenset(filled | {term for term, _, _ in self._wording.terms_of(words)})
+        # In “let {who} know”, the words on either side of a value are none that people put next to each other.
+        runs = [words_of(run) for run in re.split(r"\{[a-z-]+\}", sentence)]
+        return frozenset(filled | {term for run in runs for term, _, _ in self._wording.terms_of(run)})
