@@ -128,7 +128,7 @@ async def plan_step(
         "put {what} on my list",
         "remind me to {what} by {by}",
         "todo {what}",
-        "i also want to read {what}",
+        "i also want to {what}",
         "new step {what} {hours}",
         "i need to do {what} by {by}",
         "add a step to my plan",

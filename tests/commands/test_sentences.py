@@ -1,0 +1,163 @@
+"""Sentences as people type them: every value is on the offer, in words, and what's theirs stays as they typed it."""
+
+from __future__ import annotations
+
+import pytest
+
+from mentorbot.chat.cards import Card
+from mentorbot.chat.plain_text import plain_text
+from mentorbot.commands import registry
+from mentorbot.domain.plan import Plan
+
+from .conftest import Chat, button_line, buttons, stored_plan
+
+STEPS = ("Read the RAG paper", "Build a pipeline that survives a bad day", "Explain one system")
+
+
+@pytest.fixture
+async def ada(chat: Chat) -> Chat:
+    """Ada, who has three steps and writes to nobody."""
+    for step in STEPS:
+        await chat.say(f'plan add what:"{step}" hours:4')
+    return chat.copy(forms=False)
+
+
+@pytest.fixture
+async def chen(ada: Chat) -> Chat:
+    """Chen, who mentors Ben."""
+    mentor, ben = ada.copy(person="chen", admin=False), ada.copy(person="ben", admin=False)
+    await mentor.say("pair offer any")
+    await ben.say("pair request chen")
+    await mentor.say("pair accept ben")
+    await ada.tick()
+    return mentor
+
+
+async def speak(chat: Chat, *texts: str) -> Card:
+    """Say some things, one after the other, and return the last answer."""
+    answers = [await chat.speak(text) for text in texts]
+    assert isinstance(answers[-1], Card)
+    return answers[-1]
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("i moved to Lisbon", "Use Lisbon time?"),
+        ("change step 2 to 6 hours", "Change Build a pipeline that survives a bad day: 6 h?"),
+        ("i need until friday next week for the rag paper", "Change Read the RAG paper, due Friday, 4 Dec?"),
+        ("rename step 1 to Read two RAG papers", "Change Read the RAG paper, now “Read two RAG papers”?"),
+        ("quiz me every wednesday at noon", "Quiz me every Wednesday at 12:00?"),
+        ("finished the rag paper, see https://example.org/x", "Finish Read the RAG paper, with https://example.org/x?"),
+        ("office is closed 23-25 dec", "Days off: 23–25 Dec?"),
+        ("ask me on thursdays at 4", "Check in on Thursdays at 16:00?"),
+        ("at most 3 messages a week", "Get at most 3 messages a week?"),
+        ("nothing after 8pm please", "Quiet hours 20:00-08:00?"),
+        ("quiet before 9am", "Quiet hours 20:00-09:00?"),
+        ("no messages between 10pm and 7am", "Quiet hours 22:00-07:00?"),
+    ],
+)
+async def test_an_offer_says_everything_that_was_understood(ada: Chat, text: str, title: str) -> None:
+    assert (await speak(ada, text)).title == title
+
+
+def test_no_label_hides_what_a_sentence_can_give() -> None:
+    with pytest.raises(ValueError, match="doesn't say by"):
+
+        @registry.command("hide", "Hide.", intents=("hide {what} by {by}",), label="Hide {what}")
+        async def hide(_: object) -> Card:
+            return Card("Hidden")
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("pls pauze til mondey", "Pause until Monday, 30 Nov?"),
+        ("move rag to wensday next week", "Move Read the RAG paper to Wednesday, 2 Dec?"),
+        ("i not understand step 2", "Get help with Build a pipeline that survives a bad day?"),
+        ("finishd teh rag papr", "Finish Read the RAG paper?"),
+        ("please remember me tomorrow", "Ask me again tomorrow?"),
+        ("can i speak to a human", "Ask for a mentor?"),
+    ],
+)
+async def test_slips_and_other_peoples_english_are_understood(ada: Chat, text: str, title: str) -> None:
+    assert (await speak(ada, text)).title == title
+
+
+@pytest.mark.parametrize(
+    ("said", "lines"),
+    [
+        ("finished step 1 and log 3 hours on the pipeline", ["plan done step:1", 'plan log step:2 hours:"3 hours"']),
+        ("start step 2 and log 3 hours on it", ["plan start step:2", 'plan log hours:"3 hours" step:2']),
+        ("pause for 2 weeks and stop the tips", ['checkin pause until:"2 weeks"', "tips me-off"]),
+        ("log 2 hours, then show my plan", ['plan log hours:"2 hours"', "plan show"]),
+    ],
+)
+async def test_two_requests_are_two_buttons(ada: Chat, said: str, lines: list[str]) -> None:
+    before = await stored_plan(ada)
+    assert [button.line for button in buttons(await speak(ada, said))] == lines
+    assert await stored_plan(ada) == before
+
+
+async def test_and_between_two_words_is_no_second_request(ada: Chat) -> None:
+    card = await speak(ada, "add read about queues and topics")
+    assert button_line(card, "Add") == 'plan add what:"read about queues and topics"'
+
+
+@pytest.mark.parametrize(
+    ("first", "correction", "title"),
+    [
+        ("pause until friday", "no, monday", "Pause until Monday, 30 Nov?"),
+        ("pause until friday", "not friday, monday", "Pause until Monday, 30 Nov?"),
+        ("pause until friday", "monday, not friday", "Pause until Monday, 30 Nov?"),
+        ("log 3 hours on rag", "i meant 4", "Log 4 h on Read the RAG paper?"),
+        ("log 3 hours on rag", "no, the pipeline one", "Log 3 h on Build a pipeline that survives a bad day?"),
+        ("quiz me every monday", "at 10", "Quiz me every Monday at 10:00?"),
+    ],
+)
+async def test_a_correction_changes_just_what_it_names(ada: Chat, first: str, correction: str, title: str) -> None:
+    assert (await speak(ada, first, correction)).title == title
+
+
+async def test_yes_after_a_correction_does_the_corrected_thing(ada: Chat) -> None:
+    await speak(ada, "log 3 hours on rag", "i meant 2", "yes")
+    plan: Plan = await stored_plan(ada)
+    assert plan.steps[0].hours_logged == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("tell Ben nice work on the pipeline", "nice work on the pipeline"),
+        ("tell ben well done", "well done"),
+        ("let ben know i'm out on friday", "i'm out on friday"),
+        ("ask Ben whether he has the quota", "whether he has the quota"),
+        ("tell ben that Step 2 can wait", "Step 2 can wait"),
+    ],
+)
+async def test_a_note_has_the_words_after_the_name_as_typed(chen: Chat, text: str, words: str) -> None:
+    card = await speak(chen, text)
+    assert button_line(card, "Send ben") == f'pair note who:ben text:"{words}"'
+
+
+async def test_another_tip_after_something_else_is_a_tip(ada: Chat) -> None:
+    assert (await speak(ada, "show step 2", "give me another tip")).title.startswith("Tip: ")
+
+
+@pytest.mark.parametrize("text", ["what did i do last week", "which steps have i finished?"])
+async def test_what_someone_did_is_no_question_for_the_pack(ada: Chat, text: str) -> None:
+    assert "From a recall question" not in plain_text(await speak(ada, text))
+
+
+@pytest.mark.parametrize("text", ["i want to stop this", "please stop all the messages", "stop everything", "stop it!"])
+async def test_stop_asks_what_to_stop(ada: Chat, text: str) -> None:
+    assert (await speak(ada, text)).title == "What should I stop?"
+
+
+async def test_only_someone_without_a_plan_is_offered_one_with_an_answer(ada: Chat) -> None:
+    question = "how long does it take to qualify from scratch?"
+    newcomer = ada.copy(person="dee", admin=False)
+    assert buttons(await newcomer.card(f"ask {question}"))[0].label == "Plan my path"
+    assert buttons(await ada.card(f"ask {question}"))[0].label == "Read more"
+    # What's said in a channel may be answered for everyone, so it gives nobody away.
+    assert buttons(await speak(ada, question))[0].label == "Plan my path"
