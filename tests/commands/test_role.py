@@ -46,7 +46,7 @@ async def test_a_workspaces_role_is_for_those_who_have_chosen_none(chat: Chat) -
     ben, elsewhere = chat.copy(person="ben", admin=False), chat.copy(workspace="T2")
     await ben.text("role ai-architect")
     assert (await chat.card("admin role engineering-manager")).title.startswith(
-        "People here learn to be an Engineering"
+        "From now on, people here learn to be an Engineering"
     )
     assert (await chat.card("brief overview")).title == "Engineering Manager: Overview"
     assert (await ben.card("brief overview")).title.startswith("AI Architect: ")

@@ -35,9 +35,9 @@ async def chen(ada: Chat) -> Chat:
 
 async def speak(chat: Chat, *texts: str) -> Card:
     """Say some things, one after the other, and return the last answer."""
-    answers = [await chat.speak(text) for text in texts]
-    assert isinstance(answers[-1], Card)
-    return answers[-1]
+    *_, answer = [await chat.speak(text) for text in texts]
+    assert isinstance(answer, Card)
+    return answer
 
 
 @pytest.mark.parametrize(

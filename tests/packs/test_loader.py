@@ -172,7 +172,8 @@ def test_the_recall_questions_of_a_skill_are_loaded(pack: Path) -> None:
             question="What would you ask in one or two sentences?",
             choices=("A wrong choice that tempts", "The right choice"),
             answer=2,
-            why="Why it is right, and what the tempting one misses.",
+            why="Why it's right, for those who knew.",
+            wrong="What the tempting choice misses, for those who chose it.",
         ),
     )
 
@@ -258,5 +259,5 @@ def test_an_invalid_recall_question_is_reported_once_and_hides_no_other(pack: Pa
     (pack / RECALL).write_text(text.replace("level: 1", "level: 9") + entry.replace("answer: 2", "answer: 4"))
     assert [(issue.line, issue.problem) for issue in loader.check(pack)] == [
         (6, "`level` is 9, which is too large"),
-        (19, "`answer` is 4, but there are 2 choices"),
+        (20, "`answer` is 4, but there are 2 choices"),
     ]
