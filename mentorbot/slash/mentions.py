@@ -150,6 +150,8 @@ class MentionFinder:
             value = text[words[index].start : words[end - 1].end]
             if slot in ("hours", "number") and not _is_quantity(slot, value):
                 continue
+            if option.kind is OptionType.CUSTOM and end == index + 1:
+                continue  # “none” may be no quiet hours, but in a sentence it's just a word
             if value.lower() in _NOW and not (index and words[index - 1].text.lower() in _DATE_CUES):
                 continue
             if accepts(option, value, context) and not (slot == "zone" and value.lower() in COMMON_WORDS):
