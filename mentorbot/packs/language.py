@@ -27,7 +27,29 @@ _MIN_TYPO_LENGTH, _LONG_WORD_LENGTH = 5, 8
 # Of the 160,000 words counted, about 30,000 are as frequent as the first, 13,000 as the second, and 3,300 as the third.
 _MIN_FREQUENCY, _COMMON_FREQUENCY, _EVERYDAY_FREQUENCY = 300, 2_000, 20_000
 # What nobody means anything by in a chat, beyond what the list of stop words has.
-_CHATTER = ("lol", "pls", "plz", "thx", "btw", "imo", "tbh", "hey", "guys", "folks", "sir", "dear")
+_CHATTER = (
+    "lol",
+    "pls",
+    "plz",
+    "thx",
+    "btw",
+    "imo",
+    "tbh",
+    "hey",
+    "guys",
+    "folks",
+    "sir",
+    "dear",
+    "handle",
+    "deal",
+    "cope",
+    "belong",
+    "exist",
+    "relevant",
+    "typical",
+    "actual",
+    "realistic",
+)
 # On the list of stop words, but a subject of its own.
 _NO_STOP_WORDS = frozenset(
     [
@@ -44,6 +66,7 @@ _NO_STOP_WORDS = frozenset(
         "research",
         "ring",
         "wed",
+        "we'd",
         "world",
     ]
 )

@@ -13,9 +13,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from mentorbot.packs.passages import Kind, Passage
 
 # Weights, chosen with `develop.yaml` of `tests/benchmarks/ask_questions`.
-_FIELDS = {"topic": 2.0, "aliases": 2.4, "text": 1.0, "context": 0.6}
+_FIELDS = {"topic": 3.0, "aliases": 3.0, "text": 0.5, "context": 0.4}
 _SATURATION = 0.9
-_LENGTH_WEIGHT = 0.25
+_LENGTH_WEIGHT = 0.2
 
 
 class PassageIndex:

@@ -67,8 +67,8 @@ _CUES = {
 # How much of a question's weight an answer covers, and the closest thing there is; less, if the question is surely in scope.
 _MIN_ANSWER, _MIN_CLOSE, _MIN_IN_SCOPE = 0.46, 0.38, 0.28
 _SYNONYM_COVERAGE = 0.75
-# A word everyone uses tells little if the pack only uses it in passing.
-_EVERYDAY_COVERAGE, _OFF_TOPIC_FACTOR = 0.35, 1.8
+# A word everyone uses tells little if the pack only uses it in passing, unless it weighs this much: it's in a topic or an alias.
+_EVERYDAY_COVERAGE, _OFF_TOPIC_FACTOR, _IN_TOPIC = 0.35, 1.8, 0.6
 # Of a clause of a longer text, an answer covers more. One that weighs less than this says nothing.
 _MIN_CLAUSE, _MIN_WEIGHT = 0.6, 2.0
 # Nobody asks in more characters than this. The rest isn't read, so no text can keep the bot busy.
@@ -80,12 +80,6 @@ _MOST = 0.5
 _MIN_ON_TOPIC, _TERM_FACTOR = 0.6, 2.0
 _COVERAGE = 1.5
 _NEARNESS = 1.0
-_TYPE_FACTOR = 1.25
-_TYPES = {
-    "what": re.compile(r"\bwhat(?:'s|’s|s| is| are)\b|\bexplain\b|\bmeans?\b", re.IGNORECASE),
-    "how much": re.compile(r"\bhow (?:much|many|long|big|often|large)\b", re.IGNORECASE),
-}
-"""What a question asks for: a definition, or an amount."""
 _ROLE_WORDS = "role job position profession career work"
 """What every passage is about, like the role's title."""
 _ACRONYM = re.compile(r"\b[A-Z]{2,}\b")
@@ -157,7 +151,6 @@ class _Question:
     """Those that say something about its topic."""
     pairs: tuple[str, ...]
     stems: frozenset[str]
-    types: frozenset[str]
 
     @property
     def weight(self) -> float:
@@ -185,7 +178,6 @@ class Search:
         self._acronyms = {word.lower() for text in texts for word in _ACRONYM.findall(text)}
         self._spelling = Spelling({word for text in texts for word in words_in(text)})
         self._sentences = [tuple(frozenset(self._terms_in(s)) for s in passage.sentences) for passage in self.passages]
-        self._types = [_types_of(passage.topic) for passage in self.passages]
         index = PassageIndex(self.passages, self._terms_in)
         self._postings, self._idf, self._unknown_idf = index.postings, index.idf, index.unknown_idf
         self._found_by_unit: dict[str, Mapping[int, float]] = {}
@@ -224,7 +216,7 @@ class Search:
     def _is_about_someone_else(self, question: str) -> bool:
         """Tell if a question asks about somebody with another job."""
         found = SOMEONE.search(question)
-        return found is not None and self._subjects.is_someone_else(self._stems_in(found[1]))
+        return found is not None and self._subjects.is_someone_else(self._stems_in(found[1] or found[2]))
 
     def _is_about_pay(self, question: _Question) -> bool:
         """Tell if most of a question is about pay, apart from the job titles and levels it names."""
@@ -321,7 +313,7 @@ class Search:
             )
         )
         topical = tuple(slot for slot in slots.values() if not slot.is_stop)
-        return _Question(tuple(slots.values()), topical, pairs, frozenset(stems), _types_of(question))
+        return _Question(tuple(slots.values()), topical, pairs, frozenset(stems))
 
     def _slot(self, stem: str, group: str, weight: float) -> _Slot:
         is_stop, is_off_topic = not group and stem in self._stop, stem in self._subjects.off_topic
@@ -369,14 +361,10 @@ class Search:
         return sorted(ranked, key=lambda scored: (-scored[0], scored[1]))
 
     def _likelihood(self, number: int, question: _Question, cued: set[Kind]) -> float:
-        """Tell how likely a passage is to be what's asked for: by its kind, its topic, and what it covers."""
+        """Tell how likely a passage is to be what's asked for: by its kind, and by what it covers."""
         kind = self.passages[number].kind
-        factor = _KIND_FACTORS.get(kind, 1.0) * (1 + _COVERAGE * self._coverage(number, question))
-        return (
-            factor
-            * (_CUE_FACTOR if kind in cued else 1.0)
-            * (_TYPE_FACTOR if question.types & self._types[number] else 1.0)
-        )
+        cue_factor = _CUE_FACTOR if kind in cued else 1.0
+        return _KIND_FACTORS.get(kind, 1.0) * cue_factor * (1 + _COVERAGE * self._coverage(number, question))
 
     def _found(self, slot: _Slot) -> Mapping[int, float]:
         """Look up the passages a word of the question is in, each with its weight there."""
@@ -395,8 +383,10 @@ class Search:
             return 0.0
         covered = missed = 0.0
         for slot in question.slots:
-            # A word that means the same is less sure than the word itself.
-            cover = slot.cover if number in slot.literal else _SYNONYM_COVERAGE if number in slot.synonyms else 0.0
+            if number in slot.literal:
+                cover = 1.0 if slot.literal[number] >= _IN_TOPIC else slot.cover
+            else:  # a word that means the same is less sure than the word itself
+                cover = _SYNONYM_COVERAGE if number in slot.synonyms else 0.0
             covered += slot.weight * cover
             missed += slot.missed_weight * (1 - cover)
         return covered / (covered + missed)
@@ -406,7 +396,3 @@ class Search:
         stems = [self._singular(stem) for stem in stems_in(text)]
         groups = [term for term, _, _ in self._groups.matches_in(stems)]
         return Counter([*stems, *groups, *(f"{first} {second}" for first, second in pairwise(stems))])
-
-
-def _types_of(text: str) -> frozenset[str]:
-    return frozenset(type_ for type_, pattern in _TYPES.items() if pattern.search(text))

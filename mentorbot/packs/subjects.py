@@ -9,12 +9,14 @@ from mentorbot.packs.language import SynonymGroups, everyday_stems, stems_in
 from mentorbot.packs.passages import Kind, Passage
 from mentorbot.packs.schema import Title
 
+_VERBS = r"(?:earn|make|do|need|get|cost|work|like)"
 SOMEONE = re.compile(
     r"\b(?:do|does|would|will|become|becoming|being|(?<!what )(?:is|are))\s+an?\s+((?:[\w-]+\s+){0,3}?[\w-]+)"
-    r"(?:\s+(?:earn|make|do|need|get|cost|work|like)\b|\s*[?.!,]|\s*$|\s+(?=in|with|without|at|after|from)\b)",
+    rf"(?:\s+{_VERBS}\b|\s*[?.!,]|\s*$|\s+(?=in|with|without|at|after|from)\b)"
+    rf"|\bdo\s+((?:[\w-]+\s+){{0,2}}?[\w-]+s)\s+{_VERBS}\b",
     re.IGNORECASE,
 )
-"""Whom a question is about: “what does a judge earn”, “how do I become a doctor”."""
+"""Whom a question is about: “what does a judge earn”, “how do I become a doctor”, “what do nurses do”."""
 _TOPICAL = (Kind.BRIEF, Kind.PAY, Kind.TITLE, Kind.ADVICE)
 """Kinds whose topic is one the role is about. The others' may be an exercise or a case."""
 
@@ -26,7 +28,9 @@ class Subjects:
         self, passages: Sequence[Passage], titles: Sequence[Title], groups: SynonymGroups, stop: Set[str]
     ) -> None:
         topics = _stems(passage.topic for passage in passages if passage.kind in _TOPICAL)
-        self.all = topics | _stems(alias for passage in passages for alias in passage.aliases)
+        self.all = topics | _stems(
+            alias for passage in passages if passage.kind is not Kind.ANSWER for alias in passage.aliases
+        )
         self.off_topic = everyday_stems() - self.all - set(groups.words) - stop
         """Words everyone uses, and the pack, if at all, only in passing."""
         paid = (text for each in passages if each.kind is Kind.PAY for text in (each.topic, *each.aliases))
@@ -40,7 +44,7 @@ class Subjects:
 
     def is_someone_else(self, stems: Sequence[str]) -> bool:
         """Tell if the name for a person, e.g. “truck driver”, is of another job: its last word is none the role has."""
-        return bool(stems) and stems[-1] in self._other_people
+        return bool(stems) and stems[-1] in self._other_people and not self.titles_in(stems)
 
     def titles_in(self, stems: Sequence[str]) -> tuple[str, ...]:
         """List the ids of the job titles a text names, given as stems."""
