@@ -194,7 +194,7 @@ class Search:
             best, match = [answer, *(each for each in best if each is not answer)], Match.ANSWER
         if match is Match.NONE and best and self._is_in_scope(parsed, best[0][1]):
             match = Match.CLOSE
-        if self._is_about_someone_else(question):
+        if self._is_about_someone_else(question) or all(slot.cover < 1 for slot in parsed.topical):
             match = Match.NONE
         hits = tuple(self._hit(number, score, parsed) for score, number in best[:limit])
         return SearchResult(hits, match, self._is_about_pay(parsed), self._subjects.titles_in(self._stems_in(question)))

@@ -28,9 +28,7 @@ class Subjects:
         self, passages: Sequence[Passage], titles: Sequence[Title], groups: SynonymGroups, stop: Set[str]
     ) -> None:
         topics = _stems(passage.topic for passage in passages if passage.kind in _TOPICAL)
-        self.all = topics | _stems(
-            alias for passage in passages if passage.kind is not Kind.ANSWER for alias in passage.aliases
-        )
+        self.all = topics | _stems(passage.topic for passage in passages if passage.kind is Kind.ANSWER)
         self.off_topic = everyday_stems() - self.all - set(groups.words) - stop
         """Words everyone uses, and the pack, if at all, only in passing."""
         paid = (text for each in passages if each.kind is Kind.PAY for text in (each.topic, *each.aliases))

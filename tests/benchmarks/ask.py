@@ -1,7 +1,8 @@
 """How well `ask` answers: questions people ask, each answer judged by reading it.
 
-`develop.yaml` may be looked at while weights, synonyms or aliases are chosen. `held_out.yaml` only measures. `documents.yaml` has
-older questions with the documents that answer them, for a quick look while developing; it measures nothing that's published.
+`develop.yaml` may be looked at while weights, synonyms or aliases are chosen. `held_out.yaml` only measures refusals now: the
+pack's short answers were written after it had been read. `documents.yaml` has questions with the documents that answer them, for a
+quick look while developing; it measures nothing that's published.
 A verdict in `verdicts.yaml` is a person's, on an answer with that title; an answer with another title counts as not judged.
 """
 
@@ -40,7 +41,10 @@ def main() -> None:
         total = len(questions["forum"])
         shares = ", ".join(f"{verdict} {count / total:.2f}" for verdict, count in sorted(judged.items()))
         print(f"ask {name:9} {total} questions: {shares}; refused {refused} of {len(questions['unanswerable'])}")
-    print(f"ask documents {_document_hits(library.search):.2f} hit@1 by document (for developing only)")
+    hits = _document_hits(library.search, "newer")
+    unknown = [entry["ask"] for entry in read("documents")["unknown"]]
+    refused = sum(title_of(library, question) == REFUSED for question in unknown)
+    print(f"ask documents {hits:.2f} hit@1 by document (for developing only); refused {refused} of {len(unknown)}")
     print(f"ask takes {asyncio.run(_cost(library)) * 1000:.2f} ms of CPU")
 
 
@@ -79,8 +83,8 @@ def title_of(library: Library, question: str) -> str:
     return answer_to(library, question).title
 
 
-def _document_hits(search: Search) -> float:
-    entries = [entry for group in ("tuning", "held_out") for entry in read("documents")[group]]
+def _document_hits(search: Search, group: str) -> float:
+    entries = read("documents")[group]
     hits = 0
     for entry in entries:
         result = search.find(entry["ask"])
