@@ -7,6 +7,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Annotated
 
+from mentorbot.chat import dates
 from mentorbot.chat.cards import Answer, Choice
 from mentorbot.chat.safe_text import clean
 from mentorbot.commands import registry
@@ -535,8 +536,8 @@ def _attachment(file: str | None) -> str | None:
     text = clean(file or "").strip()
     if len(text) > MAX_ATTACHMENT:
         raise BadValue(
-            f"That file has {len(text):,} characters, and I can keep {MAX_ATTACHMENT:,}. Send the part that matters, or "
-            "say where the rest is.",
+            f"That file has {dates.number(len(text))} characters, and I can keep {dates.number(MAX_ATTACHMENT)}. "
+            "Send the part that matters, or say where the rest is.",
             option="file",
         )
     return text or None

@@ -236,7 +236,7 @@ def merge_imported(plan: Plan, imported: Plan) -> tuple[Plan, int]:
     if sum(step.active for step in steps) > MAX_OPEN_STEPS:
         raise _bad_file(f"That would make more than {MAX_OPEN_STEPS} open steps. Finish or drop some first.")
     if len(steps) > MAX_PLAN_STEPS:
-        raise _bad_file(f"That would make more than {MAX_PLAN_STEPS:,} steps, finished ones included.")
+        raise _bad_file(f"That would make more than {dates.number(MAX_PLAN_STEPS)} steps, finished ones included.")
     merged = replace(
         plan,
         title=imported.title or plan.title,

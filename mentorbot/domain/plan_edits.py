@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from mentorbot.chat import dates
 from mentorbot.domain.plan import (
     MAX_HOURS_PER_WEEK,
     MAX_OPEN_STEPS,
@@ -50,7 +51,9 @@ def add(plan: Plan, step: PlanStep, today: date) -> tuple[Plan, PlanStep]:
     if len(plan.active) >= MAX_OPEN_STEPS:
         raise PlanFull(f"Your plan has {MAX_OPEN_STEPS} open steps. Finish or drop one first.")
     if len(plan.steps) >= MAX_PLAN_STEPS:
-        raise Conflict(f"Your plan has {MAX_PLAN_STEPS:,} steps, finished ones included. That's all it can hold.")
+        raise Conflict(
+            f"Your plan has {dates.number(MAX_PLAN_STEPS)} steps, finished ones included. That's all it can hold."
+        )
     _check_hours(step.hours, "hours", MAX_STEP_HOURS)
     numbered = replace(step, number=plan.next_number)
     extended = replace(plan, steps=(*plan.steps, numbered), next_number=plan.next_number + 1)

@@ -28,7 +28,7 @@ from mentorbot.domain.visibility import count_of_people
 from mentorbot.packs.schema import Pack
 from mentorbot.views.channel_access import access_notice
 from mentorbot.views.deliveries import KIND_NAMES
-from mentorbot.views.rhythms import moment, moment_text, rhythm_text, sentence_start, zone_time
+from mentorbot.views.rhythms import moment, rhythm_text, sentence_start, zone_time
 from mentorbot.views.start import a_role
 
 MAX_LISTED = 5
@@ -210,12 +210,12 @@ def set_up_card(schedule: Schedule, pack: Pack, now: datetime) -> Card:
     title = (
         f"All set: a weekly tip in {channel_text(schedule)}, {rhythm_text(recurrence)}, {zone_time(recurrence.zone)}"
     )
-    coming = f"First one: {moment_text(schedule.next_run_at, recurrence.zone, now)}. " if schedule.next_run_at else ""
-    text = f"{coming}It's for people who want to become {a_role(pack)}. It pings nobody and skips days off."
+    coming = ("First one: ", moment(schedule.next_run_at, recurrence.zone, now), ". ") if schedule.next_run_at else ()
+    text = f"It's for people who want to become {a_role(pack)}. It pings nobody and skips days off."
     buttons = (
         Button("See sample", "tip"),
         Button("Other channel", f"admin fix move:{schedule.id}"),
         _stop_button(schedule),
         Button("Days off", "admin calendar"),
     )
-    return Card(title, (Paragraph(rich(text)), Buttons(buttons)))
+    return Card(title, (Paragraph(rich(*coming, text)), Buttons(buttons)))

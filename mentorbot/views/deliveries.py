@@ -17,6 +17,7 @@ from mentorbot.chat.cards import (
     Paragraph,
     RichText,
     bold,
+    instant,
     rich,
 )
 from mentorbot.domain.deliveries import (
@@ -32,7 +33,7 @@ from mentorbot.domain.delivery_policy import ON_TIME
 from mentorbot.domain.forecast import Forecast, NextMessage
 from mentorbot.domain.learner import CheckInState
 from mentorbot.views.channel_access import CLOSED_TO_ME
-from mentorbot.views.rhythms import moment_text, sentence_start, zone_time
+from mentorbot.views.rhythms import moment_text, sentence_start, zone_time, zoned_moment
 
 KIND_NAMES = {
     MessageKind.TIP: "weekly tip",
@@ -208,11 +209,11 @@ def late_note(delivery: Delivery, zone: ZoneInfo, now: datetime) -> str:
     return f"Late: this was due on {at}. I couldn't post it then."
 
 
-def next_message_text(message: NextMessage, zone: ZoneInfo) -> str:
+def next_message_text(message: NextMessage, zone: ZoneInfo) -> RichText:
     """Say when the next message comes, in `zone`, or why none will."""
     if message.at is None:
-        return f"nothing for now ({reason_text(message.skipped)})" if message.skipped else "nothing for now"
-    return f"{local_time(message.at, zone)}{_after_quiet_hours(message)}"
+        return rich(f"nothing for now ({reason_text(message.skipped)})" if message.skipped else "nothing for now")
+    return rich(instant(local_time(message.at, zone), message.at), _after_quiet_hours(message))
 
 
 def _after_quiet_hours(message: NextMessage) -> str:
@@ -273,20 +274,21 @@ def _next_messages(forecast: Forecast) -> list[Block]:
     items = tuple(
         rich(
             bold(sentence_start(KIND_NAMES[schedule.kind])),
-            f": {_next_message(schedule, next_messages, forecast.now)}",
+            ": ",
+            *_next_message(schedule, next_messages, forecast.now),
         )
         for schedule in forecast.schedules
     )
     return [Heading("Coming up"), Bullets(items)]
 
 
-def _next_message(schedule: Schedule, next_messages: Mapping[int, NextMessage], now: datetime) -> str:
+def _next_message(schedule: Schedule, next_messages: Mapping[int, NextMessage], now: datetime) -> RichText:
     if schedule.state is ScheduleState.PAUSED:
-        return f"stopped. {CLOSED_TO_ME}"
+        return rich(f"stopped. {CLOSED_TO_ME}")
     zone, message = schedule.recurrence.zone, next_messages[schedule.id]
     skipped = reason_text(message.skipped) if message.skipped else ""
     if message.at is None:
-        return f"nothing for now ({skipped})"
+        return rich(f"nothing for now ({skipped})")
     before = f" Nothing before that ({skipped})." if skipped else ""
-    when = f"{moment_text(message.at, zone, now)}, {zone_time(zone)}{_after_quiet_hours(message)}"
-    return f"{when}. {_CAUSES[schedule.kind]}{before}"
+    after = f"{_after_quiet_hours(message)}. {_CAUSES[schedule.kind]}{before}"
+    return rich(zoned_moment(message.at, zone, now), after)

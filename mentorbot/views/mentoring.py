@@ -17,6 +17,7 @@ from mentorbot.chat.cards import (
     RichText,
     Span,
     Table,
+    instant,
     person,
     rich,
 )
@@ -324,19 +325,19 @@ def accepted_card(mentorship: Mentorship, digest: Schedule | None, next_digest: 
         Paragraph(
             rich("I've let ", person(name, mentorship.learner, bold=False), f" know. {name} decides what you can see.")
         ),
-        Footnote(rich(_digest_text(digest, next_digest))),
+        Footnote(_digest_text(digest, next_digest)),
         Buttons((message_button(mentorship.id, name), MY_LEARNERS)),
     )
     return Card(f"You're now {name}'s mentor", blocks)
 
 
-def _digest_text(digest: Schedule | None, next_digest: NextMessage | None) -> str:
+def _digest_text(digest: Schedule | None, next_digest: NextMessage | None) -> RichText:
     if digest is None:
-        return "You've turned the weekly digest off, and it stays off."
+        return rich("You've turned the weekly digest off, and it stays off.")
     if next_digest is None:
-        return f"Your weekly digest is paused. {CLOSED_TO_ME}"
+        return rich(f"Your weekly digest is paused. {CLOSED_TO_ME}")
     when = next_message_text(next_digest, digest.recurrence.zone)
-    return f"You'll get one digest a week about all your learners. Next: {when}."
+    return rich("You'll get one digest a week about all your learners. Next: ", *when, ".")
 
 
 def already_accepted_card(mentorship: Mentorship) -> Card:
@@ -484,8 +485,8 @@ def _mentor_request_card(message: MentorshipMessage) -> Card:
     skills = f"offer {names_text(message.skills)} and " if message.skills else ""
     blocks = [Paragraph(rich(f"{target} You {skills}have room for {message.room}."))]
     if mentorship.deadline:
-        day = dates.weekday(mentorship.deadline.astimezone(message.zone))
-        blocks.append(Paragraph(rich(f"No answer by {day}? I'll ask someone else, no problem.")))
+        day = instant(dates.weekday(mentorship.deadline.astimezone(message.zone)), mentorship.deadline)
+        blocks.append(Paragraph(rich("No answer by ", day, "? I'll ask someone else, no problem.")))
     accept = Button("Accept", f"pair accept {mentorship.id}", "primary")
     decline = Button("Not now", f"pair decline {mentorship.id}")
     return Card(f"{mentorship.learner_name} would like you as a mentor", (*blocks, Buttons((accept, decline))))

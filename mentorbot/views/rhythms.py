@@ -37,6 +37,11 @@ def moment(at: datetime, zone: ZoneInfo, now: datetime) -> Span:
     return instant(moment_text(at, zone, now), at)
 
 
+def zoned_moment(at: datetime, zone: ZoneInfo, now: datetime) -> Span:
+    """Name an instant like `moment`, with its zone for platforms that don't show it in each reader's own time."""
+    return instant(f"{moment_text(at, zone, now)}, {zone_time(zone)}", at)
+
+
 def zone_time(zone: ZoneInfo) -> str:
     """Name the time of a zone by its city: “Berlin time”."""
     city = zone.key.rpartition("/")[2].replace("_", " ")

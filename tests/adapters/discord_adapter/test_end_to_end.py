@@ -6,6 +6,7 @@ The server refuses whatever Discord's OpenAPI file or rules refuse; `server.viol
 from __future__ import annotations
 
 import asyncio
+import re
 from collections import deque
 from collections.abc import AsyncIterator, Iterator
 from typing import Any
@@ -17,13 +18,13 @@ from mentorbot.app import AppContext
 from mentorbot.commands import load_commands
 
 from .discord_rules import EPHEMERAL, V2, flat
-from .payloads import MANAGE_GUILD
+from .payloads import CHANNEL, MANAGE_GUILD
 from .server import DiscordServer
 
 PING, COMMAND, PRESS, COMPLETE, MODAL = 1, 2, 3, 4, 5
 ANSWERED, COMPLETED, MODAL_RESPONSE = 4, 8, 9
 DEFERRED = (5, 6)
-INTEGER, STRING = 4, 3
+INTEGER, STRING, SELECT = 4, 3, 3
 
 
 class Person:
@@ -91,7 +92,8 @@ def _nested_options(data: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 def _filled_in(control: dict[str, Any], values: dict[str, str]) -> dict[str, Any]:
     value = values.get(control["custom_id"], control.get("value") or "")
-    entered: dict[str, Any] = {"values": [value] if value else []} if control["type"] == 3 else {"value": value}
+    menus = (SELECT, 5, 6, 8)
+    entered: dict[str, Any] = {"values": [value] if value else []} if control["type"] in menus else {"value": value}
     return {"type": control["type"], "id": 1, "custom_id": control["custom_id"], **entered}
 
 
@@ -157,6 +159,30 @@ async def test_invalid_date_is_refused_and_the_text_is_kept(ada: Person) -> None
     assert kept[:2] == ["Read a post-mortem", "31 feb"]
     assert "Read a post-mortem" in text_of(await ada.submit(reopened["data"], by="2099-01-02"))
     assert "2 January 2099" in text_of(await ada.run("plan show"))
+
+
+async def test_instants_are_shown_in_each_readers_own_time(ada: Person) -> None:
+    ada.interaction_fields = {"permissions": MANAGE_GUILD}
+    await ada.run("checkin settings", day="friday", at="15:00", zone="Berlin")
+    why = text_of(await ada.run("why"))
+    assert re.search(r"\*\*Check-in\*\*: <t:\d+:F> \(<t:\d+:R>\)\. You chose that time\.", why)
+    form = await ada.run("admin setup")
+    assert form["type"] == MODAL_RESPONSE
+    saved = await ada.submit(form["data"], channel=CHANNEL, zone="Berlin")
+    assert re.search(r"First one: <t:\d+:F> \(<t:\d+:R>\)\. It's for", text_of(saved))
+
+
+async def test_days_and_numbers_follow_the_readers_language(ada: Person) -> None:
+    ada.interaction_fields = {"locale": "de", "permissions": MANAGE_GUILD}
+    shown = [
+        text_of(await ada.run("recall on", day="friday", at="15:00", zone="Berlin")),
+        text_of(await ada.run("admin here", day="monday", at="09:00", zone="Berlin")),
+    ]
+    assert "Recall is on: Freitag at 15:00, Berlin time" in shown[0]
+    assert "Weekly report here: Montag at 09:00, Berlin time" in shown[1]
+    form = await ada.run("admin setup")
+    days = next(part["component"] for part in form["data"]["components"] if part["component"]["type"] == SELECT)
+    assert [choice["label"] for choice in days["options"]][:2] == ["Montag", "Dienstag"]
 
 
 async def test_open_steps_are_autocompleted(ada: Person) -> None:
