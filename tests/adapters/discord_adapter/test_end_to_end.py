@@ -18,13 +18,13 @@ from mentorbot.app import AppContext
 from mentorbot.commands import load_commands
 
 from .discord_rules import EPHEMERAL, V2, flat
-from .payloads import CHANNEL, MANAGE_GUILD
+from .payloads import CHANNEL, DM, MANAGE_GUILD
 from .server import DiscordServer
 
 PING, COMMAND, PRESS, COMPLETE, MODAL = 1, 2, 3, 4, 5
 ANSWERED, COMPLETED, MODAL_RESPONSE = 4, 8, 9
 DEFERRED = (5, 6)
-INTEGER, STRING, SELECT = 4, 3, 3
+INTEGER, STRING, SELECT, FILE = 4, 3, 3, 13
 
 
 class Person:
@@ -283,3 +283,26 @@ async def test_every_command_and_reachable_button_is_answered(ada: Person) -> No
 async def test_twenty_concurrent_commands_are_answered(ada: Person) -> None:
     answers = await asyncio.gather(*(ada.run("skill") for _ in range(20)))
     assert len({text_of(answer) for answer in answers}) == 1
+
+
+@pytest.mark.parametrize(
+    ("line", "name", "words"),
+    [
+        ("plan export", "plan.md", "Read a post-mortem"),
+        ("portfolio", "portfolio.md", "Read a post-mortem"),
+        ("me export", "mentorbot-me.json", '"text": "Read a post-mortem"'),
+    ],
+)
+async def test_files_come_with_the_card_that_names_them(ada: Person, line: str, name: str, words: str) -> None:
+    await ada.run("plan add", what="Read a post-mortem")
+    await ada.run("plan done", step="1", evidence="https://example.org/notes")
+    sent = [(await ada.run(line))["data"], ada.server.files("PATCH", "/messages/@original")[-1]]
+    await ada.server.say(line)
+    path = f"/channels/{DM}/messages"
+    sent += [(await ada.server.wait_for(lambda: ada.server.sent("POST", path)))[-1], ada.server.files("POST", path)[-1]]
+    for body, files in (sent[:2], sent[2:]):
+        (shown,) = (component for component in flat(body["components"]) if component["type"] == FILE)
+        assert shown["file"] == {"url": f"attachment://{name}"}
+        assert [attachment["filename"] for attachment in body["attachments"]] == [name]
+        assert words in files[name].decode()
+    assert not ada.server.violations
