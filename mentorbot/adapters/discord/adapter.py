@@ -235,7 +235,9 @@ class DiscordAdapter:
         """Send the answer that `task` computes; if it takes long, ask Discord for more time first."""
         with ExitStack() as until_acknowledged, translated_errors():
             until_acknowledged.enter_context(metrics.acknowledging("discord"))
-            await asyncio.wait({task}, timeout=DEFER_SECONDS)
+            # Discord's seconds began when it sent the interaction, not when it got here.
+            age = self._client.server_time.age(interaction.created_at).total_seconds()
+            await asyncio.wait({task}, timeout=max(0.0, DEFER_SECONDS - max(0.0, age)))
             if not task.done():
                 await reply.defer(interaction)
                 until_acknowledged.close()

@@ -6,8 +6,10 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Annotated, Any
 
+import discord
 import pytest
 
 from mentorbot.adapters.discord import adapter as adapter_module
@@ -16,6 +18,7 @@ from mentorbot.adapters.discord.adapter import DiscordAdapter
 from mentorbot.app import AppContext
 from mentorbot.chat.cards import Answer, Button, Buttons, Card, Paragraph, rich
 from mentorbot.chat.platform import Channel, Workspace
+from mentorbot.clock import Clock
 from mentorbot.commands.context import Context
 from mentorbot.commands.dispatcher import Dispatcher
 from mentorbot.errors import BadSettings, PlatformDown, TemporarySendError
@@ -120,6 +123,18 @@ async def test_slow_answer_is_deferred_and_private(bot: Bot) -> None:
     assert await bot.server.answer_to(interaction_id) == {"type": 5, "data": {"flags": EPHEMERAL}}
     bot.release.set()
     assert text_of(await bot.server.edit_of(interaction_id)) == "## Slow down"
+
+
+async def test_time_on_the_way_counts_before_a_deferral(bot: Bot, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(adapter_module, "DEFER_SECONDS", 60.0)
+    monkeypatch.setattr(adapter_module, "LATE", timedelta(seconds=120))
+    sent = discord.utils.time_snowflake(Clock().now() - timedelta(seconds=90))
+    options = [{"type": 3, "name": "name", "value": "down"}]
+    data = {"id": "1", "name": "mentor", "type": 1, "options": [{"type": 1, "name": "slow", "options": options}]}
+    await bot.server.deliver(bot.server.interaction(COMMAND, data) | {"id": str(sent), "token": f"token-{sent}"})
+    assert await bot.server.answer_to(str(sent)) == {"type": 5, "data": {"flags": EPHEMERAL}}
+    bot.release.set()
+    assert text_of(await bot.server.edit_of(str(sent))) == "## Slow down"
 
 
 @pytest.mark.usefixtures("short_defer_time")

@@ -228,14 +228,16 @@ async def test_command_that_comes_too_late_is_not_done(
     server: DiscordServer, adapter: DiscordAdapter, app_context: AppContext
 ) -> None:
     number = snowflake(timedelta(seconds=10))
-    late = server.interaction(COMMAND, entered("plan add", what="Read")) | {"id": number, "token": f"token-{number}"}
+    late = server.interaction(COMMAND, entered("plan add", what="Late")) | {"id": number, "token": f"token-{number}"}
     server.planned_errors["/callback"] = [(404, {"code": 10062, "message": "Unknown interaction"})]
     await server.deliver(late)
     await server.answer_to(number)
-    again = await server.interact(COMMAND, entered("plan add", what="Read"))
+    again = await server.interact(COMMAND, entered("plan add", what="Again"))
     await server.answer_to(again)
+    await adapter._in_flight.drained()
     async with app_context.store.unit_of_work(Workspace("discord", GUILD)) as uow:
-        assert len((await uow.learner(PERSON, "ai-architect").plans.get()).plan.steps) == 1
+        steps = (await uow.learner(PERSON, "ai-architect").plans.get()).plan.steps
+    assert [step.text for step in steps] == ["Again"]
 
 
 async def test_late_or_repeated_completion_is_no_error(

@@ -46,15 +46,17 @@ async def test_two_processes_on_one_token_are_reported(
 ) -> None:
     first, second = process(app_context), process(app_context)
     await first.start()
-    await server.say("hi")
-    await server.wait_for(lambda: server.sent("POST", "/messages"))
-    assert "same DISCORD_TOKEN" not in caplog.text
-    await second.start()
-    await server.say("hi")
-    async with asyncio.timeout(10):
-        while "same DISCORD_TOKEN" not in caplog.text:
-            await asyncio.sleep(0.02)
-    await asyncio.gather(first.stop(), second.stop())
+    try:
+        await server.say("hi")
+        await server.wait_for(lambda: server.sent("POST", "/messages"))
+        assert "same DISCORD_TOKEN" not in caplog.text
+        await second.start()
+        await server.say("hi")
+        async with asyncio.timeout(10):
+            while "same DISCORD_TOKEN" not in caplog.text:
+                await asyncio.sleep(0.02)
+    finally:
+        await asyncio.gather(first.stop(), second.stop())
 
 
 @pytest.mark.parametrize("part", ["4/4", "3-1/8", "0-8/8", "all", "0-3", "-1/2"])
