@@ -295,16 +295,12 @@ class DiscordAdapter:
         key, text = f"{SERVER_KEY}{server.id}", await self._referenced_text(interaction)
         if not text:
             return Result(chosen_card(server), key)
-        request = CommandRequest(
-            _caller_of(interaction, server.workspace, self.platform),
-            text,
-            key=str(interaction.id),
-            forms=False,
-            spoken=True,
-        )
+        caller = _caller_of(interaction, server.workspace, self.platform)
+        request = CommandRequest(caller, text, key=str(interaction.id), forms=False, spoken=True)
         answer = await self._drafts.answer(request, self.platform, partial(forms.fits_button, key=key))
         card = answer if isinstance(answer, Card) else forms.fallback_card(answer, key)
-        return Result((await self._servers.named(card, person, server)).in_place(), key)
+        card = (await self._servers.named(card, person, server)).in_place()
+        return Result(card, key, await self._keep_pages(caller, card))
 
     async def _referenced_text(self, interaction: Interaction[Any]) -> str:
         """Read the message that the question about the server replies to; "" if it's gone."""

@@ -11,7 +11,7 @@ import pytest
 
 from mentorbot.adapters.discord.adapter import DiscordAdapter
 from mentorbot.app import AppContext
-from mentorbot.chat.cards import Answer, Button, Buttons, Card
+from mentorbot.chat.cards import Answer, Button, Buttons, Card, Paragraph, rich
 from mentorbot.chat.platform import Channel, Workspace
 from mentorbot.commands.context import CommandRequest
 from mentorbot.commands.dispatcher import Dispatcher
@@ -216,6 +216,19 @@ async def test_someone_in_several_servers_is_asked_once(bot: Bot) -> None:
     await bot.server.say("and now?")
     assert (await bot.heard(2)).caller.channel.workspace.id == OTHER
     assert "About Second" in text_of(await bot.sent(DM, 2))
+
+
+async def test_long_answer_after_choosing_a_server_has_pages(bot: Bot) -> None:
+    bot.server.guilds[OTHER] = "Second"
+    bot.listener.card = Card("Long", tuple(Paragraph(rich("word " * 700)) for _ in range(3)))
+    message = await bot.server.say("tell me everything")
+    await bot.sent(DM)
+    first = await bot.press(f"m::server:{OTHER}", message)
+    onward = next(custom_id for custom_id in custom_ids(first["data"]) if "page:1:" in custom_id)
+    second = await bot.press(onward, message)
+    assert second["type"] == 7
+    assert "word" in text_of(second["data"])
+    assert not [request for request in bot.server.requests if request.path.startswith("/webhooks")]
 
 
 async def test_the_server_can_be_changed(bot: Bot) -> None:
