@@ -15,7 +15,7 @@ from mentorbot.views import mentor_role as views
 
 @registry.command(
     "admin mentor-role",
-    "The role people get while they mentor here.",
+    "The role mentors get here.",
     admin=True,
     writes=True,
     examples=("admin mentor-role role:none",),
