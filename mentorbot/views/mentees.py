@@ -29,6 +29,7 @@ from mentorbot.domain.visibility import Visibility
 from mentorbot.packs.schema import Pack
 from mentorbot.slash.choices import short
 from mentorbot.views.mentoring import MY_LEARNERS, message_button
+from mentorbot.views.rhythms import sentence_start
 
 VISIBILITY_LABELS = {
     Visibility.NOTHING: "Only my name and target role",
@@ -157,13 +158,13 @@ def _learner(mentorship: Mentorship) -> Span:
 
 def _cells(pack: Pack, overview: LearnerOverview) -> tuple[RichText, RichText, RichText]:
     """Say how a learner is doing in the columns of a table: their target role, their hours, and what's new."""
-    title, progress = rich(_title_name(pack, overview.title)), overview.progress
+    title, progress = rich(sentence_start(_title_name(pack, overview.title))), overview.progress
     if progress is None:
-        return title, (), rich("not sharing progress")
+        return title, (), rich("Not sharing progress")
     hours = rich(f"{progress.hours_done} of {progress.hours_total} h")
     if progress.days_stuck is not None:
-        return title, hours, rich(f"stuck {_days_text(progress.days_stuck)}: {_step_text(progress.blocked[0])}")
-    return title, hours, rich(_news_of(progress).removeprefix("'s").strip())
+        return title, hours, rich(f"Stuck {_days_text(progress.days_stuck)}: {_step_text(progress.blocked[0])}")
+    return title, hours, rich(sentence_start(_news_of(progress).removeprefix("'s").strip()))
 
 
 def in_order(overviews: Sequence[LearnerOverview]) -> list[LearnerOverview]:

@@ -40,6 +40,7 @@ from mentorbot.slash.choices import short
 from mentorbot.slash.tokenizer import format_line
 from mentorbot.views.channel_access import CLOSED_TO_ME
 from mentorbot.views.deliveries import next_message_text
+from mentorbot.views.rhythms import sentence_start
 from mentorbot.views.start import a_role
 
 MAX_PEOPLE = 10
@@ -184,7 +185,12 @@ def mentors_card(pack: Pack, mentors: Sequence[Mentor], user_id: str) -> Card:
         rich(_mentor(mentor), f": {skill_names(pack, mentor.skills)}, {_room_text(mentor)}") for mentor in mentors
     )
     rows = tuple(
-        (rich(_mentor(mentor)), rich(skill_names(pack, mentor.skills)), rich(_room_text(mentor))) for mentor in mentors
+        (
+            rich(_mentor(mentor)),
+            rich(sentence_start(skill_names(pack, mentor.skills))),
+            rich(sentence_start(_room_text(mentor))),
+        )
+        for mentor in mentors
     )
     table = Table(("Mentor", "Skills", "Room"), rows, lines) if len(rows) > 1 else Bullets(lines)
     available = [mentor for mentor in mentors if mentor.room and mentor.user_id != user_id]

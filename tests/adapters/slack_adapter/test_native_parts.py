@@ -103,5 +103,5 @@ async def test_mentors_come_as_a_table_or_else_as_a_list(
     for message in (slack.responses[-1], slack.conversations["DU1"].messages[-1]):
         assert any(block["type"] == "table" for block in message["blocks"]) is takes_tables
         assert '"user_id": "U2"' in visible_text(message)
-        assert "room for 2 more" in visible_text(message)
+        assert "oom for 2 more" in visible_text(message)
         assert "Ask ben" in visible_text(message)
