@@ -243,4 +243,4 @@ async def slack_door(context: AppContext, settings: Settings, *, installed: bool
     yield SlackDoor(adapter, server)
     await adapter.stop()
     await server.stop()
-    assert server.violations == []
+    assert server.violations == [], server.violations
