@@ -19,7 +19,7 @@ from .state import TEAM, Json
 
 def interaction(server: SlackServer, kind: str, *, user: str = "U1", **extra: Any) -> Json:
     """Build the payload of a button press, a form or a shortcut."""
-    trigger, response_url = server.issue_trigger()
+    trigger, response_url = server.issue_trigger((extra.get("channel") or {}).get("id", ""))
     return {
         "type": kind,
         "team": {"id": TEAM},

@@ -131,7 +131,11 @@ class SlackServer(SlackState):
         if "blocks" not in message:
             self.plain_responses.append(message)
             return web.Response(text="ok")
-        if error := self._blocks_error(message["blocks"], everyone=message["response_type"] == "in_channel"):
+        # In someone's direct messages, "in_channel" means them alone.
+        direct = self._answered_in[number].startswith("D")
+        if error := self._blocks_error(
+            message["blocks"], everyone=message["response_type"] == "in_channel" and not direct
+        ):
             return web.Response(status=400, text=error)
         self.responses.append(message)
         return web.Response(text="ok")

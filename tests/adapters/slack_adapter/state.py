@@ -63,6 +63,8 @@ class SlackState:
         self.takes_tables = True
         """False for a server that only looks like Slack, and refuses what's newer than itself."""
         self._issued: dict[str, float] = {}
+        self._answered_in: dict[str, str] = {}
+        """The channel or direct message each response_url writes in."""
         self._uses: dict[str, int] = defaultdict(int)
         self._clock_offset = 0.0
 
@@ -70,15 +72,15 @@ class SlackState:
         """Advance the clock that expires triggers and response_urls."""
         self._clock_offset += seconds
 
-    def issue_trigger(self) -> tuple[str, str]:
-        """Issue a trigger_id and a response_url."""
+    def issue_trigger(self, channel: str = "") -> tuple[str, str]:
+        """Issue a trigger_id, and a response_url for a channel or direct message."""
         number = str(next(self._numbers))
-        self._issued[number] = self._now()
+        self._issued[number], self._answered_in[number] = self._now(), channel
         return number, f"http://127.0.0.1:{self.port}/respond/{number}"
 
     def slash(self, text: str, *, user: str = "U1", channel: str = "C1", **extra: str) -> dict[str, str]:
         """Build the payload of a slash command as Slack sends it."""
-        trigger, response_url = self.issue_trigger()
+        trigger, response_url = self.issue_trigger(channel)
         return {
             "command": "/mentor",
             "text": text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;"),

@@ -209,6 +209,8 @@ def _text(data: Any) -> str:
             return url
         case {"type": "emoji", "name": str(name)}:
             return f":{name}:"
+        case {"type": "user", "user_id": str(number)}:
+            return NAMES[int(number[1:]) - 1].title()
         case {"type": "date", "fallback": str(fallback)}:
             return fallback
         case {"text": str(text)}:
