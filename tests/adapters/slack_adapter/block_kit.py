@@ -1,16 +1,21 @@
 """Block Kit's rules from Slack's reference, written independently of the renderer's own table of limits.
 
-`block_errors` knows the blocks and elements answers may use, and reports any other as an error. For undocumented limits (of
-rich_text, of a whole message) it uses the strictest value anyone has reported.
+`block_errors` knows the blocks and elements answers may use, and reports any other as an error; slack_sdk's models check them,
+too. For undocumented limits (of rich_text, of a whole message) it uses the strictest value anyone has reported.
 """
 
 from __future__ import annotations
 
+import copy
 import itertools
 import json
 import re
 from collections.abc import Iterator
 from typing import Any
+
+from slack_sdk.errors import SlackObjectFormationError
+from slack_sdk.models.blocks import Block
+from slack_sdk.models.views import View
 
 Json = dict[str, Any]
 
@@ -20,12 +25,33 @@ _MAX_BLOCKS = {MESSAGE: 50, MODAL: 100, HOME: 100}
 
 def block_errors(blocks: list[Json], surface: str = MESSAGE) -> list[str]:
     """Describe everything Slack would reject in `blocks`; empty if they're valid."""
-    return list(_blocks(blocks, surface))
+    return [*_blocks(blocks, surface), *_model_errors(blocks)]
 
 
 def view_errors(view: Json) -> list[str]:
     """Describe everything Slack would reject in a view, which is a modal or the App Home."""
-    return [*_blocks(view["blocks"], view["type"]), *(_modal(view) if view["type"] == MODAL else ())]
+    errors = [*_blocks(view["blocks"], view["type"]), *_model_errors(view["blocks"])]
+    try:
+        View(**view).validate_json()
+    except SlackObjectFormationError as error:
+        errors.append(f"slack_sdk: {error}")
+    return [*errors, *(_modal(view) if view["type"] == MODAL else ())]
+
+
+def _model_errors(blocks: list[Json]) -> Iterator[str]:
+    """Check blocks with slack_sdk's models: each is one they know, valid, and without anything they don't know."""
+    for block in blocks:
+        try:
+            parsed = Block.parse(copy.deepcopy(block))
+            if parsed is None:
+                yield f"slack_sdk knows no {block.get('type')}"
+                continue
+            parsed.validate_json()
+        except SlackObjectFormationError as error:
+            yield f"slack_sdk: {error}"
+            continue
+        if unknown := set(block) - set(parsed.to_dict()):
+            yield f"slack_sdk drops {unknown} of a {block['type']}"
 
 
 def _blocks(blocks: list[Json], surface: str) -> Iterator[str]:

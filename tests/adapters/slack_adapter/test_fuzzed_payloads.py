@@ -21,7 +21,7 @@ from mentorbot.clock import Clock
 from mentorbot.settings import Settings
 
 from .harness import HttpHarness, start_http_adapter, visible_text
-from .payloads import direct_message, event_body, interaction, mention, press, submission
+from .payloads import direct_message, event_body, interaction, mention, press, step_event, submission
 from .server import BOT_TOKEN, SECRET, SlackServer
 from .state import Json
 
@@ -44,7 +44,10 @@ _ODD: list[Any] = [
 ]
 _DELETED = object()
 odd_values = st.sampled_from([*_ODD, _DELETED])
-mutations = st.lists(st.tuples(st.integers(0, 9), st.integers(0, 10_000), odd_values), min_size=20, max_size=20)
+PAYLOADS = 13
+mutations = st.lists(
+    st.tuples(st.integers(0, PAYLOADS - 1), st.integers(0, 10_000), odd_values), min_size=20, max_size=20
+)
 
 
 def real_payloads(slack: SlackServer) -> list[tuple[str, Json]]:
@@ -75,6 +78,20 @@ def real_payloads(slack: SlackServer) -> list[tuple[str, Json]]:
         ("event", event_body(direct_message("what's next?", user="U2"))),
         ("event", event_body(mention("<@UBOT> hello", user="U2"))),
         ("event", event_body({"type": "app_home_opened", "user": "U2", "tab": "home", "channel": "DU2"})),
+        (
+            "payload",
+            interaction(
+                slack,
+                "block_suggestion",
+                user="U2",
+                action_id="mentor_zone",
+                block_id="field:zone",
+                value="ber",
+                view=view,
+            ),
+        ),
+        ("event", event_body(step_event("mentor_post_tip", {"channel": "C1"}))),
+        ("event", event_body(step_event("mentor_send_check_in", {"learner": "U1"}))),
         ("event", event_body({"type": "tokens_revoked", "tokens": {"oauth": ["U2"], "bot": []}})),
     ]
 
@@ -125,8 +142,11 @@ async def _survives(changes: list[tuple[int, int, object]], folder: Path) -> Non
         await http.say(f"plan add {SECRET_STEP}", user="U1")
         await http.adapter._in_flight.drained()
         slack.homes.clear()
+        slack.responses.clear()  # of a slow machine: what she was told herself
         for number, position, value in changes:
-            kind, payload = real_payloads(slack)[number]
+            payloads = real_payloads(slack)
+            assert len(payloads) == PAYLOADS
+            kind, payload = payloads[number]
             assert await _send(http, kind, mutated(payload, position, value)) in (200, 400)
         await http.adapter._in_flight.drained()
         others = json.dumps([slack.responses, slack.views, slack.ephemerals, slack.homes])
