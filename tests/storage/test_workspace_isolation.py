@@ -65,6 +65,7 @@ async def test_nothing_of_ours_is_seen(store: Store, intruder: Workspace) -> Non
         assert await uow.schedules.all() == []
         assert await uow.schedules.of_person("U1") == []
         assert await uow.deliveries.recent("U1", 9) == []
+        assert await uow.deliveries.sent_checkins("U1") == []
         assert await uow.interactions.answered("key") is None
         assert await uow.calendars.get() == EVERY_DAY
         assert await uow.muted_channels.all() == []

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -27,7 +27,9 @@ class Asked:
 
     http: HttpHarness
     slack: SlackServer
-    key: str
+    context: AppContext
+    clock: FrozenClock
+    key: str = ""
 
     @property
     def message(self) -> Json:
@@ -43,27 +45,32 @@ class Asked:
         """Count how often it was updated."""
         return sum(method == "chat.update" for method, _ in self.slack.calls)
 
+    async def wait_for(self, instant: datetime) -> list[Json]:
+        """Send what's due by an instant, and return everything in Ada's direct messages."""
+        self.clock.travel_to(instant)
+        platform = self.http.adapter.platform
+        await Scheduler(self.context.store, self.context.library, self.clock, {"slack": platform}).tick()
+        return self.slack.conversations["DU1"].messages
+
 
 @pytest.fixture
-async def asked(settings: Settings, slack: SlackServer) -> AsyncIterator[Asked]:
+async def learner(settings: Settings, slack: SlackServer) -> AsyncIterator[Asked]:
+    """Ada, who will be asked."""
     clock = FrozenClock(FRIDAY)
     async with open_context(settings, clock) as context:
         http = await start_http_adapter(settings, context.dispatcher, slack)
         await http.say("plan add Read a paper")
         await http.say("checkin settings friday 15:00 Berlin")
         await http.adapter._in_flight.drained()
-        clock.travel_to(datetime(2026, 12, 4, 14, 0, tzinfo=UTC))
-        await tick(context, http)
-        (message,) = slack.conversations["DU1"].messages
-        assert "How did your week go, ada?" in visible_text(message)
-        yield Asked(http, slack, message["blocks"][0]["block_id"].split(":")[1])
+        yield Asked(http, slack, context, clock)
         await http.adapter.stop()
 
 
-async def tick(context: AppContext, http: HttpHarness) -> None:
-    """Send what's due now."""
-    platform = http.adapter.platform
-    await Scheduler(context.store, context.library, context.clock, {"slack": platform}).tick()
+@pytest.fixture
+async def asked(learner: Asked) -> Asked:
+    (message,) = await learner.wait_for(FRIDAY + timedelta(minutes=1))
+    assert "How did your week go, ada?" in visible_text(message)
+    return replace(learner, key=message["blocks"][0]["block_id"].split(":")[1])
 
 
 async def test_an_answer_by_command_shows_in_the_message(asked: Asked) -> None:
@@ -130,3 +137,31 @@ async def test_a_deleted_message_is_left_alone(asked: Asked) -> None:
     asked.slack.fail("chat.update", "message_not_found")
     assert "▓" in visible_text(await asked.http.say("checkin worked hours:2"))
     assert "How did your week go" in await asked.settled()
+
+
+async def test_the_reminder_follows_too(asked: Asked) -> None:
+    _, reminder = await asked.wait_for(FRIDAY + timedelta(days=1, minutes=1))
+    assert "Quick nudge" in visible_text(reminder)
+    await asked.http.say("checkin worked hours:2")
+    assert "You've checked in this week" in await asked.settled()
+    assert "You've checked in this week" in visible_text(reminder)
+    assert "Quick nudge" not in visible_text(reminder)
+
+
+async def test_a_message_that_holds_something_else_keeps_it(learner: Asked) -> None:
+    await learner.http.say("tips me friday 15:00 Berlin")
+    (message,) = await learner.wait_for(FRIDAY + timedelta(minutes=1))
+    before = visible_text(message)
+    assert "How did your week go" in before
+    assert "Tip for you" in before
+    await learner.http.say("checkin worked hours:2")
+    assert await learner.settled() == before
+
+
+async def test_an_older_check_in_is_left_alone(asked: Asked) -> None:
+    await asked.wait_for(FRIDAY + timedelta(days=7, minutes=1))
+    first, *_, latest = asked.slack.conversations["DU1"].messages
+    await asked.http.say("checkin worked hours:2")
+    await asked.settled()
+    assert "You've checked in this week" in visible_text(latest)
+    assert "How did your week go" in visible_text(first)
