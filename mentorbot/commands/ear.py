@@ -29,6 +29,7 @@ from mentorbot.commands.wording import (
     POLITE,
     PRONOUN,
     QUESTION,
+    REFERS,
     REJECTED,
     REORDERED,
     SAME,
@@ -537,7 +538,11 @@ class Ear:
         if line := memory.pressed_by(sentence):
             pressed = (await self._as_command(line, around)).heard
             return replace(pressed, in_full=True) if pressed is not None else None
-        if len(sentence) > _MAX_FOLLOW_UP_LENGTH or (before := self._before(memory, around.rough.pack)) is None:
+        if len(sentence) > _MAX_FOLLOW_UP_LENGTH:
+            return None
+        if self._needs_the_question_before(sentence, memory, around.rough.pack):
+            return Heard(Hearing.QUESTION, question=f"{memory.text} {sentence}")
+        if (before := self._before(memory, around.rough.pack)) is None:
             return None
         sentence = REJECTED.sub(" ", sentence).strip() or sentence
         mentions = await self._mentions.find(sentence, await around.local(), around.own_values)
@@ -564,6 +569,14 @@ class Ear:
         if CONTINUES.match(sentence) and not before.command.writes:
             return Heard(Hearing.QUESTION, question=f"{memory.text} {sentence}")
         return None
+
+    def _needs_the_question_before(self, sentence: str, memory: Memory, pack: Pack) -> bool:
+        """Tell if a question is only clear with the one before, such as “do I need one?” after “what is a vector database?”."""
+        asked = QUESTION.search(memory.text) and QUESTION.search(sentence) and REFERS.search(sentence)
+        if not asked or ABOUT_ME.search(sentence):
+            return False
+        search = self._library.search_of(pack)
+        return not search.find(sentence).confident and search.find(f"{memory.text} {sentence}").confident
 
 
 def _one_of_each(ranked: Iterable[IntentMatch]) -> list[IntentMatch]:

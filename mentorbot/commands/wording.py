@@ -338,6 +338,8 @@ JOINED = re.compile(
 """Joins two things that may each be asked for."""
 IT = re.compile(r"\b(?:it|that|that one)\b", re.IGNORECASE)
 PRONOUN = re.compile(r"\b(?:him|her|them|he|she|they)\b", re.IGNORECASE)
+REFERS = re.compile(r"\b(?:it|that|this|one|ones|these|those|they|them)\b", re.IGNORECASE)
+"""May refer to the subject of the question before."""
 ASKS_SOMEONE = re.compile(r"\bask(?:s|ing)?\s+(?:me|us|him|her|them|again|later)\b", re.IGNORECASE)
 """Tells whom to ask, so it's no question itself."""
 ABOUT_ME = re.compile(

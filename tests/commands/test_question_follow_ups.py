@@ -1,0 +1,45 @@
+"""Questions that go on with the one before, in a conversation with the whole bot behind it."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from mentorbot.chat.plain_text import plain_text
+from tests.conversations.conftest import Team, team
+
+
+@pytest.fixture
+async def settled(tmp_path: Path, migrated_sqlite: Path) -> AsyncIterator[Team]:
+    shutil.copy(migrated_sqlite, tmp_path / "team.db")
+    async with team(tmp_path / "team.db") as made:
+        yield made
+
+
+@pytest.mark.parametrize("who", ["learner", "admin"])
+async def test_a_question_is_understood_with_the_one_before(settled: Team, who: str) -> None:
+    for first, then, expected in (
+        ("what is a vector database", "do I need one?", "A vector database finds"),
+        ("what is a canary release", "when should I use it?", "a canary gives it a few users"),
+        ("what does a senior earn", "and in Europe?", "I only have US figures"),
+        ("what is RAG", "tell me more", "Machine learning and AI infrastructure"),
+        ("how do I become an AI architect", "how long does that take?", "5–10+ years"),
+    ):
+        settled.conversation += 1
+        await settled.say(who, first)
+        assert expected in plain_text(await settled.say(who, then)), then
+
+
+async def test_a_question_on_something_else_is_not_about_the_one_before(settled: Team) -> None:
+    await settled.say("learner", "what is a vector database")
+    assert "beyond me" in plain_text(await settled.say("learner", "how do I bake one?"))
+    await settled.say("learner", "what is a vector database")
+    assert "vector" not in plain_text(await settled.say("learner", "did I finish it?"))
+
+
+async def test_without_a_question_before_there_is_nothing_to_refer_to(settled: Team) -> None:
+    settled.conversation += 1
+    assert "vector" not in plain_text(await settled.say("learner", "do I need one?"))
