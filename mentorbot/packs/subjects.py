@@ -28,7 +28,11 @@ class Subjects:
         self, passages: Sequence[Passage], titles: Sequence[Title], groups: SynonymGroups, stop: Set[str]
     ) -> None:
         topics = _stems(passage.topic for passage in passages if passage.kind in _TOPICAL)
-        self.all = topics | _stems(passage.topic for passage in passages if passage.kind is Kind.ANSWER)
+        answers = [passage for passage in passages if passage.kind is Kind.ANSWER]
+        others = [passage for passage in passages if passage.kind is not Kind.ANSWER]
+        self.all = topics | _stems(
+            (*(each.topic for each in answers), *(text for each in others for text in each.aliases))
+        )
         self.off_topic = everyday_stems() - self.all - set(groups.words) - stop
         """Words everyone uses, and the pack, if at all, only in passing."""
         paid = (text for each in passages if each.kind is Kind.PAY for text in (each.topic, *each.aliases))
