@@ -192,6 +192,9 @@ class SynonymGroups:
         """The members that are single words, as stems."""
         return (phrase[0] for phrase in self._terms if len(phrase) == 1)
 
+    def __contains__(self, phrase: tuple[str, ...]) -> bool:
+        return phrase in self._terms
+
     def terms_of(self, groups: Iterable[Sequence[str]]) -> frozenset[str]:
         """The terms of some of the groups."""
         phrases = (tuple(stems_in(member)) for group in groups for member in group)

@@ -177,7 +177,7 @@ class Search:
         texts = [text for passage in self.passages for text in fields(passage).values()]
         self._acronyms = {word.lower() for text in texts for word in _ACRONYM.findall(text)}
         self._spelling = Spelling({word for text in texts for word in words_in(text)})
-        self._sentences = [tuple(frozenset(self._terms_in(s)) for s in passage.sentences) for passage in self.passages]
+        self._sentences = [tuple(frozenset(self._words_in(s)) for s in passage.sentences) for passage in self.passages]
         index = PassageIndex(self.passages, self._terms_in)
         self._postings, self._idf, self._unknown_idf = index.postings, index.idf, index.unknown_idf
         self._found_by_unit: dict[str, Mapping[int, float]] = {}
@@ -391,8 +391,21 @@ class Search:
             missed += slot.missed_weight * (1 - cover)
         return covered / (covered + missed)
 
+    def _words_in(self, text: str) -> list[str]:
+        """List the stems of a text, and the synonym groups in it."""
+        stems = [self._singular(stem) for stem in stems_in(text)]
+        return [*stems, *(term for term, _, _ in self._groups.matches_in(stems))]
+
     def _terms_in(self, text: str) -> Counter[str]:
-        """Count the stems of a text, the synonym groups in it, and its pairs of neighbouring stems."""
+        """Count the stems of a text, the synonym groups in it, and its pairs of neighbouring stems.
+
+        Pairs of two stop words would fill the memory, so they only count if they mean something, such as “how long”.
+        """
         stems = [self._singular(stem) for stem in stems_in(text)]
         groups = [term for term, _, _ in self._groups.matches_in(stems)]
-        return Counter([*stems, *groups, *(f"{first} {second}" for first, second in pairwise(stems))])
+        pairs = (
+            f"{pair[0]} {pair[1]}"
+            for pair in pairwise(stems)
+            if not self._stop.issuperset(pair) or pair in self._groups
+        )
+        return Counter([*stems, *groups, *pairs])
