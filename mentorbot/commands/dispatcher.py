@@ -382,6 +382,8 @@ class Dispatcher:
         for understood in commands:
             if understood.command.admin and not (await request.caller.member()).admin:
                 continue
+            if len(commands) > 1 and not await _can_be_read(understood, around):
+                continue
             values = {
                 option.name: await _readable(option, understood.raw[option.name], around)
                 for option in understood.command.options
@@ -578,6 +580,15 @@ def _read_given(command: CommandSpec, raw: Mapping[str, str], parse_context: Par
     for option in command.options:
         if option.name in raw:
             read(option, raw[option.name], parse_context)
+
+
+async def _can_be_read(understood: Understood, around: _Surroundings) -> bool:
+    """Return False if a value given is none: nobody means “at most 45 messages a week”."""
+    try:
+        _read_given(understood.command.for_pack(around.rough.pack), understood.raw, await around.local())
+    except BadValue:
+        return False
+    return True
 
 
 _FOR_TEAMS = frozenset({"pair", "mentees"})

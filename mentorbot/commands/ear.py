@@ -102,6 +102,11 @@ class Understood:
         """The command as a line that parses back to it."""
         return format_line(self.command.path, self.raw)
 
+    @property
+    def names_own(self) -> bool:
+        """True if it's about something of the caller's own, like a step or a learner."""
+        return any(option.declared.suggest is not None for option in self.command.options if option.name in self.raw)
+
 
 @dataclass(frozen=True, slots=True)
 class Heard:
@@ -161,6 +166,8 @@ _FAINT_SCORE, _INTENT_SCORE, _SURE_SCORE, _QUESTION_SCORE, _CERTAIN_SCORE = 0.25
 """From the first on, a command is the closest thing; from the second on, it's what was meant; from the third on, one that reads
 runs at once; from the fourth on, it's that even if the sentence could be a question about the role; and from the last on, nothing
 else is offered beside it."""
+_LIKELY_SHARE = 0.45
+"""The share of the best score that what's offered beside it needs."""
 _CLOSE, _CLEAR = 0.25, 0.1
 """Commands whose scores are nearer than the first are offered side by side, however well the best one fits. If it leads by the
 second, the others come after it."""
@@ -242,6 +249,8 @@ class Ear:
         if closest is not None and ABOUT_ME.search(sentence):
             return closest
         sounds_asked = QUESTION.search(sentence) or SOUNDS_ASKED.search(sentence)
+        if closest is not None and not sounds_asked and closest.commands[0].names_own:
+            return closest  # “split step 2” is about their step, not about the pack's
         if sounds_asked or self._library.search_of(pack).find(sentence).confident:
             return Heard(Hearing.QUESTION, closest.commands if closest else ())
         return closest or Heard(Hearing.CLOSEST)
@@ -372,6 +381,9 @@ class Ear:
             return Heard(Hearing.QUESTION, understood)
         if best.score < _INTENT_SCORE or self._is_strange(best, sentence, mentions):
             return Heard(Hearing.CLOSEST, understood)
+        if clear:  # the others are worth a button only if they may well be meant
+            likely = sum(match.score >= _LIKELY_SHARE * best.score for match in ranked)
+            understood = understood[:likely]
         if best.score >= _SURE_SCORE and not best.command.writes:
             return Heard(Hearing.RUN, understood)
         return Heard(Hearing.OFFER, understood, clear=clear)
@@ -597,7 +609,8 @@ def _in_order(sentence: str) -> str:
 
 def _plain(sentence: str) -> str:
     """Return the words of a sentence, for telling whether it's worded exactly as declared."""
-    return " ".join(sentence[start:end].lower() for start, end in word_spans(sentence.replace("’", "'")))
+    words = (sentence[start:end].lower().replace("’", "'") for start, end in word_spans(sentence))
+    return " ".join(re.sub(r"'s$", " is", re.sub(r"'m$", " am", word)) for word in words)
 
 
 def _referred_to(command: CommandSpec, raw: Mapping[str, str], before: Understood) -> dict[str, str]:

@@ -117,14 +117,15 @@ def _undo_line(given: Mapping[str, object], saved: MessageSettings, schedule: Sc
         "ask me on {day} at {at}",
         "check-in on {day} {at}",
         "my time zone is {zone}",
+        "check in {every}",
         "i moved to {zone}",
         "quiet hours {quiet}",
         "at most {budget} messages a week",
         "{day} is better for the check-in",
         "change when you check in",
     ),
-    label="Check in on {day}[ at {at}][, {zone} time]|Check in at {at}[, {zone} time]|Use {zone} time|Quiet hours {quiet}|"
-    "Get at most {budget} messages a week|Change check-ins",
+    label="Check in on {day}[ at {at}][, {zone} time][, {every}]|Check in {every}|Check in at {at}[, {zone} time]|"
+    "Use {zone} time|Quiet hours {quiet}|Get at most {budget} messages a week|Change check-ins",
 )
 async def checkin_settings(
     context: Context,

@@ -272,7 +272,7 @@ _BYE = (
     r"(?:ok )?(?:bye|good ?night|gn|see (?:you|ya)|cya|ciao|later|talk soon|sleep well|have a (?:nice|good) \w+).{0,30}"
 )
 _WHO = (
-    r"(?:who|what) are you|(?:are you|is this|am i talking to) (?:a |an |even )?"
+    r"(?:who|what) (?:are|r) (?:you|u)|(?:(?:are|r) (?:you|u)|is this|am i talking to) (?:a |an |even )?"
     r"(?:real|human|bot|ai|robot|machine|real person|person|chatgpt).{0,40}"
 )
 _STOP = (

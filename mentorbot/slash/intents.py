@@ -54,6 +54,8 @@ which who why will with would yeah yes you your date date time zone day day numb
 """
 COMMON_WORDS = frozenset(_COMMON.split())
 """Words that say little about what someone wants."""
+_IN_FULL = {"u": "you", "r": "are", "ur": "your", "cuz": "because", "tho": "though", "abt": "about", "wk": "week"}
+"""Words people shorten, in full."""
 _WITH_NOT = "am is are was were do does did have has can could will would should must may might"
 _BEFORE_NOT = frozenset(_WITH_NOT.split())
 """Verbs whose own negation “not” is, so that it belongs to none after it."""
@@ -187,6 +189,7 @@ class Wording:
 
     def stem(self, word: str) -> str:
         """Reduce a word to its stem, without case, accents and apostrophes."""
+        word = _IN_FULL.get(word.lower(), word)
         stems = self._stemmer.analyze(word.replace("'", "").replace("’", ""))
         return stems[0] if stems else word
 

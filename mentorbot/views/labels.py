@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, time
@@ -19,6 +20,8 @@ from mentorbot.views.rhythms import away_text, day_text, days_text
 MAX_LABEL_LENGTH = 60
 """Characters; Slack and Discord take a little more."""
 _MAX_VALUE_LENGTH = 30
+_UNIT = re.compile(r"\s*(?:hours?|hrs?|h|minutes?|mins?)$", re.IGNORECASE)
+"""What labels say after a number anyway."""
 _ASKED_AGAIN = "?"
 """The value of an option in a line that asks for it again."""
 _ASKS = {
@@ -89,7 +92,7 @@ def shown_value(option: OptionSpec, text: str, context: ParseContext) -> str:
     try:
         value = read(option, text, context)
     except PersonError:
-        return text
+        return _UNIT.sub("", text) if option.declared.unit else text
     if option.declared.words is not None:
         return option.declared.words(value)
     match value:

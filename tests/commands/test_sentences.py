@@ -52,6 +52,7 @@ async def speak(chat: Chat, *texts: str) -> Card:
         ("office is closed 23-25 dec", "Days off: 23–25 Dec?"),
         ("ask me on thursdays at 4", "Check in on Thursdays at 16:00?"),
         ("at most 3 messages a week", "Get at most 3 messages a week?"),
+        ("check in every 2 weeks instead", "Check in every 2 weeks?"),
         ("nothing after 8pm please", "Quiet hours 20:00-08:00?"),
         ("quiet before 9am", "Quiet hours 20:00-09:00?"),
         ("no messages between 10pm and 7am", "Quiet hours 22:00-07:00?"),
@@ -161,3 +162,30 @@ async def test_only_someone_without_a_plan_is_offered_one_with_an_answer(ada: Ch
     assert buttons(await ada.card(f"ask {question}"))[0].label == "Read more"
     # What's said in a channel may be answered for everyone, so it gives nobody away.
     assert buttons(await speak(ada, question))[0].label == "Plan my path"
+
+
+@pytest.mark.parametrize("text", ["did the intro for step 1, took me 3h", "split step 2 in smaller ones"])
+async def test_ones_own_step_is_not_the_packs(ada: Chat, text: str) -> None:
+    card = await speak(ada, text)
+    assert all(STEPS[0] in button.label or STEPS[1] in button.label for button in buttons(card)[:2])
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("r u a bot", "I'm mentorbot, a bot that helps you become an AI Architect"),
+        ("what can u do", "What would you like to do?"),
+        ("👍", "OK, nothing's changed."),
+    ],
+)
+async def test_words_are_shortened_in_chat(ada: Chat, text: str, title: str) -> None:
+    assert (await speak(ada, text)).title == title
+
+
+async def test_a_contraction_is_the_same_sentence(chen: Chat) -> None:
+    assert (await speak(chen, "who is stuck")).title == (await speak(chen, "who’s stuck?")).title == "Your learners"
+
+
+async def test_what_cannot_be_done_is_not_offered_beside_anything(ada: Chat) -> None:
+    card = await speak(ada, "i am 75, is it too late for me")
+    assert all("75" not in button.label for button in buttons(card))
