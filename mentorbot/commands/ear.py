@@ -15,6 +15,7 @@ from typing import Protocol
 
 from mentorbot.chat.cards import Choice
 from mentorbot.commands.memory import Memory
+from mentorbot.commands.prepared import FROM_PACK
 from mentorbot.commands.wording import (
     ABOUT_ME,
     ADDRESS,
@@ -239,10 +240,24 @@ class Ear:
             return whole
         intent = await self._as_intent(sentence, around, memory)
         if reading.is_command and (intent is None or intent.names(reading.command)):
-            return reading.result()
+            return self._better_than(reading, intent) or reading.result()
         if intent is not None and intent.hearing is not Hearing.CLOSEST:
             return intent
         return reading.result() if reading.is_command else self._as_question(sentence, around.rough.pack, intent)
+
+    @staticmethod
+    def _better_than(reading: _Reading, intent: Heard | None) -> Heard | None:
+        """Give what a sentence means that only begins like a command which reads; None if it may be that command.
+
+        “Why do you write me” asks for `why` with nothing left over, and “salary in Berlin” names no level but asks about pay.
+        """
+        if reading.heard is None or reading.command is None or reading.command.writes:
+            return None
+        if reading.heard.leftover:
+            return intent if intent is not None and intent.hearing is Hearing.RUN else None
+        values = list(reading.heard.commands[0].raw.values())
+        is_phrase = len(values) == 1 and " " in values[0]
+        return Heard(Hearing.QUESTION) if is_phrase and reading.command.name in FROM_PACK else None
 
     def _as_question(self, sentence: str, pack: Pack, closest: Heard | None) -> Heard:
         """Take a sentence for a question, if it may be one; otherwise there's just the closest thing."""
@@ -288,7 +303,15 @@ class Ear:
         return Understood(parsed.command, binding.raw), binding.leftover
 
     async def _fits(self, understood: Understood, around: Surroundings) -> bool:
-        """Return False if the text a greedy option took is none of the values it's for."""
+        """Return False if some words an option took are none of the values it's for: “start rag next week” is no `start`."""
+        chosen = (
+            (option.declared.choices, understood.raw.get(option.name, "")) for option in understood.command.options
+        )
+        if any(
+            choices and " " in text and find_choice(text, choices(around.rough.pack)) is None
+            for choices, text in chosen
+        ):
+            return False
         greedy = next((option for option in understood.command.options if option.declared.greedy), None)
         if greedy is None or greedy.name not in understood.raw:
             return True

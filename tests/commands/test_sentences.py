@@ -189,3 +189,15 @@ async def test_a_contraction_is_the_same_sentence(chen: Chat) -> None:
 async def test_what_cannot_be_done_is_not_offered_beside_anything(ada: Chat) -> None:
     card = await speak(ada, "i am 75, is it too late for me")
     assert all("75" not in button.label for button in buttons(card))
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("start rag next week", "Start Read the RAG paper?"),
+        ("why do you write me", "No messages coming up"),
+        ("salary in berlin", "I only have US figures"),
+    ],
+)
+async def test_a_sentence_that_begins_like_a_command_is_still_a_sentence(ada: Chat, text: str, title: str) -> None:
+    assert (await speak(ada, text)).title == title
