@@ -4,7 +4,7 @@ BIN := .venv/bin
 LEARNERS ?= 1000
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test texts odd-days check bench storm year generate lock clean
+.PHONY: help demo test texts odd-days check bench load storm year generate lock clean
 
 help: ## list the commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -53,6 +53,9 @@ bench: .venv/dev ## measure search quality, answers against a bare handler, plan
 	$(BIN)/python -m tests.benchmarks.discord_answers
 	$(BIN)/python -m tests.benchmarks.planning
 	$(BIN)/python -m tests.benchmarks.delivery
+
+load: .venv/dev ## 10,000 people use the bot for a minute while it sends 10,000 messages; SECONDS=… and PEOPLE=… for other numbers
+	$(BIN)/python -m tests.benchmarks.load
 
 storm: .venv/dev ## kill the bot 200 times while it posts 5,000 messages, on both databases; none may get lost or arrive twice
 	$(BIN)/python -m tests.storm.storm
