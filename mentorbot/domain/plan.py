@@ -184,10 +184,6 @@ class Plan:
             numbers |= reached
         return tuple(step for step in self.active if step.number in numbers - {number})
 
-    def capacity(self, week: date) -> int:
-        """Hours still free in `week`."""
-        return 0 if week in self.weeks_off else max(0, self.hours_per_week - self.hours_logged_in(week))
-
     def hours_logged_in(self, week: date) -> int:
         """Hours worked in `week`."""
         return sum(logged.hours for step in self.steps for logged in step.logged if logged.week == week)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -47,13 +48,17 @@ def lay_out(plan: Plan, first_week: date) -> Plan:
     allocations: dict[int, list[WeekAllocation]] = {number: [] for number in hours_left}
     order = list(_work_order(plan.active))
     begun = {step.number: step.first_week_logged for step in order}
+    logged = _hours_by_week(plan.steps)
     week = first_week
     for _ in range(MAX_LAYOUT_WEEKS):
-        if not any(hours_left.values()):
+        order = [step for step in order if hours_left[step.number]]
+        if not order:
             break
-        free = plan.capacity(week)
+        free = 0 if week in plan.weeks_off else max(0, plan.hours_per_week - logged.get(week, 0))
         for step in order:
-            if not free or not hours_left[step.number] or not _may_start(step, hours_left, week, first_week):
+            if not free:
+                break
+            if not _may_start(step, hours_left, week, first_week):
                 continue
             since = begun[step.number] = begun[step.number] or week
             hours = min(free, _hours_by_pace(step, hours_left[step.number], (week - since) // WEEK + 1))
@@ -64,6 +69,15 @@ def lay_out(plan: Plan, first_week: date) -> Plan:
         week += WEEK
     steps = tuple(replace(step, allocations=tuple(allocations.get(step.number, ()))) for step in plan.steps)
     return replace(plan, steps=steps, laid_out_week=first_week)
+
+
+def _hours_by_week(steps: Iterable[PlanStep]) -> Counter[date]:
+    """Add up the hours worked in each week."""
+    total = Counter[date]()
+    for step in steps:
+        for logged in step.logged:
+            total[logged.week] += logged.hours
+    return total
 
 
 def _hours_by_pace(step: PlanStep, hours_left: int, number: int) -> int:

@@ -202,12 +202,16 @@ class Plans:
         removed = [number for number in old if number not in new]
         changed = [step for number, step in new.items() if old.get(number) != step]
         # Steps that stop being active come first, or two steps with one origin would be active for a moment.
-        for step in sorted(changed, key=lambda step: step.active):
-            values = _row_values(step)
-            row = {"learner_id": learner_id, "number": step.number, "created_at": self._scope.now()}
-            insert = self._scope.upsert(StepRow).values(**row, **values)
+        rows = [
+            {"learner_id": learner_id, "number": step.number, "created_at": self._scope.now(), **_row_values(step)}
+            for step in sorted(changed, key=lambda step: step.active)
+        ]
+        if rows:
+            insert = self._scope.upsert(StepRow)
+            saved = {column: insert.excluded[column] for name, column in _FIELDS if name != "number"}
+            # One statement for all: a change of the hours per week moves every step.
             await self._scope.session.execute(
-                insert.on_conflict_do_update(index_elements=["learner_id", "number"], set_=values)
+                insert.on_conflict_do_update(index_elements=["learner_id", "number"], set_=saved), rows
             )
         if removed:
             await self._scope.session.execute(
