@@ -47,7 +47,10 @@ class Reply:
     def _webhook(self) -> AsyncWebhookClient:
         retries = [AsyncConnectionErrorRetryHandler(), AsyncRateLimitErrorRetryHandler()]
         client = self._client
-        return AsyncWebhookClient(self._url, timeout=20, proxy=client.proxy, ssl=client.ssl, retry_handlers=retries)
+        # Without our session, each answer would open a connection of its own, and TLS takes longer than the answer.
+        return AsyncWebhookClient(
+            self._url, timeout=20, proxy=client.proxy, ssl=client.ssl, session=client.session, retry_handlers=retries
+        )
 
     def messages(self, card: Card, key: str = "", *, tables: bool = True) -> list[Message]:
         """Render `card` for the channel the interaction came from."""
