@@ -26,8 +26,8 @@ from mentorbot.errors import PermanentSendError, SendError, TemporarySendError, 
 
 log = logging.getLogger(__name__)
 MEMBER_CACHE_SECONDS = 300
-MAX_CACHED_MEMBERS = 2_000
-"""Members kept in memory. A full cache starts over, which costs one call per person."""
+MAX_CACHED_MEMBERS = 10_000
+"""Members kept in memory, some hundred bytes each; the one looked up first goes first."""
 MAX_HISTORY_PAGES = 10
 """About 10,000 messages; a search that hasn't reached the end by then gives up."""
 
@@ -257,12 +257,12 @@ class SlackPlatform:
         return self._members.get((workspace, person), (0.0, None))[1]
 
     def _cache_member(self, workspace: Workspace, member: Member) -> None:
-        if len(self._members) >= MAX_CACHED_MEMBERS:
-            self._members.clear()
-        self._members[(workspace, member.id)] = (time.monotonic() + MEMBER_CACHE_SECONDS, member)
+        self._members.pop((workspace, member.id), None)  # so that it becomes the newest
+        self._members[workspace, member.id] = time.monotonic() + MEMBER_CACHE_SECONDS, member
+        _drop_oldest(self._members)
 
 
-def _drop_oldest(cache: dict[tuple[Workspace, str], str]) -> None:
+def _drop_oldest(cache: dict[tuple[Workspace, str], Any]) -> None:
     if len(cache) > MAX_CACHED_MEMBERS:
         del cache[next(iter(cache))]
 
