@@ -135,6 +135,20 @@ def test_help_imports_no_heavy_packages(env: dict[str, str]) -> None:
     assert not imported & {"slack_sdk", "discord", "sqlalchemy", "pydantic", "tantivy", "starlette", "alembic"}
 
 
+@pytest.mark.parametrize(
+    ("adapter", "other_sdk"),
+    [("slack", "discord"), ("discord", "slack_bolt")],
+)
+def test_a_running_bot_loads_only_what_it_needs(env: dict[str, str], adapter: str, other_sdk: str) -> None:
+    script = f"import sys, mentorbot.app, mentorbot.adapters.{adapter}.adapter; print(*sys.modules)"
+    result = subprocess.run(
+        [sys.executable, "-c", script], env=env, capture_output=True, text=True, timeout=60, check=True
+    )
+    loaded = {name.partition(".")[0] for name in result.stdout.split()}
+    rarely_needed = {"matplotlib", "networkx", "numpy", "PIL", "openai", "psycopg", "procrastinate", "alembic"}
+    assert not loaded & (rarely_needed | {other_sdk})
+
+
 @pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGINT])
 def test_demo_serves_its_page_and_stops_cleanly(demo: Demo, stop: signal.Signals) -> None:
     page = httpx.get(f"http://127.0.0.1:{demo.port}/")
