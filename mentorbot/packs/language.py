@@ -165,13 +165,24 @@ def word_frequencies() -> Mapping[str, int]:
 @cache
 def common_stems() -> frozenset[str]:
     """The stems of words that aren't rare. A word of a pack that isn't among them is a term of its trade."""
-    return frozenset(_known_stem(word) for word, count in word_frequencies().items() if count >= _COMMON_FREQUENCY)
+    return frozenset(
+        stem for word, count in word_frequencies().items() if count >= _COMMON_FREQUENCY for stem in stems_in(word)
+    )
 
 
 @cache
 def everyday_stems() -> frozenset[str]:
     """The stems of the words everyone uses, whatever they're talking about."""
-    return frozenset(_known_stem(word) for word, count in word_frequencies().items() if count >= _EVERYDAY_FREQUENCY)
+    return frozenset(
+        stem for word, count in word_frequencies().items() if count >= _EVERYDAY_FREQUENCY for stem in stems_in(word)
+    )
+
+
+def _stems_from(frequency: int) -> frozenset[str]:
+    """List the stems of words that occur at least so often, as they're found in a text: “i'm” is “im”."""
+    return frozenset(
+        stem for word, count in word_frequencies().items() if count >= frequency for stem in stems_in(word)
+    )
 
 
 class SynonymGroups:

@@ -93,6 +93,15 @@ _CLAUSE = re.compile(
     r"[?!;\n]+|[.,:](?=\s)|\s[-–—]\s|(?<=\s)(?=(?:How|What|Which|Can|Do|Is|Should|When|Where|Why|Who)\b)"
 )
 _MAX_CLAUSES, _MAX_FOR_CLAUSES = 8, 10
+_EXPLAIN = re.compile(
+    r"^\W*(?:(?:please|so|and|can you|could you|would you)\W+)*"
+    r"(?:explain|describe|define|clarify|tell me about|walk me through)\b(?:\W+to me\b)?",
+    re.IGNORECASE,
+)
+"""Words that only say that somebody wants to know. What's to be explained comes after them."""
+_MAX_TERM_WORDS = 2
+"""Who types so few words wants to know what that is."""
+_WHAT_IS = re.compile(r"^\W*what(?:['’]?s| is| are)\b", re.IGNORECASE)
 
 
 class Match(Enum):
@@ -151,6 +160,8 @@ class _Question:
     """Those that say something about its topic."""
     pairs: tuple[str, ...]
     stems: frozenset[str]
+    asks_what: bool
+    """It asks what something is."""
 
     @property
     def weight(self) -> float:
@@ -178,6 +189,7 @@ class Search:
         self._acronyms = {word.lower() for text in texts for word in _ACRONYM.findall(text)}
         self._spelling = Spelling({word for text in texts for word in words_in(text)})
         self._sentences = [tuple(frozenset(self._words_in(s)) for s in passage.sentences) for passage in self.passages]
+        self._definitions = {n for n, passage in enumerate(self.passages) if _WHAT_IS.match(passage.topic)}
         index = PassageIndex(self.passages, self._terms_in)
         self._postings, self._idf, self._unknown_idf = index.postings, index.idf, index.unknown_idf
         self._found_by_unit: dict[str, Mapping[int, float]] = {}
@@ -299,7 +311,9 @@ class Search:
         return Hit(self.passages[number], score, sentence_scores)
 
     def _parse(self, question: str) -> _Question:
-        stems = self._stems_in(question)
+        request = _EXPLAIN.match(question)
+        stems = self._stems_in(question[request.end() :] if request else question)
+        asks_what = request is not None or _WHAT_IS.match(question) is not None or len(stems) <= _MAX_TERM_WORDS
         slots: dict[str, _Slot] = {}
         for stem, group in self._units(stems):
             weight, key = self._weight(stem, group), group or stem
@@ -313,7 +327,7 @@ class Search:
             )
         )
         topical = tuple(slot for slot in slots.values() if not slot.is_stop)
-        return _Question(tuple(slots.values()), topical, pairs, frozenset(stems))
+        return _Question(tuple(slots.values()), topical, pairs, frozenset(stems), asks_what)
 
     def _slot(self, stem: str, group: str, weight: float) -> _Slot:
         is_stop, is_off_topic = not group and stem in self._stop, stem in self._subjects.off_topic
@@ -363,7 +377,7 @@ class Search:
     def _likelihood(self, number: int, question: _Question, cued: set[Kind]) -> float:
         """Tell how likely a passage is to be what's asked for: by its kind, and by what it covers."""
         kind = self.passages[number].kind
-        cue_factor = _CUE_FACTOR if kind in cued else 1.0
+        cue_factor = _CUE_FACTOR if kind in cued or (question.asks_what and number in self._definitions) else 1.0
         return _KIND_FACTORS.get(kind, 1.0) * cue_factor * (1 + _COVERAGE * self._coverage(number, question))
 
     def _found(self, slot: _Slot) -> Mapping[int, float]:

@@ -40,6 +40,15 @@ def test_search_handles_typos_stems_synonyms_and_accents(question: str, document
     assert document in documents(question)
 
 
+@pytest.mark.parametrize(
+    "question",
+    ["RAG", "What's RAG?", "explain RAG", "Could you explain RAG to me, please", "Tell me about RAG as I'm new"],
+)
+def test_asking_what_something_is_finds_what_it_is(question: str) -> None:
+    (found,) = SEARCH.find(question, 1).hits
+    assert found.passage.topic.startswith("What is RAG")
+
+
 @pytest.mark.parametrize(("one", "many"), [("LLM", "LLMs"), ("gpu", "gpus"), ("PhD", "PhDs"), ("API", "APIs")])
 def test_the_plural_of_an_acronym_finds_the_same(one: str, many: str) -> None:
     assert documents(one) == documents(many)
