@@ -52,7 +52,7 @@ def exported_rows(card: Card) -> dict[str, list[dict[str, object]]]:
 
 
 def test_every_table_is_listed_as_personal_or_not() -> None:
-    others = {"workspaces", "requests", "departures", "days_off", "buckets"}
+    others = {"workspaces", "requests", "departures", "days_off", "buckets", "muted_channels"}
     others |= {"slack_installations", "slack_bots", "slack_oauth_states"}  # they belong to the workspace
     assert set(Base.metadata.tables) == PERSONAL_TABLES | CONVERSATION_TABLES | MODEL_TABLES | others
 
