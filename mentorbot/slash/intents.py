@@ -218,7 +218,8 @@ class Wording:
         if stem not in self._corrections:
             if len(self._corrections) > 10_000:  # hostile texts mustn't fill the memory
                 self._corrections.clear()
-            limit, long_enough = 1 if len(stem) < 7 else 2, len(word) > _MIN_CORRECTED
+            # A stem that only lost its “e” is as long as its word: “pauze” may be corrected, the “leak” of “leaking” may not.
+            limit, long_enough = 1 if len(stem) < 7 else 2, len(stem) + (len(word) == len(stem) + 1) > _MIN_CORRECTED
             near = process.extract(
                 stem, self._ordered, scorer=DamerauLevenshtein.distance, score_cutoff=limit, limit=_MAX_CORRECTIONS
             )
