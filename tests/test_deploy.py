@@ -99,8 +99,10 @@ def test_compose_files_follow_the_specifications_schema(name: str) -> None:
 @pytest.mark.parametrize("file", MANIFESTS, ids=lambda file: file.stem)
 def test_manifests_follow_kubernetes_schema(file: Path) -> None:
     validator = pytest.importorskip("kubernetes_validate", reason="kubernetes-validate (in the dev group) isn't here")
-    for document in documents(file):
-        validator.validate(document, validator.latest_version(), strict=True)
+    found = documents(file)
+    assert found
+    for document in found:
+        validator.validate(document, validator.latest_version(), strict=True)  # raises what's wrong
 
 
 def test_manifests_run_every_role_with_probes_and_without_privileges() -> None:

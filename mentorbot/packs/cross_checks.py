@@ -27,8 +27,10 @@ def cross_check(files: FilesByKind, folder: str, known_ids: Mapping[str, set[str
     and `resources` unless a file hides them.
     """
     issues = [*_role_issues(files, folder), *_skill_issues(files, known_ids["skills"])]
-    issues += _interview_issues(files, known_ids["responsibilities"])
-    issues += _answers_issues(files, known_ids["skills"] | known_ids["sections"])
+    issues += _subject_issues(files, "interview", "responsibility", "responsibility", known_ids["responsibilities"])
+    issues += _subject_issues(
+        files, "answers", "about", "skill or section", known_ids["skills"] | known_ids["sections"]
+    )
     issues += [
         *_missing_sections(folder, known_ids["sections"], has_pay=bool(known_ids["salaries"])),
         *_missing_companions(folder, known_ids),
@@ -180,20 +182,14 @@ def _skill_references(files: FilesByKind) -> Iterator[tuple[ParsedFile, FieldPat
                 yield file, ("resources", index, "skills", position), name
 
 
-def _interview_issues(files: FilesByKind, known: set[str]) -> Iterator[PackIssue]:
-    for interview, file in files["interview"]:
-        if interview.responsibility in known:
-            yield from _file_name_issues(file, "responsibility", interview.responsibility)
+def _subject_issues(files: FilesByKind, kind: str, field: str, what: str, known: set[str]) -> Iterator[PackIssue]:
+    """Check that the one thing each file is about is known, and that the file is named after it."""
+    for model, file in files[kind]:
+        name = getattr(model, field)
+        if name in known:
+            yield from _file_name_issues(file, field, name)
         else:
-            yield _unknown(file, ("responsibility",), "responsibility", interview.responsibility, known)
-
-
-def _answers_issues(files: FilesByKind, known: set[str]) -> Iterator[PackIssue]:
-    for answers, file in files["answers"]:
-        if answers.about in known:
-            yield from _file_name_issues(file, "about", answers.about)
-        else:
-            yield _unknown(file, ("about",), "skill or section", answers.about, known)
+            yield _unknown(file, (field,), what, name, known)
 
 
 _LISTS_WITH_IDS = {

@@ -140,7 +140,9 @@ async def renew_request(matcher: MentorMatcher, user_id: str, mentorship_id: int
     if known := await mentorships.of_learner(user_id, matcher.role):
         return MentorRequest(known, is_new=False)
     if mentorship is None or mentorship.learner != user_id or mentorship.role != matcher.role:
-        raise Conflict("That request can't be made again. Ask anew?", suggestions=("pair request any", "pair list"))
+        raise Conflict(
+            "That request can't be made again. Ask for someone else?", suggestions=("pair request any", "pair list")
+        )
     mentor = await mentorships.mentor(mentorship.mentor, matcher.role) if mentorship.mentor else None
     if mentor is not None and mentor.room:
         await matcher.ask(mentorship, mentor.user_id)

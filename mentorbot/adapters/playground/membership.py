@@ -21,7 +21,7 @@ class Membership:
         await self._store.workspaces.mark_present(LOCAL_WORKSPACE)
 
     async def remove(self) -> None:
-        """Take the bot out of the team, so nothing more is sent. What it has stored is erased by maintenance, in time."""
+        """Take the bot out of the team, so nothing more is sent. Maintenance erases what it stored, 30 days later."""
         self._team_chat.set_bot_present(present=False)
         await self._store.workspaces.mark_removed(LOCAL_WORKSPACE, self._clock.now())
 

@@ -1,7 +1,7 @@
 """Check-ins in people's direct messages, which follow what's been answered, whichever way that was.
 
 A press on the message's own button replaces it anyway. This is about everything else: a command, a form, the Home tab, or
-another message. What a message should show is asked for anew each time, so it doesn't matter which process handled the change.
+another message. What a message should show is worked out again each time, so it doesn't matter which process handled the change.
 """
 
 from __future__ import annotations
