@@ -8,7 +8,9 @@ import pytest
 
 from mentorbot.packs import loader
 from mentorbot.packs.library import Library, builtin, counts
+from mentorbot.packs.passages import Kind
 from mentorbot.packs.schema import Pack
+from mentorbot.packs.search import Search
 
 ROLE = "engineering-manager"
 
@@ -37,8 +39,42 @@ def test_right_answers_to_recall_questions_cannot_be_guessed_by_place_or_length(
     assert longest <= len(questions) * 0.5
 
 
-def test_a_question_in_plain_words_finds_its_answer(pack: Pack) -> None:
-    search = Library.open(None, ROLE).search_of(pack)
+@pytest.fixture(scope="module")
+def search(pack: Pack) -> Search:
+    return Library.open(None, ROLE).search_of(pack)
+
+
+def test_every_short_answer_leads_with_a_sentence_that_fits_a_title(search: Search) -> None:
+    answers = [passage for passage in search.passages if passage.kind is Kind.ANSWER]
+    assert len(answers) >= 180
+    assert [passage.topic for passage in answers if len(passage.sentences[0]) > 120] == []
+
+
+def test_every_short_answer_is_found_by_its_question(search: Search) -> None:
+    for passage in search.passages:
+        if passage.kind is Kind.ANSWER:
+            found = search.find(passage.topic, 1)
+            assert (found.confident, found.hits[0].passage.document) == (True, passage.document), passage.topic
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        ("my 1:1s are awkward, nobody says anything", "quiet-one-on-one"),
+        ("how to handle a toxic senior dev who is brilliant", "brilliant-jerk"),
+        ("should we measure lines of code", "measure-productivity"),
+        ("two of my devs are fighting", "team-conflict"),
+        ("what's a PIP", "what-is-a-pip"),
+        ("my team missed the deadline again", "missed-deadlines"),
+        ("retro ideas", "retrospectives"),
+        ("how do I lead after a layoff", "after-layoffs"),
+    ],
+)
+def test_short_answers_are_found_in_the_words_of_people(search: Search, question: str, answer: str) -> None:
+    assert f"answer:{answer}" in [hit.passage.document for hit in search.find(question, 2).hits]
+
+
+def test_a_question_in_plain_words_finds_its_answer(search: Search) -> None:
     for question, command in (
         ("do managers still code", "brief questions still-coding"),
         ("can I go back to being an engineer", "brief questions going-back"),
