@@ -19,6 +19,7 @@ from mentorbot.delivery.content import Content, ContentMaker, OutgoingMessage
 from mentorbot.delivery.retry import Retry
 from mentorbot.domain.deliveries import Delivery, DeliveryState, Destination
 from mentorbot.domain.delivery_policy import MERGE_WINDOW, Defer, Drop
+from mentorbot.domain.people import Asked
 from mentorbot.domain.plan import monday
 from mentorbot.errors import (
     DatabaseProblem,
@@ -121,9 +122,9 @@ class Sender:
             if slot > now:
                 await asyncio.sleep(self._clock.time_until(slot).total_seconds())
             message_id = await self._post(platform, prepared.channel, prepared.message.card, delivery.key, lease)
-            await self._queue.settle(delivery.id, message_id, self._clock.now())
+            asked = _asked(delivery, prepared.message.asked_week)
+            await self._queue.settle(delivery.id, message_id, self._clock.now(), asked)
             self._measure_sent(delivery)
-            await self._count_silence(delivery, prepared.message.asked_week)
         except SendError as error:
             _measure_error(delivery, error)
             await self._retry.failed(delivery, error, attempts, dm_was_known=dm_was_known)
@@ -145,8 +146,7 @@ class Sender:
         if delivery.begun_at is not None:
             recipient = await self._recipient(delivery)
             channel = await self._channel(platform, delivery, recipient)
-            if await self._was_sent(platform, delivery, channel, dm_was_known=_is_known_dm(channel, recipient)):
-                await self._count_silence(delivery, _local_week(delivery, recipient))
+            if await self._was_sent(platform, delivery, channel, recipient):
                 return None
         if await self._retry.is_exhausted(delivery):
             return None
@@ -163,12 +163,6 @@ class Sender:
             if profile != known.profile:
                 message = replace(message, profiles={recipient.person.id: profile})
         return _Prepared(channel, message, _is_known_dm(channel, known))
-
-    async def _count_silence(self, delivery: Delivery, week: date | None) -> None:
-        """Count a week (its Monday) in which a person was asked how it went; None if they weren't."""
-        person_id = delivery.destination.person_id
-        if person_id is not None and week is not None:
-            await self._queue.count_silence(delivery.id, person_id, week)
 
     async def _recipient(self, delivery: Delivery) -> Recipient | None:
         """Read the person a delivery is for; None for a channel, and for a person who's gone."""
@@ -219,7 +213,7 @@ class Sender:
         return await _bounded(platform.open_dm(destination.workspace, destination.user_id))
 
     async def _was_sent(
-        self, platform: ChatPlatform, delivery: Delivery, channel: Channel, *, dm_was_known: bool
+        self, platform: ChatPlatform, delivery: Delivery, channel: Channel, recipient: Recipient | None
     ) -> bool:
         """Look in the channel for the message of an attempt that began but was never settled. True if nothing should be sent now.
 
@@ -233,16 +227,22 @@ class Sender:
             await self._retry.hold(delivery, error, known_not_delivered=False, expected_attempts=attempts)
             return True
         except PermanentSendError as error:
-            if dm_was_known:
+            if _is_known_dm(channel, recipient):
                 await self._retry.reopen_dm(delivery, error, known_not_delivered=False, expected_attempts=attempts)
             else:
                 await self._retry.give_up_in_doubt(delivery, error)
             return True
         if message_id is not None:
-            await self._queue.settle(delivery.id, message_id, self._clock.now())
+            asked = _asked(delivery, _local_week(delivery, recipient))
+            await self._queue.settle(delivery.id, message_id, self._clock.now(), asked)
             return True
         await self._queue.release(delivery.id)
         return False
+
+
+def _asked(delivery: Delivery, week: date | None) -> Asked | None:
+    person_id = delivery.destination.person_id
+    return None if person_id is None or week is None else Asked(person_id, week)
 
 
 def _local_week(delivery: Delivery, recipient: Recipient | None) -> date | None:

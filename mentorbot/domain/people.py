@@ -45,6 +45,14 @@ NO_SILENCE = Silence()
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """A person (our id) whom a message asks how a week (its Monday) went."""
+
+    person_id: int
+    week: date
+
+
+@dataclass(frozen=True, slots=True)
 class Person:
     """A person in a workspace. `zone` is the one they told us, or None. `locale` is their app's, "" if it isn't known."""
 

@@ -17,10 +17,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from mentorbot.chat.platform import RateLimit
 from mentorbot.domain.deliveries import DeliveryState, ScheduleState
-from mentorbot.domain.people import PlatformProfile
+from mentorbot.domain.people import Asked, PlatformProfile
 from mentorbot.storage.database import LOCKING
 from mentorbot.storage.deliveries import OneOff
-from mentorbot.storage.people import save_profiles
+from mentorbot.storage.people import save_profiles, save_silence
 from mentorbot.storage.rate_limits import TokenBuckets
 from mentorbot.storage.tables import Base, DeliveryRow, ScheduleRow, WorkspaceRow
 
@@ -103,11 +103,15 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A delivery that was sent as `message_id`, with everything merged into the same message."""
+    """A delivery that was sent as `message_id`, with everything merged into the same message.
+
+    `asked` is the person it asks how a week went, if it does.
+    """
 
     delivery_id: int
     message_id: str
     at: datetime
+    asked: Asked | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,8 +206,10 @@ def _values(number: int, row: _Row) -> dict[str, object]:
 async def settle_all(session: AsyncSession, deliveries: Sequence[Sent]) -> None:
     """Record deliveries as sent, with everything in the same messages. Those settled already stay as they are.
 
-    The last reason for a delay stays on record: it explains why a message came late.
+    The last reason for a delay stays on record: it explains why a message came late. People are written before deliveries, in
+    the order commands do it, so none of them can deadlock.
     """
+    await save_silence(session, {sent.delivery_id: sent.asked for sent in deliveries if sent.asked})
     by_id = {sent.delivery_id: sent for sent in deliveries}
     rows = (await session.execute(_WITH_CHILDREN, {"ids": list(by_id)})).all()
     values = [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from datetime import date, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from sqlalchemy import Integer, bindparam, func, select, update
@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from mentorbot.chat.platform import RateLimit, Workspace
 from mentorbot.domain.deliveries import Delivery, DeliveryState, Reason, Schedule, ScheduleState
+from mentorbot.domain.people import Asked
 from mentorbot.domain.work_calendar import EVERY_DAY, WorkCalendar
 from mentorbot.storage.batching import GroupCommit
 from mentorbot.storage.deliveries import read_deliveries, reason_values
@@ -26,7 +27,6 @@ from mentorbot.storage.delivery_claims import (
     settle_all,
 )
 from mentorbot.storage.delivery_planning import Planning, read_used
-from mentorbot.storage.people import save_silence
 from mentorbot.storage.rate_limits import empty_until
 from mentorbot.storage.recipients import Recipient, RecipientQuery, read_recipients
 from mentorbot.storage.schedules import schedule_of, select_schedules
@@ -81,11 +81,6 @@ class DeliveryQueue:
         """Open a transaction for the planner."""
         async with self._begin() as session:
             yield Planning(session, self._jobs)
-
-    async def count_silence(self, delivery_id: int, person_id: int, week: date) -> None:
-        """Count a week (its Monday) with a check-in in a delivery's message to a person (our id), until they're heard from."""
-        async with self._begin() as session:
-            await save_silence(session, person_id, week, delivery_id)
 
     async def ready(self, now: datetime, platforms: Sequence[str], limit: int) -> list[int]:
         """List pending deliveries (ids) that may be sent now on some platforms, oldest first, with workspaces taking turns."""
@@ -192,9 +187,12 @@ class DeliveryQueue:
         async with self._begin() as session:
             await session.execute(query.values(parent_id=None), execution_options=_NO_SYNC)
 
-    async def settle(self, delivery_id: int, message_id: str, now: datetime) -> None:
-        """Record that a delivery was sent as `message_id`, with everything merged into the same message."""
-        await self._settlements.submit(Sent(delivery_id, message_id, now))
+    async def settle(self, delivery_id: int, message_id: str, now: datetime, asked: Asked | None = None) -> None:
+        """Record that a delivery was sent as `message_id`, with everything merged into the same message.
+
+        `asked` is the person it asks how a week went: the week counts as silent until they're heard from.
+        """
+        await self._settlements.submit(Sent(delivery_id, message_id, now, asked))
 
     async def _settle_all(self, deliveries: Sequence[Sent]) -> list[None]:
         async with self._begin() as session:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, time
+from datetime import time
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -12,7 +12,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mentorbot.domain.deliveries import MessageKind
-from mentorbot.domain.people import MessageSettings, Person, PlatformProfile, Silence
+from mentorbot.domain.people import Asked, MessageSettings, Person, PlatformProfile, Silence
 from mentorbot.domain.zones import named_zone
 from mentorbot.storage.database import LOCKING
 from mentorbot.storage.queries import Query
@@ -30,6 +30,18 @@ _PERSON = Query(
         PersonRow.asked_week,
         PersonRow.locale,
     ).where(PersonRow.workspace_id == IN_WORKSPACE, PersonRow.external_id == bindparam("user_id"))
+)
+_COUNT_SILENCE = (
+    update(PersonRow)
+    .where(PersonRow.id == bindparam("person"))
+    .where(or_(PersonRow.asked_week.is_(None), PersonRow.asked_week < bindparam("week")))
+    .where(
+        exists().where(
+            or_(DeliveryRow.id == bindparam("delivery"), DeliveryRow.parent_id == bindparam("delivery")),
+            DeliveryRow.kind == MessageKind.CHECKIN.value,
+        )
+    )
+    .values(silent_weeks=PersonRow.silent_weeks + 1, asked_week=bindparam("week"))
 )
 
 
@@ -176,14 +188,16 @@ async def save_profiles(session: AsyncSession, profiles: Mapping[int, PlatformPr
     await session.execute(insert.on_conflict_do_update(index_elements=["person_id"], set_=changed), rows)
 
 
-async def save_silence(session: AsyncSession, person_id: int, week: date, delivery_id: int) -> None:
-    """Count a week (its Monday) with a check-in sent to a person (our id), once, if the delivery's message holds a check-in."""
-    not_yet = or_(PersonRow.asked_week.is_(None), PersonRow.asked_week < week)
-    in_message = or_(DeliveryRow.id == delivery_id, DeliveryRow.parent_id == delivery_id)
-    asks = exists().where(in_message, DeliveryRow.kind == MessageKind.CHECKIN.value)
-    change = update(PersonRow).where(PersonRow.id == person_id, not_yet, asks)
-    counted = change.values(silent_weeks=PersonRow.silent_weeks + 1, asked_week=week)
-    await session.execute(counted.execution_options(synchronize_session=False))
+async def save_silence(session: AsyncSession, asked: Mapping[int, Asked]) -> None:
+    """Count a week with a check-in sent to some people, once, where the delivery's message (by id) holds a check-in."""
+    if not asked:
+        return
+    in_order = sorted(asked.items(), key=lambda entry: entry[1].person_id)
+    values = [
+        {"person": sent_to.person_id, "week": sent_to.week, "delivery": delivery_id}
+        for delivery_id, sent_to in in_order
+    ]
+    await (await session.connection()).execute(_COUNT_SILENCE, values)
 
 
 def person_record(row: Any) -> Person:

@@ -10,6 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from mentorbot.domain.deliveries import DeliveryState, MessageKind, Reason, ReasonCode, ScheduleState
+from mentorbot.domain.people import Asked, Silence
 from mentorbot.storage import Enclosed, Store
 
 from .conftest import (
@@ -18,9 +19,11 @@ from .conftest import (
     NOW,
     OURS,
     THEIRS,
+    TODAY,
     WEEK,
     add_occurrence,
     channel_of,
+    new_checkin_schedule,
     new_delivery,
     new_schedule,
     plan_all,
@@ -84,6 +87,25 @@ async def test_doubt_is_as_old_as_the_first_attempt_in_doubt(store: Store) -> No
     await store.queue.postpone(delivery.id, NOW, REFUSED, known_not_delivered=True, attempts=1)
     later = await read(store, delivery.id)
     assert (later.begun_at, later.attempts, later.reason) == (None, 1, REFUSED)
+
+
+async def test_a_check_in_and_its_week_of_silence_are_recorded_together(store: Store) -> None:
+    schedules = [await new_checkin_schedule(store, user_id) for user_id in ("U1", "U2", "U3")]
+    async with store.queue.planning() as planning:
+        for schedule in schedules:
+            await add_occurrence(planning, schedule)
+    tip = await new_delivery(store)
+    checkins = [delivery for delivery in await store.queue.read(range(1, 10)) if delivery.kind is MessageKind.CHECKIN]
+    asked = [Asked(delivery.destination.person_id or 0, TODAY) for delivery in checkins]
+    settle = store.queue.settle
+    await asyncio.gather(
+        *(settle(delivery.id, "m", NOW, who) for delivery, who in zip(checkins[:2], asked, strict=False)),
+        settle(tip.id, "m4", NOW, asked[2]),  # a message without a check-in asks nothing
+    )
+    await settle(checkins[0].id, "m", NOW, asked[0])
+    async with store.unit_of_work(OURS) as uow:
+        people = [await uow.people.get(user_id) for user_id in ("U1", "U2", "U3")]
+    assert [person and person.silence for person in people] == [Silence(1, TODAY), Silence(1, TODAY), Silence()]
 
 
 async def test_what_is_settled_stays_settled(store: Store) -> None:
