@@ -157,7 +157,7 @@ class Slack:
         self.latencies.clear()
         self.lost, self.wrong = 0, ""
         people, workspaces, seconds = order["people"], order["workspaces"], order["seconds"]
-        random, week = Random(1), monday(Clock().now().date()).isoformat()  # noqa: S311  the same day each time
+        random, week = Random(1), monday(Clock().now().date()).isoformat()
         numbers = random.sample(range(people), people)
         async with ClientSession(f"http://127.0.0.1:{order['port']}", connector=TCPConnector(limit=0)) as session:
             if order.get("warm_up"):

@@ -24,7 +24,7 @@ FREEZE_SECONDS = 4.0
 async def test_a_replica_frozen_past_its_lease_sends_nothing_twice(
     slack: SlackServer, new_database: NewDatabase
 ) -> None:
-    url, began, rng = new_database(), Clock().now().timestamp(), random.Random(3)  # noqa: S311  no secret
+    url, began, rng = new_database(), Clock().now().timestamp(), random.Random(3)
     await fill(url, slack, MESSAGES, datetime.fromtimestamp(began, UTC))
     # Slow enough that most freezes hit a post in progress.
     slack.fail("chat.postMessage", *("slow:0.05" for _ in range(MESSAGES * 3)))

@@ -18,7 +18,7 @@ ALL_SENT = {DeliveryState.SENT: 40}
 
 @pytest.mark.parametrize("kinds", [("500", "page", "close_before"), ("500", "close_before", "close_after")])
 async def test_messages_arrive_once_after_an_hour_of_outage(bot: Bot, kinds: tuple[str, ...]) -> None:
-    rng = random.Random(1)  # noqa: S311  no secret
+    rng = random.Random(1)
     for method in ("chat.postMessage", "conversations.history"):
         bot.slack.fail(method, *(rng.choice(kinds) for _ in range(5_000)))
     for minutes in range(0, 60, 5):
@@ -35,7 +35,7 @@ async def test_messages_arrive_once_after_an_hour_of_outage(bot: Bot, kinds: tup
 
 @pytest.mark.parametrize("jump", [-HOUR, HOUR])
 async def test_a_clock_jump_with_unconfirmed_messages_sends_none_twice(bot: Bot, jump: timedelta) -> None:
-    rng = random.Random(2)  # noqa: S311  no secret
+    rng = random.Random(2)
     bot.slack.fail("chat.postMessage", *(rng.choice(("", "close_after", "close_before", "500")) for _ in range(40)))
     await bot.tick_at(DUE)
     assert 0 < (await bot.states())[DeliveryState.PENDING] < 40

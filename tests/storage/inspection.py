@@ -59,6 +59,6 @@ def fill(connection: Connection, name: str) -> None:
             "AND table_name NOT LIKE 'procrastinate%'"
         )
         for table in connection.scalars(serial).all():  # a number that was written by hand isn't given again
-            last = f"(SELECT coalesce(max(id), 0) + 1 FROM {table})"  # noqa: S608  our own tables
+            last = f"(SELECT coalesce(max(id), 0) + 1 FROM {table})"
             connection.execute(text(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), {last}, false)"))
     connection.commit()

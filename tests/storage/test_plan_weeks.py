@@ -73,7 +73,7 @@ async def both(uow: UnitOfWork, pack: Pack, user_id: str) -> tuple[LearnerSnapsh
 async def test_a_week_s_cards_are_those_of_the_whole_plan(store: Store, pack: Pack) -> None:
     in_part = 0
     for seed in range(40):
-        await save(store, f"U{seed}", random_plan(Random(seed)))  # noqa: S311  the same plans each time
+        await save(store, f"U{seed}", random_plan(Random(seed)))
         async with store.unit_of_work(OURS) as uow:
             whole, part = await both(uow, pack, f"U{seed}")
         if part is None:

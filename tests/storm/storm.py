@@ -92,7 +92,7 @@ async def storm(
     report: Callable[[str], None] = lambda _: None,
 ) -> Outcome:
     """Let `replicas` post `messages` while `kills` of them are killed; then let them finish in peace."""
-    began, rng, outcome = Clock().now().timestamp(), random.Random(seed), Outcome(messages)  # noqa: S311  no secret
+    began, rng, outcome = Clock().now().timestamp(), random.Random(seed), Outcome(messages)
     server = SlackServer()
     await server.start()
     await fill(database, server, messages, datetime.fromtimestamp(began, UTC), people=True)

@@ -277,7 +277,7 @@ def _is_without_question(delivery: Delivery) -> bool:
 
 async def new_forecast_year(url: str, seed: int) -> ForecastYear:
     """Prepare a year drawn from a seed, in the database at `url`."""
-    rng = Random(seed)  # noqa: S311  no secret
+    rng = Random(seed)
     zone = ZoneInfo(rng.choice(ZONES))
     clock = FrozenClock(instant_of(FIRST_DAY, time.min, zone) - WEEK)
     store, library = await Store.open(url, clock), Library.open(None, ROLE)

@@ -38,7 +38,7 @@ def violations_of_the_reminder(*, posted: bool) -> list[str]:
     quiet = (time(17, 30), time(9, 30))
     auckland = ZoneInfo("Pacific/Auckland")
     ada = Learner(team, "ada", auckland, (Weekday.SATURDAY,), time(18), 1, quiet, 1, True, None)
-    platform = Platform(FrozenClock(BEGIN), Random(1))  # noqa: S311  no secret
+    platform = Platform(FrozenClock(BEGIN), Random(1))
     if posted:
         platform.posts.append(Post(SPACE, "Dada", "d1", SENT))
     rows = [
@@ -72,7 +72,7 @@ def test_an_answer_cancels_a_reminder_that_waits_for_the_morning(minutes: int, *
     action = Action(monday + timedelta(minutes=minutes), "checkin close")
     quiet, auckland = (time(17, 30), time(9, 30)), ZoneInfo("Pacific/Auckland")
     ada = Learner(team, "ada", auckland, (Weekday.SATURDAY,), time(17, 20), 1, quiet, None, True, None, [action])
-    platform = Platform(FrozenClock(BEGIN), Random(1))  # noqa: S311  no secret
+    platform = Platform(FrozenClock(BEGIN), Random(1))
     due, sent = datetime(2027, 4, 10, 5, 20, tzinfo=UTC), monday - timedelta(days=1)
     rows = [replace(sent_checkin(due, sent), reason="quiet_hours")]
     violations = Verdict([ada], [team], rows, platform, BEGIN, END + timedelta(weeks=1), STEP).violations()
@@ -86,7 +86,7 @@ def test_a_message_waits_for_the_morning_only_where_a_connection_broke_before(*,
     due, morning = datetime(2027, 4, 10, 5, 20, tzinfo=UTC), datetime(2027, 4, 10, 21, 30, tzinfo=UTC)
     quiet, auckland = (time(17, 30), time(9, 30)), ZoneInfo("Pacific/Auckland")
     ada = Learner(team, "ada", auckland, (Weekday.SATURDAY,), time(17, 15), 1, quiet, None, False, None)
-    platform = Platform(FrozenClock(BEGIN), Random(1))  # noqa: S311  no secret
+    platform = Platform(FrozenClock(BEGIN), Random(1))
     platform.posts.append(Post(SPACE, "Dada", "d1", morning))
     platform.broken["d1"] = int(broken)
     rows = [replace(sent_checkin(due - 2 * STEP, morning), reason="quiet_hours")]
