@@ -47,10 +47,20 @@ class Channel:
 
 
 @dataclass(frozen=True, slots=True)
+class Standing:
+    """A person's place in a workspace. `is_guest`: they see one channel alone, or they're from a different company, so not
+    everyone here can find them.
+    """
+
+    admin: bool = False
+    is_guest: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Member:
     """A person as the platform knows them. `zone` is None, and `locale` (e.g. "de-DE") "", if the platform doesn't say.
 
-    `is_guest`: they see one channel alone, or they're from a different company, so not everyone here can find them.
+    `admin` and `is_guest` are as in `Standing`.
     """
 
     id: str
@@ -59,6 +69,15 @@ class Member:
     admin: bool = False
     locale: str = ""
     is_guest: bool = False
+
+    @property
+    def standing(self) -> Standing:
+        """Their place in the workspace."""
+        return _STANDINGS[self.admin, self.is_guest]
+
+
+_STANDINGS = {(admin, guest): Standing(admin, guest) for admin in (False, True) for guest in (False, True)}
+"""Each standing there is, made once: thousands of people have the same."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from mentorbot.chat.platform import Channel, ChatPlatform, Member, Workspace
+from mentorbot.chat.platform import Channel, ChatPlatform, Member, Standing, Workspace
 from mentorbot.chat.safe_text import clean
 from mentorbot.domain.deliveries import Destination
 from mentorbot.domain.language_model import LanguageModel
@@ -20,13 +20,17 @@ from mentorbot.services.learners import LearnerSession, week_snapshot
 from mentorbot.storage import LearnerRepository, UnitOfWork
 
 
+def _unknown() -> None:
+    """Know nobody's standing without asking the platform."""
+
+
 @dataclass(frozen=True, slots=True)
 class Caller:
     """The person who asks, and the channel they ask in.
 
-    `member` looks them up on the platform, so call it only if needed. `locale` is that of their app, e.g. "de-DE", if the
-    platform has said so already. `name` may be a `handle` they never see, as in Slack's commands; then their own name is looked
-    up before it's saved.
+    `member` looks them up on the platform, so call it only if needed; `known_standing` takes no call, but may not know. `locale`
+    is that of their app, e.g. "de-DE", if the platform has said so already. `name` may be a `handle` they never see, as in
+    Slack's commands; then their own name is looked up before it's saved.
     """
 
     channel: Channel
@@ -35,10 +39,23 @@ class Caller:
     member: Callable[[], Awaitable[Member]]
     locale: str = ""
     handle: bool = False
+    known_standing: Callable[[], Standing | None] = _unknown
 
     def __post_init__(self) -> None:
         """Clean the name, which people choose as freely as anything else they type."""
         object.__setattr__(self, "name", clean(self.name))
+
+    async def standing(self) -> Standing:
+        """Tell what to offer the person; the least if the platform doesn't answer.
+
+        It may be some hours old, so it's no permission: rights are checked with `member`.
+        """
+        if (known := self.known_standing()) is not None:
+            return known
+        try:
+            return (await self.member()).standing
+        except SendError:
+            return Standing()
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from mentorbot.clock import Clock
 from mentorbot.commands.assistant import Assistant, Turn
 from mentorbot.commands.context import Caller, CommandRequest, Context, PackContext
 from mentorbot.commands.ear import Ear, Heard, Hearing, Understood
-from mentorbot.commands.guests import ensure_no_guest, is_guest
+from mentorbot.commands.guests import ensure_no_guest
 from mentorbot.commands.memory import Memory
 from mentorbot.commands.prepared import FROM_PACK, PreparedAnswers
 from mentorbot.commands.request_limits import RequestLimits
@@ -138,7 +138,7 @@ class Dispatcher:
         """Answer a request with a card, or with a form if something is missing. Never raises."""
         with logs.request(), dates.written_for(request.caller.locale):
             answer = await self._answer_or_apologise(request, platform)
-            if isinstance(answer, Card) and offers_mentoring(answer) and await is_guest(request.caller):
+            if isinstance(answer, Card) and offers_mentoring(answer) and (await request.caller.standing()).is_guest:
                 return without_mentoring(answer)
             return answer
 

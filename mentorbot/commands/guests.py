@@ -6,21 +6,17 @@ from mentorbot.commands.context import Caller
 from mentorbot.errors import NotAllowed, SendError
 
 
-async def is_guest(caller: Caller) -> bool:
-    """Tell whether someone is a guest; no if the platform doesn't answer, because most people aren't."""
-    try:
-        return (await caller.member()).is_guest
-    except SendError:
-        return False
-
-
 async def ensure_no_guest(caller: Caller) -> None:
     """Make sure that two people who are to work together can find each other.
 
     Raises:
-        NotAllowed: the caller is a guest.
+        NotAllowed: the caller is a guest. If the platform doesn't answer, they're taken for none, because most people aren't.
     """
-    if await is_guest(caller):
+    try:
+        is_guest = (await caller.member()).is_guest
+    except SendError:
+        is_guest = False
+    if is_guest:
         raise NotAllowed(
             "Mentoring isn't open to guests. The two of you couldn't find each other. Your plan's all yours.",
             suggestions=("plan show",),

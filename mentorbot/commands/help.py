@@ -7,8 +7,7 @@ from typing import Annotated
 from mentorbot.chat.cards import Answer, Choice
 from mentorbot.commands import registry
 from mentorbot.commands.context import Context, PackContext
-from mentorbot.commands.guests import is_guest
-from mentorbot.errors import NotFound, SendError
+from mentorbot.errors import NotFound
 from mentorbot.slash.choices import nearest, short
 from mentorbot.slash.registry import Option
 from mentorbot.views.help import about_card, all_commands_card, command_card, group_card, help_card
@@ -47,9 +46,10 @@ async def help_(
     if command is None:
         return await _jobs(context)
     name = " ".join(command.lower().removeprefix("/mentor").split())
-    admin = await _is_admin(context)
+    standing = await context.caller.standing()
+    admin = standing.admin
     if name in _ALL:
-        return all_commands_card(registry, admin=admin, guest=await is_guest(context.caller))
+        return all_commands_card(registry, admin=admin, guest=standing.is_guest)
     if (spec := registry.find(tuple(name.split()))) is not None and (admin or not spec.admin):
         return command_card(spec.for_pack(context.pack))
     if commands := [entry for entry in registry if _is_in_group(entry.path, name) and (admin or not entry.admin)]:
@@ -66,19 +66,11 @@ def _is_in_group(path: tuple[str, ...], group: str) -> bool:
 
 
 async def _jobs(context: Context) -> Answer:
-    """Show the jobs. Two short look-ups in the database are all it takes, plus whether they're an admin."""
+    """Show the jobs. Two short look-ups in the database are all it takes, plus the caller's standing."""
     unreached = await context.uow.schedules.has_paused(context.caller.user_id)
     is_new = not await context.repository.plans.has_steps()
     start = "start" if is_new and registry.find(_START) else ""
-    return help_card(unreached=unreached, admin=await _is_admin(context), start=start)
-
-
-async def _is_admin(context: Context) -> bool:
-    """Tell whether the caller manages the workspace; no if the platform doesn't answer."""
-    try:
-        return (await context.caller.member()).admin
-    except SendError:
-        return False
+    return help_card(unreached=unreached, admin=(await context.caller.standing()).admin, start=start)
 
 
 @registry.command(

@@ -5,7 +5,6 @@ from __future__ import annotations
 from mentorbot.chat.cards import Answer
 from mentorbot.commands import registry
 from mentorbot.commands.context import Context
-from mentorbot.errors import SendError
 from mentorbot.services.home import home_of
 from mentorbot.views.home import home_card
 
@@ -18,8 +17,5 @@ from mentorbot.views.home import home_card
 )
 async def home(context: Context) -> Answer:
     """Show someone's week and what waits for them, or a newcomer their first step."""
-    try:
-        admin = (await context.caller.member()).admin
-    except SendError:
-        admin = False  # the rest of the page needs nothing from the platform
+    admin = (await context.caller.standing()).admin
     return home_card(context.pack, await home_of(await context.learner(), admin=admin))

@@ -139,6 +139,7 @@ class SlackAdapter:
         self._app.event("app_mention")(self._on_message)
         self._app.event("app_uninstalled")(self._on_removed)
         self._app.event("tokens_revoked")(self._on_removed)
+        self._app.event("user_change")(self._on_member_changed)
         steps = WorkflowSteps(store, dispatcher.library, dispatcher.clock, self.platform, self._drafts, self._in_flight)
         self._app.function(POST_TIP)(steps.post_tip)
         self._app.function(SEND_CHECK_IN)(steps.send_check_in)
@@ -215,6 +216,7 @@ class SlackAdapter:
         if self._transport is not None:
             await self._transport.stop()
         await self._in_flight.drained()
+        await self.platform.members.close()
         await self._client.close()
 
     async def _answer(
@@ -452,6 +454,12 @@ class SlackAdapter:
         with self._in_flight:
             if await removal.record_removal(self._store, body, self._now()):
                 await self._clients.removed(workspace_of(body))
+                self.platform.members.forget(workspace_of(body))
+
+    async def _on_member_changed(self, body: dict[str, Any], event: dict[str, Any]) -> None:
+        """Take note of someone's new rights. Slack tells of every new status, too."""
+        with self._in_flight:
+            await self.platform.members.changed(workspace_of(body), event["user"])
 
     def _now(self) -> datetime:
         return self._dispatcher.clock.now()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 
 from mentorbot.adapters.in_flight import InFlight
 from mentorbot.adapters.slack.forms import as_card
@@ -54,7 +55,7 @@ class CheckInMessages:
                 self._shown.pop(message.key, None)
                 continue
             channel = Channel(workspace, message.channel_id, direct=True)
-            own = Caller(channel, user_id, caller.name, caller.member, caller.locale, caller.handle)
+            own = replace(caller, channel=channel)
             line = f"checkin now week:{message.week.isoformat()}"
             card = as_card(await self._answer(CommandRequest(own, line, forms=False)))
             if not card.error and self._shown.get(message.key) != card:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from slack_bolt.request.internals import extract_enterprise_id, extract_is_enterprise_install, extract_team_id
@@ -105,15 +106,16 @@ def _caller(tenant: Workspace, person: str, name: str, origin: Origin, platform:
     unnamed = direct or origin.name in _UNNAMED_CHANNELS or origin.name.startswith("mpdm-")
     channel = Channel(tenant, origin.channel, "" if unnamed else origin.name, direct)
     # The member is looked up only if a command needs it, because that takes a call to Slack.
-    known = platform.known_member(tenant, person)
+    known = platform.members.known(tenant, person)
 
     async def member() -> Member:
         return await platform.member(tenant, person)
 
+    standing = partial(platform.members.standing, tenant, person)
     if known is not None:
-        return Caller(channel, person, known.name, member, known.locale)
+        return Caller(channel, person, known.name, member, known.locale, known_standing=standing)
     # Payloads have a legacy handle, which isn't the name others see.
-    return Caller(channel, person, name or person, member, handle=True)
+    return Caller(channel, person, name or person, member, handle=True, known_standing=standing)
 
 
 def make_origin(body: Payload, caller: Caller, now: datetime, pressed: Pressed = NOT_PRESSED) -> Origin:

@@ -124,7 +124,7 @@ class HomeTab:
 
     async def _publish(self, caller: Caller) -> None:
         workspace, user_id = person = caller.channel.workspace, caller.user_id
-        own = Caller(Channel(workspace, user_id, direct=True), user_id, caller.name, caller.member)
+        own = replace(caller, channel=Channel(workspace, user_id, direct=True))
         card = as_card(await self._answer(CommandRequest(own, "home", forms=False)))
         card = replace(card, blocks=(*await self._missing(own), *card.blocks))
         # What's on the page already is better than an error.
@@ -137,19 +137,12 @@ class HomeTab:
         identity = await self._clients.identity(caller.channel.workspace)
         granted = identity.bot_scopes if identity is not None else None
         missing = missing_scopes(granted) if granted else {}
-        if not missing or not await _is_admin(caller):
+        if not missing or not (await caller.standing()).admin:
             return ()
         text = rich(
             bold("Install me again to add:"), f" {'; '.join(dict.fromkeys(missing.values()))}. ", _HOW_TO_REINSTALL
         )
         return (Paragraph(text), Divider())
-
-
-async def _is_admin(caller: Caller) -> bool:
-    try:
-        return (await caller.member()).admin
-    except SendError:
-        return False
 
 
 def suggested_prompts(card: Card) -> list[dict[str, str]]:

@@ -25,6 +25,7 @@ OPTION_VALUE = 150  # as above
 USAGE_HINT = 1_000  # https://docs.slack.dev/reference/app-manifest
 RESPONSE_URL_USES = 5  # https://docs.slack.dev/interactivity/handling-user-interaction
 RESPONSE_URL_SECONDS = 30 * 60  # as above
+MEMBERS_PAGE_SIZE = 500  # https://docs.slack.dev/reference/methods/users.list, twenty pages a minute
 HISTORY_PAGE_SIZE = 999  # https://docs.slack.dev/reference/methods/conversations.history
 ALT_TEXT = (
     1_000  # of a picture: alt_txt_too_large in https://docs.slack.dev/reference/methods/files.getUploadURLExternal

@@ -16,7 +16,7 @@ SCOPES = {
     "files:write": "pictures and documents that go with an answer or a post",
     "files:read": "a file someone puts into a form",
     "im:write": "opening someone's direct messages with the bot",
-    "users:read": "a person's time zone, and whether they manage the workspace",
+    "users:read": "a person's time zone, and whether they manage the workspace or are a guest in it",
     "channels:read": "checking that the bot is in a public channel before promising a tip there",
     "groups:read": "checking that the bot is in a private channel before promising a tip there",
     "channels:history": "after a crash: checking whether a tip arrived, so it isn't posted twice",
@@ -34,7 +34,7 @@ _PROMPTS = (
     ("Pay", "What does a senior earn?"),
 )
 """Prompts Slack suggests until the bot has set someone's own. At most four: https://docs.slack.dev/reference/app-manifest"""
-EVENTS = ("app_home_opened", "app_mention", "app_uninstalled", "message.im", "tokens_revoked")
+EVENTS = ("app_home_opened", "app_mention", "app_uninstalled", "message.im", "tokens_revoked", "user_change")
 POST_TIP, SEND_CHECK_IN = "mentor_post_tip", "mentor_send_check_in"
 FUNCTIONS: dict[str, dict[str, Any]] = {
     POST_TIP: {

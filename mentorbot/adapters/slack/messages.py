@@ -78,7 +78,7 @@ async def spoken_caller(message: SpokenMessage, platform: SlackPlatform) -> Call
     name = await platform.display_name(message.workspace, message.user)
     channel_name = "" if message.direct else await platform.channel_name(message.workspace, message.channel)
     channel = Channel(message.workspace, message.channel, channel_name, message.direct)
-    known = platform.known_member(message.workspace, message.user)
+    known = platform.members.known(message.workspace, message.user)
     locale = known.locale if known is not None else ""
     return Caller(channel, message.user, name, lambda: platform.member(message.workspace, message.user), locale)
 

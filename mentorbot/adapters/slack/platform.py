@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import logging
-import time
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -18,6 +15,7 @@ from mentorbot.adapters.slack import limits
 from mentorbot.adapters.slack.clients import Clients, OneWorkspace
 from mentorbot.adapters.slack.errors import translated_errors, upload_advice
 from mentorbot.adapters.slack.file_notes import with_file_notes
+from mentorbot.adapters.slack.members import Members
 from mentorbot.adapters.slack.render import KEY, Message, escape, fits_button, render
 from mentorbot.adapters.slack.splitting import one_line, truncate
 from mentorbot.chat.cards import Card
@@ -25,9 +23,8 @@ from mentorbot.chat.platform import Channel, Member, RateLimit, Workspace
 from mentorbot.errors import PermanentSendError, SendError, TemporarySendError, WorkspaceRevoked
 
 log = logging.getLogger(__name__)
-MEMBER_CACHE_SECONDS = 300
-MAX_CACHED_MEMBERS = 10_000
-"""Members kept in memory, some hundred bytes each; the one looked up first goes first."""
+MAX_CACHED = 10_000
+"""Channels' names and direct messages kept in memory; the one looked up first goes first."""
 MAX_HISTORY_PAGES = 10
 """About 10,000 messages; a search that hasn't reached the end by then gives up."""
 
@@ -48,7 +45,7 @@ class SlackPlatform:
         self._drafts = drafts
         self._dms: dict[tuple[Workspace, str], str] = {}
         self._channel_names: dict[tuple[Workspace, str], str] = {}
-        self._members: dict[tuple[Workspace, str], tuple[float, Member]] = {}
+        self.members = Members(self._clients)
 
     def rate_limits(self, channel: Channel) -> tuple[RateLimit, ...]:
         """Return one limit for the workspace and one for the channel."""
@@ -216,54 +213,12 @@ class SlackPlatform:
         return workspace.id in (identity.get("team_id"), identity.get("enterprise_id"))
 
     async def member(self, workspace: Workspace, person: str) -> Member:
-        """Look up a person, and cache the result for `MEMBER_CACHE_SECONDS`."""
-        expires, cached = self._members.get((workspace, person), (0.0, None))
-        if cached is not None and expires > time.monotonic():
-            return cached
-        client = await self._clients.of(workspace)
-        with translated_errors():
-            user = (await client.users_info(user=person, include_locale=True))["user"]
-        if user.get("deleted"):
-            raise PermanentSendError("user_disabled")
-        name = (user.get("profile") or {}).get("display_name") or user.get("real_name") or user.get("name") or person
-        organisation = user.get("enterprise_user") or {}
-        admin = any(who.get(right) for who in (user, organisation) for right in ("is_admin", "is_owner"))
-        member = Member(
-            person,
-            str(name),
-            _parse_zone(user.get("tz")),
-            admin,
-            str(user.get("locale") or ""),
-            is_guest=bool(user.get("is_ultra_restricted")) or await self._is_external(workspace, user),
-        )
-        self._cache_member(workspace, member)
-        return member
-
-    async def _is_external(self, workspace: Workspace, user: Mapping[str, Any]) -> bool:
-        """Tell whether someone belongs to a different company, and only shares channels with this one.
-
-        https://docs.slack.dev/reference/objects/user-object
-        """
-        if user.get("is_stranger"):
-            return True
-        home, identity = user.get("team_id"), await self._clients.identity(workspace)
-        if not home or identity is None or not identity.team_id:
-            return False
-        organisation = (user.get("enterprise_user") or {}).get("enterprise_id")
-        return home != identity.team_id and (not organisation or organisation != identity.enterprise_id)
-
-    def known_member(self, workspace: Workspace, person: str) -> Member | None:
-        """Return someone looked up lately, None for anyone else."""
-        return self._members.get((workspace, person), (0.0, None))[1]
-
-    def _cache_member(self, workspace: Workspace, member: Member) -> None:
-        self._members.pop((workspace, member.id), None)  # so that it becomes the newest
-        self._members[workspace, member.id] = time.monotonic() + MEMBER_CACHE_SECONDS, member
-        _drop_oldest(self._members)
+        """Look up a person; the result may be a few minutes old."""
+        return await self.members.get(workspace, person)
 
 
 def _drop_oldest(cache: dict[tuple[Workspace, str], Any]) -> None:
-    if len(cache) > MAX_CACHED_MEMBERS:
+    if len(cache) > MAX_CACHED:
         del cache[next(iter(cache))]
 
 
@@ -271,10 +226,3 @@ def _has_key(message: dict[str, object], key: str) -> bool:
     blocks = message.get("blocks")
     ids = [str(block.get("block_id", "")) for block in blocks] if isinstance(blocks, list) else []
     return any(block_id.startswith(f"{KEY}{key}:") for block_id in ids)
-
-
-def _parse_zone(name: object) -> ZoneInfo | None:
-    try:
-        return ZoneInfo(str(name)) if name else None
-    except (KeyError, ValueError, OSError):
-        return None

@@ -63,9 +63,9 @@ class ReinstallNotices:
             await self._platform.post(dm, reinstall_card(list(dict.fromkeys(missing.values()))), "")
 
     async def _admins(self, workspace: Workspace, caller: str) -> AsyncIterator[str]:
-        """Find admins who know the bot. The caller counts only if they've been looked up anyway."""
-        known = self._platform.known_member(workspace, caller)
-        if known is not None and known.admin:
+        """Find admins who know the bot. The caller isn't looked up for that."""
+        standing = self._platform.members.standing(workspace, caller)
+        if standing is not None and standing.admin:
             yield caller
         async with self._store.unit_of_work(workspace) as uow:
             schedules = await uow.schedules.in_channels()

@@ -2,7 +2,7 @@
 
 | Slack | supported here |
 | --- | --- |
-| Web API: auth.test, apps.connections.open, conversations.history and .info, users.info | yes |
+| Web API: auth.test, apps.connections.open, conversations.history and .info, users.info and .list | yes |
 | chat.postMessage and .postEphemeral, also in threads; chat.update | yes |
 | views.open, .update, .publish; a trigger_id works once within 3 s; views by id and by external_id | yes |
 | the stack of modals | partly: `push` adds a view, but their order isn't kept |

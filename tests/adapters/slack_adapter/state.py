@@ -236,6 +236,17 @@ class SlackState:
         asked = str(data.get("include_locale", "")).lower() in ("1", "true")
         return {"user": {name: value for name, value in user.items() if asked or name != "locale"}}
 
+    def _users_list(self, data: Json) -> Json | str:
+        if self.installed.get(data.get("token") or "", TEAM).startswith("E") and not data.get("team_id"):
+            return "missing_argument"
+        start = int(data.get("cursor") or 0)
+        end = start + min(int(data["limit"]), self.page_size)
+        users = list(self.users.values())
+        return {
+            "members": users[start:end],
+            "response_metadata": {"next_cursor": str(end) if end < len(users) else ""},
+        }
+
     def _chat_getpermalink(self, data: Json) -> Json | str:
         if data["channel"] not in self.conversations:
             return "channel_not_found"

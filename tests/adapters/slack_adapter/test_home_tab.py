@@ -174,7 +174,7 @@ async def test_people_go_by_the_name_others_see(http: HttpHarness, slack: SlackS
         async with app_context.store.unit_of_work(Workspace("slack", TEAM)) as uow:
             (mentor,) = await uow.mentorships.mentors("ai-architect")
         assert mentor.name == "Ben Müller"
-        http.adapter.platform._members.clear()
+        http.adapter.platform.members._cached.clear()
 
 
 async def test_admins_learn_what_installing_again_would_add(

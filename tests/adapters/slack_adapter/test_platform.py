@@ -168,5 +168,5 @@ async def test_guests_of_one_channel_neither_mentor_nor_get_a_mentor(http: HttpH
         assert "Mentoring isn't open to guests" in visible_text(await http.say(line, user="U2"))
     assert "Read" in visible_text(await http.say("plan add Read", user="U2")), "everything else is"
     slack.users["U2"]["is_ultra_restricted"] = False
-    http.adapter.platform._members.clear()
+    http.adapter.platform.members._cached.clear()
     assert "Thanks for offering" in visible_text(await http.say("pair offer any max:2", user="U2"))
