@@ -16,6 +16,7 @@ from aiohttp import web
 
 # It shares the machine with what is measured, so it reads no more of a request than it must.
 _KEY = re.compile(rb"key(?::|%3A)([\w-]+)")
+PEOPLE = [f"{prefix}{number}" for number in range(10_000) for prefix in "LN"]
 
 
 class Platform:
@@ -51,6 +52,15 @@ class Platform:
         user_id = await _parameter(request, "user")
         return web.json_response({"ok": True, "user": {"id": user_id, "name": "somebody", "tz": "UTC"}})
 
+    async def members(self, request: web.Request) -> web.Response:
+        """Answer users.list: a page of the people in benchmarks, whether they know the bot (L) or not (N)."""
+        self.requests += 1
+        start, size = int(await _parameter(request, "cursor") or 0), int(await _parameter(request, "limit"))
+        end = start + size
+        users = [{"id": user_id, "name": "somebody", "tz": "UTC"} for user_id in PEOPLE[start:end]]
+        cursor = str(end) if end < len(PEOPLE) else ""
+        return web.json_response({"ok": True, "members": users, "response_metadata": {"next_cursor": cursor}})
+
     async def owner(self, _: web.Request) -> web.Response:
         """Answer auth.test, with which a bot begins."""
         return web.json_response({"ok": True, "user_id": "UBOT", "bot_id": "B1", "team_id": "T1"})
@@ -78,14 +88,15 @@ class Platform:
 
 
 async def _parameter(request: web.Request, name: str) -> str:
-    return str(request.query.get(name) or (await request.post())[name])
+    return str(request.query.get(name) or (await request.post()).get(name) or "")
 
 
 async def _serve(per_second: float, burst: float) -> None:
     platform, app = Platform(per_second, burst), web.Application()
     app.router.add_post("/api/chat.postMessage", platform.post)
     app.router.add_post("/api/conversations.open", platform.open)
-    app.router.add_post("/api/users.info", platform.member)
+    app.router.add_get("/api/users.info", platform.member)
+    app.router.add_get("/api/users.list", platform.members)
     app.router.add_post("/api/auth.test", platform.owner)
     app.router.add_post("/api/respond", platform.respond)
     app.router.add_get("/api/counts", platform.counts)

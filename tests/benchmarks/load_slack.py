@@ -106,6 +106,8 @@ class Slack:
     views: dict[str, str] = field(default_factory=dict)
     """What was shown in views that had stood in for a slow answer, by their external id."""
     latencies: defaultdict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
+    people: int = 0
+    workspaces: int = 1
     lost: int = 0
     wrong: str = ""
     messages: Counter[str] = field(default_factory=Counter)
@@ -115,7 +117,7 @@ class Slack:
         """Listen on a free port."""
         app = web.Application()
         app.router.add_post("/api/respond/{id}", self._respond)
-        app.router.add_post("/api/{method}", self._api)
+        app.router.add_route("*", "/api/{method}", self._api)
         runner = web.AppRunner(app, access_log=None)
         await runner.setup()
         await web.TCPSite(runner, "127.0.0.1", 0).start()
@@ -135,10 +137,17 @@ class Slack:
             else:
                 self._arrived(channel, body)
             return web.json_response({"ok": True, "ts": f"{next(self._ids)}.0", "channel": channel})
-        values = await request.post() if request.content_type == FORM else json.loads(body or "{}")
+        sent = await request.post() if request.content_type == FORM else json.loads(body or "{}")
+        values = {**request.query, **sent}
         if external_id := values.get("external_id"):  # of the view that stood in for a slow answer
             self.views[str(external_id)] = body
             self._arrived(str(external_id), body)
+        if method == "users.list":
+            number = int(team.removeprefix("T"))
+            members = [
+                {"id": user_id(one), "tz": "Europe/Berlin"} for one in range(number, self.people, self.workspaces)
+            ]
+            return web.json_response({"ok": True, "members": members})
         user = str(values.get("user") or values.get("users") or "")
         return web.json_response(
             {
@@ -157,6 +166,7 @@ class Slack:
         self.latencies.clear()
         self.lost, self.wrong = 0, ""
         people, workspaces, seconds = order["people"], order["workspaces"], order["seconds"]
+        self.people, self.workspaces = people, workspaces
         random, week = Random(1), monday(Clock().now().date()).isoformat()
         numbers = random.sample(range(people), people)
         async with ClientSession(f"http://127.0.0.1:{order['port']}", connector=TCPConnector(limit=0)) as session:
