@@ -29,6 +29,11 @@ async def test_command_over_socket_mode(socket: SlackAdapter, slack: SlackServer
     assert "$200K–$280K+" in visible_text(answer)
 
 
+async def test_a_command_may_be_about_a_payload(http: HttpHarness) -> None:
+    await http.say("plan add Compress the payload of our events")
+    assert "Compress the payload" in visible_text(await http.say("plan show"))
+
+
 async def test_public_card_is_in_channel(settings: Settings, app_context: AppContext, slack: SlackServer) -> None:
     http = await start_http_adapter(settings, SlowBot(app_context, LATE_CARD.with_public(), 0).dispatcher, slack)
     assert (await http.say("help"))["response_type"] == "in_channel"
