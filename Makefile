@@ -25,17 +25,17 @@ demo: .venv/run ## try the bot in your browser; no account needed
 test: .venv/dev ## run the tests; ARGS="-m fast" for the quick ones
 	$(BIN)/python -m pytest -n auto $(ARGS)
 
-texts: .venv/dev ## print every card, form, error and notification the fast tests render, each once, to read them aloud
-	@$(BIN)/python -m pytest -q -n auto -p tests.texts --texts texts.txt -m "fast and not slow" $(ARGS) >&2 || true
+texts: .venv/dev ## print every card, form, error and notification the tests without servers render, each once, to read them aloud
+	@$(BIN)/python -m pytest -q -n auto -p tests.texts --texts texts.txt -m serverless $(ARGS) >&2 || true
 	@cat texts.txt; rm texts.txt
 
 # A Sunday, the last day of a year, 29 February, and both nights when the clocks change in TZ.
 ODD_DAYS := '2026-12-06T12:00:00 Europe/Berlin' '2027-12-31T23:59:30 Pacific/Auckland' '2028-02-29T00:00:30 America/New_York' \
   '2027-03-28T01:59:30 Europe/Berlin' '2027-11-07T01:59:30 America/New_York'
 
-odd-days: .venv/dev ## run the fast tests on five odd days
+odd-days: .venv/dev ## run the tests without servers on five odd days
 	@for now in $(ODD_DAYS); do \
-	  echo "$$now"; $(BIN)/python -m pytest -q -n auto -p tests.odd_days --now "$$now" -m fast $(ARGS) || exit 1; \
+	  echo "$$now"; $(BIN)/python -m pytest -q -n auto -p tests.odd_days --now "$$now" -m serverless $(ARGS) || exit 1; \
 	done
 
 check: .venv/dev ## check everything else a change needs: lint, types, imports, packs, generated files, the wheel

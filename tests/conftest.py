@@ -21,13 +21,15 @@ _ONLINE = ("adapters", "benchmarks", "cli", "resilience", "storm", "year", "test
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark tests as `slow` and `fast`, as pyproject.toml describes these markers."""
+    """Mark tests as `slow`, `serverless` and `fast`, as pyproject.toml describes these markers."""
     for item in items:
         folder = item.path.relative_to(item.config.rootpath / "tests").parts[0]
-        if _has_marker(item, "hypothesis"):  # its plugin sets it; such a test runs a hundred times
+        if getattr(getattr(item, "obj", None), "is_hypothesis_test", False):  # such a test runs a hundred times
             item.add_marker(pytest.mark.slow)
         if folder not in _ONLINE and not _has_marker(item, "browser", "postgresql", "slow"):
-            item.add_marker(pytest.mark.fast)
+            item.add_marker(pytest.mark.serverless)
+            if folder != "storage" and "migrated_sqlite" not in getattr(item, "fixturenames", ()):
+                item.add_marker(pytest.mark.fast)
 
 
 def _has_marker(item: pytest.Item, *names: str) -> bool:

@@ -1,7 +1,7 @@
 """A pytest plugin that runs the tests on another day: `-p tests.odd_days --now '2028-02-29T00:00:30 Europe/Berlin'`.
 
 time-machine moves the wall clock and the process's time zone and leaves the monotonic clock, so that timeouts still work.
-Processes that a test starts keep the real date; the fast tests' processes have nothing to do with it.
+Processes that a test starts keep the real date; the processes these tests start have nothing to do with it.
 """
 
 from __future__ import annotations

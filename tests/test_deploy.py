@@ -57,6 +57,7 @@ main(["say", "/mentor plan add Read a book"])
 """
 
 
+@pytest.mark.slow
 def test_bot_runs_under_the_units_limits(tmp_path: Path) -> None:
     """Those a test can set: no writable code (MemoryDenyWriteExecute), no new privileges, few files, a strict umask."""
     unit = (DEPLOY / "mentorbot.service").read_text(encoding="utf-8")
