@@ -41,7 +41,7 @@ class LearnerSummary:
 class Dashboard:
     """Everything the dashboard page shows.
 
-    `burn_up` is a line chart by week (hours done, and the goal), `rate` a bar chart by week (check-ins held, in %). Either is
+    `burn_up` is a line chart by week (hours worked, and the goal), `rate` a bar chart by week (check-ins held, in %). Either is
     None while there's nothing to draw.
     """
 

@@ -122,12 +122,12 @@ def _burn_up_image(totals: BurnUp) -> ChartImage:
     worked = [hours for hours in totals.done if hours is not None]
     planned = [hours for hours in totals.planned if hours is not None]
     end = f"{planned[-1]} h by the week of {dates.long_day(totals.weeks[-1], year=True)}" if planned else "nothing more"
-    text = f"{worked[-1] if worked else 0} h done so far. Planned: {end}."
+    text = f"{worked[-1] if worked else 0} h worked so far. Planned: {end}."
     return ChartImage("burn-up", text, burn_up_chart(totals))
 
 
 def burn_up_chart(totals: BurnUp) -> Chart:
-    """A line chart by week: hours done, and hours planned from now on."""
+    """A line chart by week: hours worked, and hours planned from now on."""
     labels = tuple(dates.short_day(week) for week in totals.weeks)
-    series = (Series("Done", totals.done, "main"), Series("Plan", totals.planned, "goal"))
+    series = (Series("Worked", totals.done, "main"), Series("Plan", totals.planned, "goal"))
     return Chart("lines", labels=labels, series=series, unit="hours")

@@ -75,7 +75,7 @@ async def test_dashboard_shows_only_what_learners_share(app_context: AppContext)
     (learner,) = text_of["people"]
     assert (learner["name"], learner["open"], learner["hours_all"]) == ("Ben", 1, 3)
     assert learner["blocked"][0]["why"] == "No pencil"
-    assert text_of["burn_up"]["series"][0]["name"] == "Done"
+    assert text_of["burn_up"]["series"][0]["name"] == "Worked"
     assert text_of["note"] == "1 of your learners isn't sharing progress."
     assert others["people"] == []
 
