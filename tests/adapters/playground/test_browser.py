@@ -139,7 +139,7 @@ async def test_theme_follows_the_system_until_chosen(
     await expect(page.locator(".card")).to_be_visible()
     colour = "() => getComputedStyle(document.body).backgroundColor"
     dark = await page.evaluate(colour)
-    await page.get_by_role("button", name="Dark or light").click()
+    await page.get_by_role("button", name="Switch theme").click()
     light = await page.evaluate(colour)
     assert (dark, light) == ("rgb(22, 24, 31)", "rgb(255, 255, 255)")
     await page.reload()

@@ -41,7 +41,7 @@ async def test_blocked_steps_are_sorted_by_waiting_time(board: Page) -> None:
     await expect(blocked.locator("h3")).to_have_text(["Chen", "Dee", "Chen"])
     await expect(blocked.first).to_contain_text("Get access to the cluster")
     await expect(blocked.first).to_contain_text(re.compile(r"for \d+ days, since 2 March"))
-    await expect(blocked.last).to_contain_text("No idea since when")
+    await expect(blocked.last).to_contain_text("Not sure since when")
 
 
 async def test_tiles_show_totals(board: Page) -> None:
@@ -150,7 +150,7 @@ async def test_a_note_is_written_on_the_dashboard_of_a_sample_team(
 ) -> None:
     adapter = await start_playground(app_context, None, store=app_context.store)
     page = await open_page(browser, adapter.url, console_messages)
-    await page.get_by_role("button", name="Show me a team").click()
+    await page.get_by_role("button", name="Show a sample team").click()
     await expect(page).to_have_url(re.compile(r"/dashboard\?as=ben$"), timeout=60_000)
     stuck = page.locator("section").first
     await expect(stuck.get_by_role("heading", level=2)).to_have_text("Who's stuck")

@@ -95,7 +95,7 @@ function go(id) {
   unread.delete(id);
   const direct = id === room.direct;
   byId("place").textContent = direct ? "mentorbot" : `# ${id}`;
-  byId("topic").textContent = direct ? "Between you and the bot" : "Mention @mentorbot to ask it something here";
+  byId("topic").textContent = direct ? "Only you and mentorbot see this" : "Mention @mentorbot to ask it something here";
   byId("composer-input").placeholder = direct ? "Ask me anything" : `Message #${id}, or ask @mentorbot`;
   menu(false);
   drawSidebar();

@@ -16,9 +16,11 @@ function facts(block) {
   return el("dl", {}, ...block.rows.flatMap(([name, value]) => [el("dt", {}, name), el("dd", {}, ...spans(value))]));
 }
 
+// On a phone, a row becomes a list, and each cell says the name of its column.
 function table(block) {
-  return el("table", {}, el("tr", {}, ...block.columns.map((column) => el("th", {}, column))),
-    ...block.rows.map((row) => el("tr", {}, ...row.map((cell) => el("td", {}, ...spans(cell))))));
+  const row = (cells) => el("tr", {}, ...cells.map((cell, index) => el("td", { "data-name": block.columns[index] }, ...spans(cell))));
+  return el("table", {}, el("thead", {}, el("tr", {}, ...block.columns.map((column) => el("th", { scope: "col" }, column)))),
+    el("tbody", {}, ...block.rows.map(row)));
 }
 
 function pressable(button, press) {

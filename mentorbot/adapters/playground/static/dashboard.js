@@ -47,10 +47,10 @@ async function sampleTeam(remove) {
   }
 }
 
-const sampleButton = (isHere) => el("button", { type: "button", class: "write", onclick: () => sampleTeam(isHere) }, isHere ? "Remove the sample team" : "Show me a team");
+const sampleButton = (isHere) => el("button", { type: "button", class: "write", onclick: () => sampleTeam(isHere) }, isHere ? "Remove the sample team" : "Show a sample team");
 
 function since(day, now) {
-  if (!day) return el("p", { class: "since" }, "No idea since when");
+  if (!day) return el("p", { class: "since" }, "Not sure since when");
   const days = Math.max(0, Math.round((Date.parse(now.slice(0, 10)) - Date.parse(day)) / DAY));
   const date = new Date(day).toLocaleDateString("en-GB", { day: "numeric", month: "long", timeZone: "UTC" });
   return el("p", { class: "since" }, el("b", {}, days ? `for ${count(days, "day", "days")}` : "since today"), ", since ", el("time", { datetime: day }, date));
@@ -98,7 +98,7 @@ function learners(people) {
 
 function nothing() {
   return el("section", { class: "nothing" }, el("h2", {}, "Nothing to see yet"),
-    el("p", {}, "Once you have learners, you’ll see who’s stuck, how their plans are going, and who checks in."),
+    el("p", {}, "Once you have learners, you'll see who’s stuck, how their plans are going, and who checks in."),
     el("p", {}, "In the ", el("a", { href: "/" }, "playground"), ", tell me you want to mentor.", sample === false && " Or look at a sample team first."),
     sample === false && el("p", {}, sampleButton(false)));
 }
@@ -112,8 +112,8 @@ function board(data, now) {
   if (!people.length && !burnUp && !rate) return [nothing()];
   return [people.length > 0 && blocked(people, now), people.length > 0 && tiles(people),
     people.length > 0 && learners(people),
-    el("div", { class: "pair" }, drawing("Plans, week by week", burnUp, "Once a plan has hours and dates, you’ll see it here."),
-      drawing("Check-ins, week by week", rate, "Once people check in, you’ll see it here."))].filter(Boolean);
+    el("div", { class: "pair" }, drawing("Plans, week by week", burnUp, "Once a plan has hours and dates, you'll see it here."),
+      drawing("Check-ins, week by week", rate, "Once people check in, you'll see it here."))].filter(Boolean);
 }
 
 function people(all) {

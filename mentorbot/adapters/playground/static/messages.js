@@ -68,7 +68,7 @@ export function startMessages(page) {
   function empty() {
     const examples = page.examples().map((text) => el("button", { type: "button", onclick: () => page.type(text) }, text));
     return el("li", { class: "empty" }, el("b", {}, "Nothing here yet"),
-      "Chat with the others, or ask the mentor. Anything personal is just for you; the weekly tip is for everyone.",
+      "Chat with the others, or ask @mentorbot. Answers about you are just for you; the weekly tip is for everyone.",
       ...examples);
   }
 
