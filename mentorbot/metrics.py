@@ -42,7 +42,7 @@ LATENESS = Histogram(
     registry=REGISTRY,
 )
 RATE_LIMIT_HOLDS = Counter(
-    "mentorbot_rate_limit_holds", "Times a platform asked us to wait.", ["platform"], registry=REGISTRY
+    "mentorbot_rate_limit_holds", "How often a platform asked us to wait.", ["platform"], registry=REGISTRY
 )
 QUEUE = Gauge("mentorbot_queue_messages", "Messages that are due and not yet sent.", registry=REGISTRY)
 POOL = Gauge("mentorbot_database_connections", "Connections to the database.", ["state"], registry=REGISTRY)

@@ -59,7 +59,7 @@ class Drafts:
             async with self._store.unit_of_work(workspace) as uow:
                 return await uow.drafts.get(line.removeprefix(PREFIX))
         except DatabaseProblem:
-            log.exception("a draft couldn't be read")
+            log.exception("couldn't read a draft")
             return None
 
     async def save(self, workspace: Workspace, user_id: str, line: str, form: Form | None = None) -> str:
@@ -69,7 +69,7 @@ class Drafts:
                 draft = Draft(line, _FORM.dump_json(form).decode() if form else "")
                 return PREFIX + await uow.drafts.save(user_id, draft)
         except DatabaseProblem:
-            log.exception("a draft couldn't be saved")
+            log.exception("couldn't save a draft")
             return ""
 
     async def save_card(self, workspace: Workspace, user_id: str, card: Card) -> str:
@@ -78,7 +78,7 @@ class Drafts:
             async with self._store.unit_of_work(workspace) as uow:
                 return PREFIX + await uow.drafts.save(user_id, Draft("", _CARD.dump_json(card).decode()))
         except DatabaseProblem:
-            log.exception("a card's pages could not be saved")
+            log.exception("couldn't save a card's pages")
             return ""
 
     async def card(self, workspace: Workspace, line: str) -> Card:
@@ -121,7 +121,7 @@ class Drafts:
             async with self._store.unit_of_work(channel.workspace) as uow:
                 return not await uow.muted_channels.contains(channel.id)
         except DatabaseProblem:
-            log.exception("can't tell whether a channel is muted")
+            log.exception("couldn't find out whether a channel is muted")
             return True
 
     async def is_first_delivery(self, workspace: Workspace, key: str) -> bool:
@@ -130,7 +130,7 @@ class Drafts:
             async with self._store.unit_of_work(workspace) as uow:
                 return await uow.interactions.claim(f"heard:{key}")
         except DatabaseProblem:
-            log.exception("can't tell whether a message was answered before")
+            log.exception("couldn't find out whether a message was answered before")
             return True  # an apology that comes twice is better than silence
 
 

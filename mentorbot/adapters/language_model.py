@@ -148,7 +148,7 @@ class OpenAIModel:
                 if error.status_code not in _REFUSED or not refused:
                     raise
                 self._refused.update(refused)
-                log.info("the language model's endpoint takes no %s, so it's left out", ", ".join(refused))
+                log.info("the language model's endpoint doesn't take %s, so it's left out", ", ".join(refused))
 
     def _arguments(self, prompt: Prompt) -> dict[str, Any]:
         arguments: dict[str, Any] = {"model": self._model, "temperature": 0, "max_tokens": prompt.max_tokens}

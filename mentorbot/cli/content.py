@@ -57,7 +57,7 @@ def _pack_in(folder: Path) -> Pack:
 
     loaded = loader.load(folder)
     if loaded.issues:
-        raise click.ClickException("\n".join([f"{folder} has faults:", *map(str, loaded.issues)]))
+        raise click.ClickException("\n".join([f"{folder} has errors:", *map(str, loaded.issues)]))
     return loaded.pack()
 
 

@@ -153,7 +153,7 @@ def scrub(clock: Clock) -> None:
     """Remove erased text from the SQLite file and its log for good. For PostgreSQL, run VACUUM instead."""
     if not with_store(clock, lambda store: store.workspaces.scrub(whole=True)):
         raise click.ClickException("The database is in use, or its disk is full. Stop the bot, then try again.")
-    click.echo("Nothing that was erased is left in the database's files.")
+    click.echo("All erased data is gone from the database's files.")
 
 
 def _check_choice(workspace: Reference | None, person: Reference | None) -> None:

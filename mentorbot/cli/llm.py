@@ -21,7 +21,9 @@ def llm() -> None:
 @click.option(
     "--questions", type=_FILE, help="YAML with questions the pack answers (forum) and doesn't (unanswerable)."
 )
-@click.option("--limit", default=40, show_default=True, type=click.IntRange(1, 10_000), help="At most so many of each.")
+@click.option(
+    "--limit", default=40, show_default=True, type=click.IntRange(1, 10_000), help="At most this many of each."
+)
 @click.option("--price-sent", default=0.0, type=float, help="US dollars per million tokens sent.")
 @click.option("--price-received", default=0.0, type=float, help="US dollars per million tokens received.")
 @AS_JSON

@@ -20,4 +20,4 @@ async def mark_mentor(context: Context, *, has: bool) -> None:
     try:
         await platform.set_role(context.workspace, context.caller.user_id, role_id, has=has)
     except SendError as error:
-        log.warning("a mentor's role could not be changed in %s: %s", context.workspace.id, error.code)
+        log.warning("couldn't change a mentor's role in %s: %s", context.workspace.id, error.code)

@@ -20,7 +20,7 @@ def mark_shareable(registry: Registry) -> None:
     for name in SHAREABLE:
         spec = registry.find(tuple(name.split()))
         if spec is None:
-            raise ValueError(f"{name} is no command")
+            raise ValueError(f"{name} isn't a command")
         if not hasattr(spec.handler, "__wrapped__"):
             registry.commands[spec.path] = replace(spec, handler=_shareable(spec.handler))
 

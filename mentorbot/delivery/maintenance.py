@@ -97,7 +97,7 @@ class MaintenanceTasks:
                 log.info("the bot is back in %s/%s", workspace.platform, workspace.id)
             elif removed_at <= erase_before:
                 await self._store.workspaces.erase(workspace)
-                log.info("%s/%s, which the bot was removed from, was erased", workspace.platform, workspace.id)
+                log.info("erased everything about %s/%s: the bot was removed", workspace.platform, workspace.id)
 
     async def _check_people(self) -> None:
         """Check some people, starting with those never checked, and erase those gone for `ERASE_AFTER_DAYS`."""
@@ -151,4 +151,4 @@ class MaintenanceTasks:
         workspace, user_id = member
         async with self._store.unit_of_work(workspace) as uow:
             await erase(uow, self._library.packs.values(), user_id, self._clock.now())
-        log.info("a person who has left %s/%s was erased", workspace.platform, workspace.id)
+        log.info("erased everything about someone who left %s/%s", workspace.platform, workspace.id)

@@ -109,7 +109,7 @@ class Scheduler:
         try:
             await join(sending)
         except ChildCancelledError:
-            text = f"Sending went nowhere for {TICK_SECONDS_WITHOUT_PROGRESS:g} s and was ended. It's tried again."
+            text = f"Sending got nowhere for {TICK_SECONDS_WITHOUT_PROGRESS:g} s, so it was stopped. Trying again."
             raise DatabaseProblem(text) from None
         finally:
             watching.cancel()
@@ -200,8 +200,8 @@ def _surviving(job: Callable[[], Awaitable[object]], name: str, limit: float | N
                 log.warning("%s", problem)
             except Exception:
                 if deadline.expired():
-                    log.warning("%s was ended after %g s; it's tried again", name, limit)
+                    log.warning("%s was stopped after %g s; trying again", name, limit)
                 else:
-                    log.exception("%s broke; it's tried again", name)
+                    log.exception("%s broke; trying again", name)
 
     return run

@@ -122,7 +122,9 @@ class JobWorker:
 
 
 def _warn_of_unfinished() -> None:
-    log.warning("a message was still being sent after %s s; it's looked up after the restart", SEND_DRAIN_SECONDS)
+    log.warning(
+        "a message was still being sent after %s s; the next start will check whether it arrived", SEND_DRAIN_SECONDS
+    )
 
 
 async def deliver_all(sender: Sender, deliveries: Sequence[Delivery]) -> None:

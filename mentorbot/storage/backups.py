@@ -36,7 +36,7 @@ def back_up(url: str, target: Path) -> None:
     """
     source = _sqlite_file(url, 'pg_dump --format=custom --file=FILE "{}"')
     if target.exists():
-        raise UnusableDatabase(f"{target} exists already. Choose another name; a backup never replaces a file.")
+        raise UnusableDatabase(f"{target} already exists. Choose a different name: a backup never overwrites a file.")
     _copy(source, target)
 
 

@@ -27,8 +27,8 @@ STATE_SECONDS = 600
 """Time someone has to install the app after opening the link."""
 _SECRETS = ("bot_token", "bot_refresh_token", "user_token", "user_refresh_token", "incoming_webhook_url")
 _BAD_KEY = (
-    "MENTORBOT_TOKEN_KEY cannot be right. Make one with: mentorbot tokens new-key. "
-    "Several are separated by commas, the newest first."
+    "MENTORBOT_TOKEN_KEY isn't a valid key. Make one with: mentorbot tokens new-key. "
+    "To set several, separate them with commas, newest first."
 )
 _OTHER_KEY = (
     "A token in the database was encrypted with a different key. Add that key to MENTORBOT_TOKEN_KEY, after the newest."

@@ -347,7 +347,7 @@ def _refuse_foreign(connection: Connection, at: str) -> None:
     tables = set(inspect(connection).get_table_names()) - {_VERSION_TABLE}
     if tables and not at and connection.dialect.name == "sqlite":
         raise UnusableDatabase(
-            f"The database {connection.engine.url.database} is another program's: it has the table {min(tables)}. "
+            f"The database {connection.engine.url.database} belongs to another program: it has the table {min(tables)}. "
             "Choose another path."
         )
 

@@ -126,7 +126,7 @@ async def test_a_tick_that_goes_nowhere_is_ended_and_the_next_one_sends(
     with monkeypatch.context() as stuck:
         stuck.setattr(bot.scheduler._worker, "run", hang)
         bot.scheduler.start()
-        await _until_logged(caplog, "Sending went nowhere for 0.3 s", times=2)
+        await _until_logged(caplog, "Sending got nowhere for 0.3 s", times=2)
     await wait_for_states(bot, ["sent"])
     await bot.scheduler.stop()
     assert len(bot.platform.posted) == 1  # the ended ticks sent nothing, and the next one only once
@@ -164,7 +164,7 @@ async def test_a_job_that_fails_is_logged_with_a_code_and_runs_again(
     await run()
     assert len(set(codes)) == 2
     assert [message.partition(";")[0] for message in caplog.messages] == [
-        "the job broke" if broken is None else "the job was ended after 0.05 s"
+        "the job broke" if broken is None else "the job was stopped after 0.05 s"
     ] * 2
 
 

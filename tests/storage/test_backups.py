@@ -57,7 +57,7 @@ async def test_a_backup_of_a_running_bot_can_be_restored(tmp_path: Path) -> None
     again = backups.restore(url, file)
     assert again not in (None, kept)
     assert await is_known(f"sqlite:///{kept}", "after")  # restoring the wrong backup first costs nothing
-    with pytest.raises(UnusableDatabase, match="exists already"):
+    with pytest.raises(UnusableDatabase, match="already exists"):
         backups.back_up(url, file)
 
 

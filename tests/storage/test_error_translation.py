@@ -114,7 +114,7 @@ async def test_a_file_of_another_program(tmp_path: Path) -> None:
     path = tmp_path / "photos.db"
     with closing(sqlite3.connect(path)) as other:
         other.execute("CREATE TABLE photos (id INTEGER)")
-    assert "another program's" in await problem(f"sqlite:///{path}")
+    assert "belongs to another program" in await problem(f"sqlite:///{path}")
     with closing(sqlite3.connect(path)) as other:
         assert other.execute("SELECT name FROM sqlite_master").fetchall() == [("photos",)]
 

@@ -201,7 +201,7 @@ class DiscordAdapter:
         try:
             await asyncio.wait_for(self._client.close(), CLOSE_SECONDS)
         except TimeoutError:
-            log.warning("Discord didn't say goodbye")
+            log.warning("Discord didn't close its connection in time")
         if self._connection is not None:
             await _cancel(self._connection)
 
@@ -254,7 +254,7 @@ class DiscordAdapter:
             caller = _caller_of(interaction, await self._workspace(interaction, invocation.key), self.platform)
         except Exception:
             # Guessing a workspace could write this person's data into someone else's.
-            log.exception("can't tell which servers a person is in")
+            log.exception("couldn't find out which servers a person is in")
             return Result(with_code(DATABASE_UNREACHABLE, logs.request_code()), invocation.key)
         key = invocation.key or _key_of(caller)
         if turned := parse_page(invocation.line):
@@ -336,7 +336,7 @@ class DiscordAdapter:
         try:
             await self.platform.post(Channel(workspace, system_channel), card, "welcome")
         except SendError as error:
-            log.info("nobody was welcomed in discord/%s: %s", workspace.id, error.code)
+            log.info("couldn't post the welcome in discord/%s: %s", workspace.id, error.code)
 
     async def hear(self, message: discord.Message) -> None:
         """Answer a direct message, or one that mentions the bot; an error is logged and affects nobody else."""
@@ -364,7 +364,7 @@ class DiscordAdapter:
             server = None if guild else await self._servers.chosen(person)
             undecided = not guild and server is None and bool(await self._servers.of(person))
         except DatabaseProblem:
-            log.exception("can't tell which server a person means")
+            log.exception("couldn't find out which server a person means")
             await MessageReply(message, spoken_caller(message, own, self.platform), self.platform).send(
                 with_code(DATABASE_UNREACHABLE, logs.request_code()), ""
             )
@@ -402,7 +402,7 @@ class DiscordAdapter:
                 await reply.suggest(interaction, choices, counts=typed.counts)
         except (PersonError, DatabaseProblem, SendError) as error:
             level = logging.DEBUG if getattr(error, "code", "") in UNANSWERABLE_CODES else logging.WARNING
-            log.log(level, "nothing could be suggested for “%s”: %s", typed.line, error)
+            log.log(level, "couldn't suggest anything for “%s”: %s", typed.line, error)
 
 
 async def _is_open(interaction: Interaction[Any]) -> bool:
@@ -414,7 +414,7 @@ async def _is_open(interaction: Interaction[Any]) -> bool:
         with translated_errors():
             await reply.defer(interaction)
     except SendError as error:
-        log.info("interaction %s came too late, so it isn't done: %s %s", interaction.id, error.code, error)
+        log.info("interaction %s came too late, so it was skipped: %s %s", interaction.id, error.code, error)
         return False
     return True
 
@@ -446,7 +446,7 @@ def close_reason(connection: asyncio.Task[None]) -> OperatorError:
     if code in _CLOSED_BY_SETTINGS:
         return BadSettings(_CLOSED_BY_SETTINGS[code])
     if code == _SHARDING_REQUIRED:
-        return PlatformDown("Discord wants this bot in more shards. A restart uses as many as it wants.")
+        return PlatformDown("Discord wants this bot to use more shards. Restart mentorbot, and it will.")
     return PlatformDown(f"Discord has closed the gateway for good: {error or 'no reason given'}. Restart mentorbot.")
 
 

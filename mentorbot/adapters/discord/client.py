@@ -181,7 +181,7 @@ class Client(discord.AutoShardedClient):
             with translated_errors():
                 registered = await self.registered_commands()
                 if self.registers_commands and not _are_same(registered, self._declared_commands):
-                    log.info("the commands have changed and are registered again")
+                    log.info("the commands have changed, so they've been registered again")
                     # Only if they differ, because 200 creations a day are the limit.
                     registered = await self.http.bulk_upsert_global_commands(
                         self.application_id or 0, list(self._declared_commands)

@@ -39,7 +39,7 @@ class Membership:
                 "discord", str(self._client.application_id or ""), present | personal, self._clock.now()
             )
         except (SendError, DatabaseProblem) as error:
-            log.warning("which servers the bot is in isn't known: %s", error)
+            log.warning("couldn't find out which servers the bot is in: %s", error)
             return
         self._present = present
         for workspace in removed:
@@ -65,7 +65,7 @@ class Membership:
             async with self._store.unit_of_work(workspace) as uow:
                 return await uow.interactions.claim("welcome")
         except DatabaseProblem as error:
-            log.warning("nobody can tell whether discord/%s was welcomed: %s", workspace.id, error)
+            log.warning("couldn't find out whether discord/%s was welcomed: %s", workspace.id, error)
             return False
 
     async def left(self, server: str) -> None:

@@ -66,7 +66,7 @@ class Servers:
                 others = [server for server in ours if server.id not in known]
                 servers += [server for server in others if await self._has_member(server, person)]
         except SendError as error:
-            log.warning("can't tell which servers a person is in: %s %s", error.code, error)
+            log.warning("couldn't find out which servers a person is in: %s %s", error.code, error)
             return [Server(number, "") for number in known if number.isdecimal()]
         return servers[:MAX_CHOICES]
 

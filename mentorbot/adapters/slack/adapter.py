@@ -203,7 +203,7 @@ class SlackAdapter:
             try:
                 await self.platform.post(await self.platform.open_dm(workspace, user_id), installed_card(), "")
             except SendError as error:
-                log.warning("nobody was told what to do after an installation: %s", error)
+                log.warning("couldn't message whoever installed the app: %s", error)
 
     async def trouble(self) -> str:
         """Say what's wrong with the connection for incoming requests; "" if it works, or if there's none."""

@@ -145,7 +145,7 @@ class ManyWorkspaces:
         except SlackTokenRotationError as error:
             latest = await self.installations.bot_of(workspace.id)
             if latest is None or latest.bot_token == bot.bot_token:
-                log.warning("the token of slack/%s could not be replaced: %s", workspace.id, error)
+                log.warning("couldn't replace the token of slack/%s: %s", workspace.id, error)
             return latest or bot
         if fresh is None:
             return bot

@@ -51,7 +51,7 @@ def _scopes(identity: AsyncSlackResponse) -> Finding:
     """Compare the scopes the token has with those the manifest asks for. The bot runs without the others, and does less."""
     granted = granted_scopes(identity)
     if not granted:
-        return Finding("slack scopes", Level.WARN, "Slack doesn't say which the token has", _REINSTALL)
+        return Finding("slack scopes", Level.WARN, "Slack doesn't say which scopes the token has", _REINSTALL)
     if missing := missing_scopes(granted):
         level = Level.FAIL if ESSENTIAL & missing.keys() else Level.WARN
         lost = "; ".join(f"{scope} ({what_for})" for scope, what_for in missing.items())

@@ -77,7 +77,7 @@ def translated_errors() -> Iterator[None]:
 def _send_error(response: object) -> SendError:
     """Choose the error for a response. One without an error code isn't Slack's: it's a proxy's page, or it was cut off."""
     if not isinstance(response, AsyncSlackResponse):
-        return TemporarySendError("unreadable", "unreadable: the answer is no JSON")
+        return TemporarySendError("unreadable", "unreadable: the answer isn't JSON")
     data = response.data if isinstance(response.data, dict) else {}
     code, status = str(data.get("error") or ""), response.status_code
     if status == 429 or code in ("ratelimited", "rate_limited"):

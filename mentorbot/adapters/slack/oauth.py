@@ -40,7 +40,7 @@ class _Flow(AsyncOAuthFlow):
         try:
             await super().store_installation(request, installation)
         except DatabaseProblem as problem:
-            log.exception("an installation could not be saved")
+            log.exception("couldn't save an installation")
             raise BoltError(str(problem)) from problem
 
 

@@ -43,7 +43,7 @@ class ReinstallNotices:
                 await self._tell(workspace, caller)
         except (SendError, DatabaseProblem) as error:
             self._done.add(workspace)  # the next process tries again
-            log.warning("no admin was told that scopes are missing: %s", error)
+            log.warning("couldn't tell an admin that scopes are missing: %s", error)
         finally:
             del self._tasks[workspace]
 

@@ -38,7 +38,7 @@ async def record_presence(store: Store, identity: AuthorizeResult) -> None:
             if await store.workspaces.mark_present(Workspace("slack", number)):
                 log.info("the app is back in slack/%s", number)
     except DatabaseProblem as problem:
-        log.warning("whether the app has come back to its workspace isn't recorded: %s", problem)
+        log.warning("couldn't record that the app is back in its workspace: %s", problem)
 
 
 async def record_refused_token(store: Store, now: datetime) -> None:
@@ -51,4 +51,4 @@ async def record_refused_token(store: Store, now: datetime) -> None:
         if len(workspaces) == 1 and await store.workspaces.mark_removed(workspaces[0], now):
             log.warning("the app was removed from slack/%s, so nothing is sent there any more", workspaces[0].id)
     except DatabaseProblem as problem:
-        log.warning("the app's removal isn't recorded: %s", problem)
+        log.warning("couldn't record that the app was removed: %s", problem)
