@@ -118,7 +118,7 @@ async def checkin_now(context: Context, week: Week = None) -> Answer:
     writes=True,
     examples=("checkin worked", "checkin worked 2 hours:4"),
     intents=("i worked on it", "i made some progress this week", "still on it", "i put in a few hours"),
-    label="Log {hours} h[ on {step}]|Log work on {step}|Log my hours",
+    label="Log {hours} h[ on “{step}”]|Log work on “{step}”|Log my hours",
 )
 async def checkin_worked(
     context: Context,
@@ -144,7 +144,7 @@ async def checkin_worked(
     writes=True,
     examples=("checkin finished",),
     intents=("i finished this week's work", "all done for this week"),
-    label="Finish {step}|Finish this week's step",
+    label="Finish “{step}”|Finish this week's step",
 )
 async def checkin_finished(context: Context, step: StepName = None, week: Week = None) -> Answer:
     """Finish a step; without one, ask which."""
@@ -182,7 +182,7 @@ def _reasons(_: Pack) -> tuple[Choice, ...]:
         "i don't know how to go on",
         "this is too hard",
     ),
-    label="Get help with {step}[: {why}]|Get help with my step",
+    label="Get help with “{step}”[: {why}]|Get help with my step",
 )
 async def checkin_stuck(
     context: Context,
@@ -250,7 +250,7 @@ async def checkin_restart(context: Context, step: StepName = None, week: Week = 
     writes=True,
     examples=("checkin swap 2",),
     intents=("swap this step", "i'd rather do something else instead"),
-    label="Swap {step}|Swap this week's step",
+    label="Swap “{step}”|Swap this week's step",
 )
 async def checkin_swap(context: Context, step: StepName = None, week: Week = None) -> Answer:
     """Replace a step by the one the pack suggests instead."""
@@ -296,7 +296,7 @@ def _mark_choices(_: Pack) -> tuple[Choice, ...]:
     "Say how a step went this week.",
     writes=True,
     examples=("checkin mark 2 blocked No GPU quota", "checkin mark 2 done"),
-    label="Mark {step}|Say how a step went",
+    label="Mark “{step}”|Say how a step went",
 )
 async def checkin_mark(
     context: Context,

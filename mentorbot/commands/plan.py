@@ -102,7 +102,7 @@ async def plan_show(
         "tell me more about this step",
         "what exactly do I do in this step",
     ),
-    label="Open {step}|Open a step",
+    label="Open “{step}”|Open a step",
 )
 @asks_which_step("plan step", "Which step?")
 async def plan_step(
@@ -122,7 +122,7 @@ async def plan_step(
     "plan add",
     "Add a step to your plan.",
     writes=True,
-    label="Add {what}[ by {by}][, {hours} h]|Add a step",
+    label="Add “{what}”[ by {by}][, {hours} h]|Add a step",
     examples=("plan add Read the RAG paper by:fri", 'plan add "Draw our inference path" hours:3'),
     intents=(
         "add {what} by {by}",
@@ -191,7 +191,7 @@ def _trailing_date(text: str, today: date) -> tuple[str, date] | None:
     "plan edit",
     "Change a step's text, hours or date.",
     writes=True,
-    label="Change {step}[: {hours} h][, due {by}][, now “{what}”]|Change a step",
+    label="Change “{step}”[: {hours} h][, due {by}][, now “{what}”]|Change a step",
     examples=("plan edit rag hours:6", "plan edit 2 by:fri", 'plan edit 2 what:"Read two papers"'),
     intents=(
         "{step} takes {hours}",
@@ -244,7 +244,7 @@ def _due_in(text: str, today: date) -> date | None:
     "plan move",
     "Move a step to a different week.",
     writes=True,
-    label="Move {step}[ to {to}]|Move a step",
+    label="Move “{step}”[ to {to}]|Move a step",
     examples=("plan move rag to:2026-12-14", "plan move 2 next week"),
     intents=(
         "move {step} to {to}",
@@ -381,7 +381,7 @@ async def plan_redo(context: Context, seen: SeenVersion = None) -> Answer:
     "plan start",
     "Start a step, or get back to one.",
     writes=True,
-    label="Start {step}|Start a step",
+    label="Start “{step}”|Start a step",
     examples=("plan start rag", "plan start 2"),
     aliases=("plan doing",),
     intents=(
@@ -419,7 +419,7 @@ async def plan_start(
     "plan log",
     "Log hours you've worked on a step.",
     writes=True,
-    label="Log {hours} h[ on {step}]|Log hours on {step}|Log hours",
+    label="Log {hours} h[ on “{step}”]|Log hours on “{step}”|Log hours",
     examples=("plan log rag 3", "plan log 2 4"),
     intents=(
         "spent {hours} on {step}",
@@ -476,7 +476,7 @@ async def _log(session: LearnerSession, step: PlanStep, hours: int) -> Answer:
     "plan done",
     "Finish a step, with proof if you have some.",
     writes=True,
-    label="Finish {step}[, with {evidence}]|Finish a step",
+    label="Finish “{step}”[, with {evidence}]|Finish a step",
     examples=("plan done rag", "plan done 2 evidence:https://example.org/design"),
     intents=(
         "finished {step}",
@@ -547,7 +547,7 @@ def _attachment(file: str | None) -> str | None:
     "plan block",
     "Mark a step as stuck, and say what's in the way.",
     writes=True,
-    label="Mark {step} as stuck[: {why}]|Mark a step as stuck",
+    label="Mark “{step}” as stuck[: {why}]|Mark a step as stuck",
     examples=("plan block rag No GPU quota", "plan block 2 why:No GPU quota"),
 )
 @asks_which_step("plan block", "Which one are you stuck on?", rest="why")
@@ -582,7 +582,7 @@ def _dependents_choices(_: Pack) -> tuple[Choice, ...]:
     "plan drop",
     "Drop a step from your plan.",
     writes=True,
-    label="Drop {step}|Drop a step",
+    label="Drop “{step}”|Drop a step",
     examples=("plan drop rag", "plan drop 2"),
     intents=(
         "drop {step}",

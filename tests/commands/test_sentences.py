@@ -44,11 +44,11 @@ async def speak(chat: Chat, *texts: str) -> Card:
     ("text", "title"),
     [
         ("i moved to Lisbon", "Use Lisbon time?"),
-        ("change step 2 to 6 hours", "Change Build a pipeline that survives a bad day: 6 h?"),
-        ("i need until friday next week for the rag paper", "Change Read the RAG paper, due Friday, 4 Dec?"),
-        ("rename step 1 to Read two RAG papers", "Change Read the RAG paper, now “Read two RAG papers”?"),
+        ("change step 2 to 6 hours", "Change “Build a pipeline that survives a bad day”: 6 h?"),
+        ("i need until friday next week for the rag paper", "Change “Read the RAG paper”, due Friday, 4 Dec?"),
+        ("rename step 1 to Read two RAG papers", "Change “Read the RAG paper”, now “Read two RAG papers”?"),
         ("quiz me every wednesday at noon", "Quiz me every Wednesday at 12:00?"),
-        ("finished the rag paper, see https://example.org/x", "Finish Read the RAG paper, with https://example.org/x?"),
+        ("finished the rag paper, see https://example.org/x", "Finish “Read the RAG paper”, with https://example.org/x?"),
         ("office is closed 23-25 dec", "Days off: 23–25 Dec?"),
         ("ask me on thursdays at 4", "Check in on Thursdays at 16:00?"),
         ("at most 3 messages a week", "Get at most 3 messages a week?"),
@@ -74,9 +74,9 @@ def test_no_label_hides_what_a_sentence_can_give() -> None:
     ("text", "title"),
     [
         ("pls pauze til mondey", "Pause until Monday, 30 Nov?"),
-        ("move rag to wensday next week", "Move Read the RAG paper to Wednesday, 2 Dec?"),
-        ("i not understand step 2", "Get help with Build a pipeline that survives a bad day?"),
-        ("finishd teh rag papr", "Finish Read the RAG paper?"),
+        ("move rag to wensday next week", "Move “Read the RAG paper” to Wednesday, 2 Dec?"),
+        ("i not understand step 2", "Get help with “Build a pipeline that survives a bad day”?"),
+        ("finishd teh rag papr", "Finish “Read the RAG paper”?"),
         ("please remember me tomorrow", "Ask me again tomorrow?"),
         ("can i speak to a human", "Ask for a mentor?"),
     ],
@@ -111,8 +111,8 @@ async def test_and_between_two_words_is_no_second_request(ada: Chat) -> None:
         ("pause until friday", "no, monday", "Pause until Monday, 30 Nov?"),
         ("pause until friday", "not friday, monday", "Pause until Monday, 30 Nov?"),
         ("pause until friday", "monday, not friday", "Pause until Monday, 30 Nov?"),
-        ("log 3 hours on rag", "i meant 4", "Log 4 h on Read the RAG paper?"),
-        ("log 3 hours on rag", "no, the pipeline one", "Log 3 h on Build a pipeline that survives a bad day?"),
+        ("log 3 hours on rag", "i meant 4", "Log 4 h on “Read the RAG paper”?"),
+        ("log 3 hours on rag", "no, the pipeline one", "Log 3 h on “Build a pipeline that survives a bad day”?"),
         ("quiz me every monday", "at 10", "Quiz me every Monday at 10:00?"),
     ],
 )
@@ -194,7 +194,7 @@ async def test_what_cannot_be_done_is_not_offered_beside_anything(ada: Chat) -> 
 @pytest.mark.parametrize(
     ("text", "title"),
     [
-        ("start rag next week", "Start Read the RAG paper?"),
+        ("start rag next week", "Start “Read the RAG paper”?"),
         ("why do you write me", "No messages coming up"),
         ("salary in berlin", "I only have US figures"),
     ],

@@ -39,7 +39,7 @@ async def test_clumsy_typist(team: Team) -> None:
     assert (added.text, added.due) == ("Read the RAG paper", date(2026, 12, 4))
     await chen.says("done rag")
     assert await chen.steps(StepState.DONE) == []
-    await chen.presses("Finish Read the RAG paper")
+    await chen.presses("Finish “Read the RAG paper”")
     chen.sees("You finished Read the RAG paper! 🎉")
     assert await chen.steps(StepState.DONE) == ["Read the RAG paper"]
     await chen.says("what is “RAG")
