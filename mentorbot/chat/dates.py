@@ -89,6 +89,8 @@ def long_day(day: date, *, year: bool = False) -> str:
 
 def day_range(first: date, last: date, *, year: bool = False) -> str:
     """Name days in a row: “23–25 Dec”, “30 Dec – 2 Jan 2027”, with the `year` they end in if it's needed."""
+    if first == last:
+        return short_day(first, year=year)
     reader = _reader.get()
     if reader is not None:
         return format_interval(first, last, "yMMMd" if year else "MMMd", locale=reader)
