@@ -31,7 +31,7 @@ def _json(data: object) -> str:
 
 def _env_example() -> str:
     lines = [
-        "# Every setting of mentorbot. Copy this file, take the # away where you set something, and keep it secret.",
+        "# All of mentorbot's settings. Copy this file, uncomment the lines you need, and keep it secret.",
         "",
     ]
     for variable in variables():

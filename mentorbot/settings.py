@@ -221,7 +221,7 @@ class Settings(BaseSettings):
     discord_shards: str = Field(
         "",
         validation_alias="DISCORD_SHARDS",
-        description="This process's shards of the number there are, e.g. 0-3/8. Default: all, as many as Discord asks for.",
+        description="The shards this process runs, out of how many, e.g. 0-3/8. Default: all, as many as Discord asks for.",
     )
 
     llm_url: AnyHttpUrl | None = Field(
@@ -242,14 +242,14 @@ class Settings(BaseSettings):
         ge=0,
         le=MAX_LLM_BUDGET,
         validation_alias="MENTORBOT_LLM_PERSON_BUDGET",
-        description="How often a day (in UTC) one person's messages may go to the language model.",
+        description="How many times a day (in UTC) one person's messages may go to the language model.",
     )
     llm_workspace_budget: int = Field(
         1_000,
         ge=0,
         le=MAX_LLM_BUDGET,
         validation_alias="MENTORBOT_LLM_WORKSPACE_BUDGET",
-        description="How often a day (in UTC) all messages of one workspace may.",
+        description="How many times a day (in UTC) all of a workspace's messages may go there.",
     )
 
     @classmethod

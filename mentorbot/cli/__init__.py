@@ -105,13 +105,15 @@ def demo(clock: Clock, port: int, no_browser: bool, db: Path | None) -> None:
     type=click.Choice(["slack", "discord", "scheduler", "worker"]),  # ProcessRole, which `--help` has no time to import
     help="Run only one part, alongside other processes on the same PostgreSQL: answer on one platform, plan, or send.",
 )
-@click.option("--shards", help="This process's part of Discord's servers: shards 0 to 3 of 8 are 0-3/8. [default: all]")
+@click.option(
+    "--shards", help="The Discord shards this process runs, e.g. 0-3/8 for shards 0 to 3 of 8. [default: all]"
+)
 @click.pass_obj
 def run(clock: Clock, host: str | None, port: str | None, role: str | None, shards: str | None) -> None:
     """Start every platform you've configured, and the scheduler. Stop with Ctrl+C or SIGTERM.
 
     You can run any number of processes. With --only, each does one part: `slack` and `discord` answer people, `scheduler`
-    plans what's due, `worker` sends it. A Discord token takes one process, or several with different --shards.
+    plans what's due, `worker` sends it. A Discord token works for one process, or for several with different --shards.
     """
     from mentorbot import app
 
@@ -163,8 +165,10 @@ def manifest() -> None:
 @click.option("--socket", is_flag=True, help="For Socket Mode (the default).")
 @click.option("--url", help="For signed HTTP: the public address, e.g. https://mentor.example.org")
 @click.option("--distributed", is_flag=True, help="For an app that many workspaces install; needs --url.")
-@click.option("--agent", is_flag=True, help="Among Slack's agents, with suggested prompts; guests can't use it then.")
-@click.option("--workflow-steps", is_flag=True, help="With steps for Workflow Builder, for your own organisation only.")
+@click.option(
+    "--agent", is_flag=True, help="Put it among Slack's agents, with suggested prompts. Guests can't use it then."
+)
+@click.option("--workflow-steps", is_flag=True, help="Add steps for Workflow Builder, for your own organisation only.")
 def manifest_slack(socket: bool, url: str | None, distributed: bool, agent: bool, workflow_steps: bool) -> None:
     """Print the Slack app manifest."""
     from mentorbot.adapters.slack.manifest import manifest as slack_manifest

@@ -64,7 +64,7 @@ def _pack_in(folder: Path) -> Pack:
 @content.command("list")
 @AS_JSON
 def list_(as_json: bool) -> None:
-    """List the packs and what each holds."""
+    """List the packs and what's in each."""
     from mentorbot.packs.library import Library
 
     settings = load_settings()

@@ -193,7 +193,7 @@ def _retry_one(clock: Clock, number: int) -> None:
 )
 @click.pass_obj
 def prune(clock: Clock, days: int) -> None:
-    """Delete old messages' outcomes. The bot does this itself after 400 days; channels' tips stay."""
+    """Delete the records of old messages. The bot does this itself after 400 days; channels' tips stay."""
 
     async def prune_batches(store: Store) -> int:
         before, total = clock.now() - timedelta(days=days), 0

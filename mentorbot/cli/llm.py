@@ -35,7 +35,7 @@ def evaluate(
     price_received: float,
     as_json: bool,
 ) -> None:
-    """Run sentences and questions against the configured endpoint, and print what's right with it and without it.
+    """Run sentences and questions against the configured endpoint, and count what's right with it and without it.
 
     It uses a database of its own, so nobody's data is touched. In a checkout, tests/conversations/open_cases.yaml has
     sentences, and tests/benchmarks/ask_questions/develop.yaml has questions.
