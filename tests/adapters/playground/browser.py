@@ -32,6 +32,17 @@ FIND_OVERFLOWING = """() => [...document.querySelectorAll("body *")]
   .filter((node) => node.getBoundingClientRect().right > innerWidth + 1 || node.getBoundingClientRect().left < -1)
   .map((node) => `${node.tagName}.${node.className}: ${node.textContent.slice(0, 60)}`)"""
 """A script that lists visible elements reaching out of the window."""
+FIND_BROKEN_WORDS = """() => [...document.querySelectorAll(".card td")].flatMap((cell) => {
+  const walker = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT), broken = [];
+  for (let node = walker.nextNode(); node; node = walker.nextNode()) for (const word of node.data.matchAll(/\\S+/g)) {
+    const range = document.createRange();
+    range.setStart(node, word.index);
+    range.setEnd(node, word.index + word[0].length);
+    if (range.getClientRects().length > 1) broken.push(word[0]);
+  }
+  return broken;
+})"""
+"""A script that lists the words in tables that don't stand on one line."""
 
 
 async def open_page(browser: Browser, url: str, console_messages: list[str], **screen: object) -> Page:

@@ -9,7 +9,8 @@ from playwright.async_api import Browser, Page, expect
 
 from mentorbot.adapters.playground.adapter import PlaygroundAdapter
 
-from .browser import BROWSER_MARKS, FIND_OVERFLOWING, open_channel, open_page, say
+from .browser import BROWSER_MARKS, FIND_BROKEN_WORDS, FIND_OVERFLOWING, open_channel, open_page, say
+from .visitor import Visitor
 
 pytestmark = BROWSER_MARKS
 
@@ -175,6 +176,18 @@ async def test_nothing_overflows_on_a_phone(phone: Page) -> None:
     await expect(phone.locator("#offers li").first).to_be_visible()
     assert await phone.evaluate(FIND_OVERFLOWING) == []
     assert await phone.evaluate("document.documentElement.scrollWidth") == 390
+
+
+async def test_a_table_keeps_its_words_whole_and_is_a_list_on_a_phone(page: Page, phone: Page, ada: Visitor) -> None:
+    for person in ("ben", "chen"):
+        await ada.as_person(person, f"dm-{person}").say("/mentor pair offer ml-infrastructure, data-pipelines")
+    for screen in (page, phone):
+        await say(screen, "/mentor pair list")
+        await expect(screen.locator(".card td").first).to_have_text("Ben")
+        assert await screen.evaluate(FIND_BROKEN_WORDS) == []
+        assert await screen.evaluate(FIND_OVERFLOWING) == []
+    cells = [await phone.locator(".card td").nth(number).bounding_box() for number in range(3)]
+    assert len({cell["x"] for cell in cells if cell}) == 1  # one below the other
 
 
 async def test_hostile_text_is_not_parsed_as_html(page: Page) -> None:
