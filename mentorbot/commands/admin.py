@@ -172,7 +172,7 @@ def read_country(text: str) -> str:
             f"I don't know the holidays of “{short(text)}”.{did_you_mean(near.title() if near else None)} "
             "Enter a country, e.g. Germany, or its code, e.g. DE-BE or US-CA.",
             option="country",
-            suggestions=(near,) if near else (),
+            suggestions=(near.title(),) if near else (),
         )
     return code
 
@@ -196,7 +196,7 @@ def complete_country(_pack: Pack, typed: str) -> Sequence[Choice]:
 
 @registry.command(
     "admin calendar",
-    "Days off, and over how many minutes check-ins go out.",
+    "Days off, and how many minutes check-ins are spread over.",
     admin=True,
     writes=True,
     intents=(
@@ -274,7 +274,7 @@ def _undo_line(changes: CalendarChanges) -> str:
 
 @registry.command(
     "admin role",
-    "The role people here learn unless they choose another.",
+    "The role people here learn unless they choose a different one.",
     admin=True,
     writes=True,
     examples=("admin role", "admin role engineering manager"),

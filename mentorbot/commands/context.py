@@ -81,7 +81,7 @@ class CommandRequest:
 
 @dataclass(frozen=True, slots=True)
 class PackContext:
-    """What the handlers of `FROM_PACK` commands get. It knows nobody, so their answers can be kept and given to everyone."""
+    """The context of `FROM_PACK` commands. It knows nobody, so their answers can be kept and given to everyone."""
 
     library: Library
     pack: Pack

@@ -1,4 +1,4 @@
-"""Dispatching requests: find the command, check the caller's rights, read the options, and run the handler.
+"""The dispatcher of requests: find the command, check the caller's rights, read the options, and run the handler.
 
 `Dispatcher.answer` never raises: every error becomes a card.
 """
@@ -69,7 +69,7 @@ PROMPT = "?"
 MAX_BUTTONS = 5
 """Values offered as buttons when an option is missing."""
 _ARTICLES = (("brief",), ("skill",))
-"""Commands with long answers, of which a conversation gets the first lines."""
+"""Commands with long answers: a conversation gets the first lines."""
 _MAX_QUESTION = 500
 """Characters of a message that are searched for: the length `ask` takes."""
 MAX_ATTEMPTS = 6
@@ -184,7 +184,7 @@ class Dispatcher:
         return Labels(self.registry, ParseContext(pack, self.clock.now().date()))
 
     async def suggest(self, request: CommandRequest, option: str, typed: str) -> tuple[Choice, ...]:
-        """Suggest up to 25 values, best first, for `option` of the command `request.line`, of which `typed` is typed so far.
+        """Suggest up to 25 values, best first, for `option` of the command `request.line`; `typed` is typed so far.
 
         `request.options` holds the command's other options, as far as they're filled in.
         """
@@ -513,7 +513,7 @@ class Dispatcher:
 
 
 class _Surroundings:
-    """What hearing a request depends on, looked up at most once."""
+    """Everything hearing a request depends on, looked up at most once."""
 
     def __init__(self, dispatcher: Dispatcher, request: CommandRequest, pack: Pack, locale: str) -> None:
         self._dispatcher, self._request, self.locale = dispatcher, request, locale
@@ -598,7 +598,7 @@ _FOR_TEAMS = frozenset({"pair", "mentees"})
 async def _ensure_allowed(request: CommandRequest, command: CommandSpec) -> None:
     if request.caller.channel.workspace.is_personal and (command.admin or command.path[0] in _FOR_TEAMS):
         raise NotAllowed(
-            "That takes a server. Ask me in one we're both in, or invite me to yours.", suggestions=("help",)
+            "That only works in a server. Ask me in one we share, or invite me to yours.", suggestions=("help",)
         )
     if command.admin and not (await request.caller.member()).admin:
         rights = "Manage Server" if request.caller.channel.workspace.platform == "discord" else "admin"

@@ -18,6 +18,6 @@ async def ensure_no_guest(caller: Caller) -> None:
         is_guest = False
     if is_guest:
         raise NotAllowed(
-            "Mentoring isn't open to guests. The two of you couldn't find each other. Your plan's all yours.",
+            "Mentoring isn't open to guests. You and a mentor couldn't find each other here. Everything else works.",
             suggestions=("plan show",),
         )

@@ -17,7 +17,7 @@ MAX_ANSWER_LENGTH = 2_000
 
 
 def responsibility_choices(pack: Pack) -> tuple[Choice, ...]:
-    """List the responsibilities, each of which has questions."""
+    """List the responsibilities. Each of them has questions."""
     return tuple(Choice(entry.title, entry.id) for entry in pack.responsibilities)
 
 

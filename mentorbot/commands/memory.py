@@ -1,4 +1,4 @@
-"""What a follow-up may refer to: the command and the buttons of the answer before."""
+"""The memory a follow-up may refer to: the command and the buttons of the answer before."""
 
 from __future__ import annotations
 

@@ -50,7 +50,7 @@ async def _suggest_learners(context: Context, _: str) -> tuple[Choice, ...]:
 
 @registry.command(
     "mentees",
-    "Your learners: who's stuck, and who moved.",
+    "Your learners: who's stuck, and who's made progress.",
     examples=("mentees", "mentees Ben"),
     intents=(
         "how is {learner} doing",

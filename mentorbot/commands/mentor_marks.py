@@ -1,4 +1,4 @@
-"""Marking the people who mentor with the role their server has chosen for that."""
+"""The role a server has chosen for people who mentor: given and taken away."""
 
 from __future__ import annotations
 

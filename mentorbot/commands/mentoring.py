@@ -63,7 +63,7 @@ async def suggest_contacts(context: Context, _: str) -> tuple[Choice, ...]:
 async def _suggest_mentors(context: Context, _: str) -> tuple[Choice, ...]:
     mentors = await context.uow.mentorships.mentors(context.role)
     others = (mentor for mentor in mentors if mentor.room and mentor.user_id != context.caller.user_id)
-    return (Choice("Best match", ANY), *(Choice(mentor.name, mentor.user_id) for mentor in others))
+    return (Choice("the best match", ANY), *(Choice(mentor.name, mentor.user_id) for mentor in others))
 
 
 async def _suggest_requests(context: Context, _: str) -> tuple[Choice, ...]:

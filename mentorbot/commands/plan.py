@@ -39,7 +39,7 @@ from mentorbot.views import steps as step_views
 MAX_TEXT_LENGTH, MAX_EVIDENCE_LENGTH = 300, 500
 DATE_WORDS, HOUR_WORDS = ("until", "before", "due", "deadline", "on"), ("hour", "h", "time", "takes")
 ASK = "?"
-"""Value of an option with which a button asks for a form."""
+"""Value of an option that makes a button ask for a form."""
 
 StepText = Annotated[
     str | None,
@@ -536,7 +536,7 @@ def _attachment(file: str | None) -> str | None:
     text = clean(file or "").strip()
     if len(text) > MAX_ATTACHMENT:
         raise BadValue(
-            f"That file has {dates.number(len(text))} characters, and I can keep {dates.number(MAX_ATTACHMENT)}. "
+            f"That file has {dates.number(len(text))} characters, and I can only save {dates.number(MAX_ATTACHMENT)}. "
             "Send the part that matters, or say where the rest is.",
             option="file",
         )

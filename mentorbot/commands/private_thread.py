@@ -34,7 +34,7 @@ async def checkin_thread(
     if not isinstance(platform, PrivateThreads):
         return views.not_needed_card()
     if channel.direct:
-        raise BadValue("In which channel? Ask me there, and I'll open the thread below it.")
+        raise BadValue("Which channel? Ask me in one, and I'll open the thread there.")
     if agree is None:
         return views.thread_offer_card(channel)
     await context.ensure_caller()

@@ -1,4 +1,4 @@
-"""Options of the commands that start recurring messages: how often, in which zone, and quiet hours."""
+"""Options of the commands that start recurring messages: how often, the zone, and quiet hours."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def channel_to_post_in(context: Context, channel: ChannelRef | None) -> Channel:
     if channel is not None:
         return _channel(context, channel)
     if context.caller.channel.direct:
-        raise BadValue("In which channel? Ask me there: mention me, or type the command.")
+        raise BadValue("Which channel? Ask me in one: mention me, or type the command there.")
     return context.caller.channel
 
 

@@ -18,7 +18,7 @@ from mentorbot.slash.registry import ChannelRef, Option
 from mentorbot.views import channel_schedules as views
 
 OVERDUE_DAYS = timedelta(days=7)
-"""Time for which the list says what was missed or late because the bot was away."""
+"""How long the list says what was missed or late because the bot was away."""
 
 
 @registry.command(
@@ -85,7 +85,7 @@ async def _move(context: Context, schedule: Schedule, channel: ChannelRef | None
     workspace = context.caller.channel.workspace
     target = Destination(workspace, await ensure_can_post(context.platform, Channel(workspace, channel.id)))
     if await context.uow.schedules.get(target, schedule.kind) is not None:
-        raise Conflict("That channel gets it already. Choose another one, or stop this one.")
+        raise Conflict("That channel already gets it. Choose a different one, or stop this one.")
     _ensure_not_over(context, schedule)
     await context.ensure_caller()
     subscriptions = subscriptions_of(context)

@@ -19,7 +19,7 @@ from mentorbot.views.plan_draft import nothing_to_plan_card
 
 
 class Goal(StrEnum):
-    """What brings someone here."""
+    """The goals that bring people here."""
 
     ROLE = "role"
     LOOK = "look"

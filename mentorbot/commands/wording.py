@@ -1,4 +1,4 @@
-"""How people talk to the bot: words that mean the same, politeness, small talk, and signs that nothing is being asked for.
+"""The ways people talk to the bot: words that mean the same, politeness, small talk, and signs that nothing is being asked for.
 
 With words that mean the same in one place, each command needs to declare only a few sentences.
 """
@@ -238,7 +238,7 @@ SAME: tuple[tuple[str, ...], ...] = (
     ("settings", "checkin settings"),
     ("plan new", "plan adjust", "start"),
 )
-"""Commands of which one is enough to offer."""
+"""Of each of these groups, one command is enough to offer."""
 
 POLITE = re.compile(
     r"^(?:(?:hey|hi|hello|hallo|ok(?:ay)?|so|um+|uh|well|yo|please|pls|mentorbot|bot|good (?:morning|evening|afternoon)|"
@@ -259,7 +259,7 @@ REORDERED: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"\ban other\b", "another"),
     )
 )
-"""How people put things whose first language isn't English, and the order in which they're declared."""
+"""How people put things whose first language isn't English, in the order to try them."""
 _HELLO = (
     r"(?:hi+|hey+|hello|hallo|yo|moin|servus|good (?:morning|afternoon|evening)|morning|what'?s up|sup|"
     r"(?:hi|hey|hello) (?:there|again|mentorbot|bot))+"

@@ -1,4 +1,4 @@
-"""Building a plan for a target title: the milestones that close the gap in skill levels, in order and with reasons. Pure."""
+"""A plan built for a target title: the milestones that close the gap in skill levels, in order and with reasons. Pure."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ class Target:
 
 
 def gaps(have: Levels, need: Levels) -> tuple[SkillGap, ...]:
-    """List the skills in which `have` falls short of `need`, in the order of `need`."""
+    """List the skills where `have` falls short of `need`, in the order of `need`."""
     skills = (SkillGap(skill, have.get(skill, 0), level) for skill, level in need.items())
     return tuple(gap for gap in skills if gap.have < gap.need)
 
@@ -264,8 +264,8 @@ def _gain_reason(skill: str, level: int, levels: Levels, target: Target) -> str:
 
 
 def _job_reason(target: Target) -> str:
-    job = f", first as {target.first_job}" if target.first_job else ""
-    return f"{target.name or 'This role'} takes {target.years} years of work or more from scratch{job}"
+    job = f", starting as {target.first_job}" if target.first_job else ""
+    return f"{target.name or 'This role'} takes at least {target.years} years of work from scratch{job}"
 
 
 def misses_target_date(plan: Plan) -> bool:

@@ -63,11 +63,11 @@ async def _save(uow: UnitOfWork, changes: CalendarChanges, today: date) -> None:
 
 async def _add_days_off(uow: UnitOfWork, days: DateRange, name: str, today: date) -> None:
     if days.days > MAX_DAYS_OFF:
-        raise BadValue(f"That's {days.days} days off. I can hold {MAX_DAYS_OFF}, so choose fewer.", option="off")
+        raise BadValue(f"That's {days.days} days off. I can only save {MAX_DAYS_OFF}, so choose fewer.", option="off")
     added = {days.first + timedelta(days=number) for number in range(days.days)}
     known = (await uow.calendars.get()).overrides
     if sum(day >= today for day in known.keys() | added) > MAX_DAYS_OFF:
-        text = f"There's only room for {MAX_DAYS_OFF} days off ahead. Add more once some have passed."
+        text = f"I can only save {MAX_DAYS_OFF} days off ahead. Add more once some have passed."
         raise BadValue(text, option="off")
     for day in sorted(added):
         await uow.calendars.save_day(day, name)

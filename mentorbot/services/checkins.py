@@ -209,7 +209,7 @@ async def record_outcome(session: LearnerSession, outcome: IfThenOutcome, week: 
         if checkin.fallback and checkin.week < session.snapshot.week and week in (None, checkin.week.isoformat())
     ]
     if not weeks_with_plan:
-        raise NotFound("You don't have a plan for obstacles from an earlier week.", suggestions=("checkin plan",))
+        raise NotFound("You haven't planned around anything in an earlier week.", suggestions=("checkin plan",))
     await session.repository.checkins.set_outcome(weeks_with_plan[-1], outcome.value)
     await record_checkin(session)
 

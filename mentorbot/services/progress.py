@@ -15,7 +15,7 @@ from mentorbot.packs.schema import Skill
 from mentorbot.services.learners import LearnerSession
 
 ONE_SITTING = timedelta(hours=12)
-"""Time within which assessments count as one sitting, since it may take more than one form."""
+"""Assessments less than this apart count as one sitting, since it may take more than one form."""
 
 
 async def save_levels(session: LearnerSession, levels: Mapping[str, int]) -> str:
@@ -36,7 +36,7 @@ async def take_back_levels(session: LearnerSession, saved: str) -> dict[str, int
     if first.isdecimal() and last.isdecimal():
         levels = await session.repository.delete_assessments(int(first), int(last))
     if not levels:
-        raise Conflict("Those levels are undone already.", suggestions=("progress", "assess"))
+        raise Conflict("Those levels are already undone.", suggestions=("progress", "assess"))
     return levels
 
 

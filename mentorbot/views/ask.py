@@ -25,6 +25,7 @@ from mentorbot.packs.schema import Pack, Salaries
 from mentorbot.packs.search import Hit
 from mentorbot.slash.choices import short
 from mentorbot.views.citations import citation_note
+from mentorbot.views.rhythms import sentence_start
 from mentorbot.views.salary import level_salary_card, overall_range, pay_levels, salary_card
 
 MAX_OTHERS = 2
@@ -33,7 +34,7 @@ _MAX_LENGTH, _MAX_FACTS_LENGTH, _MAX_TIP_LENGTH = 380, 300, 520
 """Characters of an answer: of an author's text, of facts from a source, and of a tip, which is of no use in part."""
 _MAX_LABEL_LENGTH = 40
 _PATH_DOCUMENTS = ("step:", "title:", "milestone:", "section:path", "section:titles", "section:education", "faq:")
-"""What's about getting there, after which a plan is the next thing."""
+"""Documents about getting there: a plan is the next thing after them."""
 _PLAN_MY_PATH = Button("Plan my path", "plan new", "primary")
 _TITLE_LEVEL_PAY = {"junior": "entry"}
 """Levels of job titles that sources of pay call something else."""
@@ -215,7 +216,7 @@ def title_pay_card(pack: Pack, salaries: Salaries, titles: Sequence[str]) -> Car
             if level in bands
             else f"pay overall is {overall_range(salaries)} a year"
         )
-        blocks.append(Paragraph(rich(f"{title.name} is a {title.level}-level title. {pay[:1].upper()}{pay[1:]}.")))
+        blocks.append(Paragraph(rich(f"{title.name} is a {title.level}-level title. {sentence_start(pay)}.")))
     buttons = (Button("By level", "salary", "primary"), Button("What drives pay", "brief salary"))
     source = citation_note(pack, salaries.source)
     return Card("Our source has pay by level, not by title", (*blocks, source, Buttons(buttons)))

@@ -74,7 +74,7 @@ def levels_card(
 
 def levels_undone_card(pack: Pack, levels: Mapping[str, int], undone: Mapping[str, int], redo: str) -> Card:
     """Say which levels count again, now that the `undone` ones (by skill id) don't. `redo` is the line that saves them again."""
-    title = f"Undone: your levels in {len(undone)} skills are as before"
+    title = f"Undone: your levels in {len(undone)} skills are back as they were"
     if len(undone) == 1:
         (skill,) = undone
         title = f"Undone: {pack.skill_names[skill]} is back at {levels.get(skill, 0)}"

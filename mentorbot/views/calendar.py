@@ -10,7 +10,7 @@ from mentorbot.domain.work_calendar import WorkCalendar, country_name
 from mentorbot.views.rhythms import day_text
 
 LOOK_AHEAD = 366
-"""Days in which days off are listed."""
+"""How many days ahead days off are listed."""
 MAX_LISTED = 3
 _NATIONS = (
     Button("England", "admin calendar country:GB-ENG"),

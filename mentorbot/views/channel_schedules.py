@@ -104,7 +104,7 @@ def schedules_card(schedules: Sequence[Schedule], overdue: Mapping[int, Overdue]
     `overdue` holds what was missed or late in the past week, by schedule.
     """
     if not schedules:
-        text = "Weekly tips and reports would be listed here."
+        text = "Once you set up a weekly tip or report, you'll see it here."
         buttons = Buttons((Button("Set up a tip", "tips here", "primary"), Button("Set up a report", "admin here")))
         return Card("I don't post in any channels yet", (Paragraph(rich(text)), buttons))
     stopped = [schedule for schedule in schedules if schedule.state is ScheduleState.PAUSED]

@@ -29,15 +29,15 @@ from mentorbot.domain.step_guide import StepGuide
 from mentorbot.packs.schema import Pack
 from mentorbot.slash.choices import short
 from mentorbot.views.deliveries import reason_text
-from mentorbot.views.wording import day, full_stop, hours_bar, weekday
+from mentorbot.views.wording import day, full_stop, hours_bar, lower_first, weekday
 
 MAX_STEPS_NAMED = 3
 """Steps named on a check-in. A week has rarely more, and the question stays short."""
 MAX_STEP_BUTTONS = 5
 JUST_BACK = timedelta(days=3)
-"""Time after a pause in which the check-in is a welcome."""
+"""How long after a pause the check-in is a welcome."""
 STILL_THERE_WEEK = 2
-"""The week of silence in which the check-in asks whether the learner is still there."""
+"""In this week of silence, the check-in asks whether the learner is still there."""
 PAUSE = Button("Pause", "checkin pause")
 MY_PLAN = Button("My plan", "plan show")
 FEWER_HOURS = Button("Fewer hours", "plan hours")
@@ -322,7 +322,7 @@ def if_then_form(step: str, obstacle: str | None, fallback: str | None, week: da
     fields = (
         _answer_field("step", "Your next step", "Draft the design's first page", step),
         _answer_field("obstacle", "If …", "the data team is late", obstacle or ""),
-        _answer_field("then", "… then I …", "mock the data and go on", fallback or ""),
+        _answer_field("then", "… then I …", "mock the data and carry on", fallback or ""),
     )
     return Form("Plan around it", f"checkin plan week:{week.isoformat()}", fields, submit="Save")
 
@@ -358,7 +358,9 @@ def closed_card(learner: LearnerSnapshot, checkins: Sequence[CheckIn], week: dat
     hours = learner.plan.hours_logged_in(week)
     name = first_name(learner.name)
     thanks = f"Thanks, {name}" if name else "Thanks"
-    title = f"{thanks}. {hours} h logged, and that's your week" if hours else f"{thanks}. That was your week"
+    title = (
+        f"{thanks}. {hours} h logged. That's a wrap for the week" if hours else f"{thanks}. That's a wrap for the week"
+    )
     streak = _streak(checkins, learner)
     blocks: list[Block] = [*_hours_of_week(learner, week)]
     if streak:
@@ -378,7 +380,7 @@ def over_card() -> Card:
 def settled_card(step: PlanStep) -> Card:
     """Say that a step stays as it is, since it's done or dropped."""
     title = (
-        f"You've finished {short(step.text, 80)} already" if step.state is StepState.DONE else "You dropped that step"
+        f"You've already finished {short(step.text, 80)}" if step.state is StepState.DONE else "You dropped that step"
     )
     text = "So nothing's changed." if step.state is StepState.DONE else "Add it again if you want it back."
     return Card(title, (Paragraph(rich(text)), Buttons((Button("Check in", "checkin now"), MY_PLAN)))).in_place()
@@ -447,7 +449,9 @@ def help_card(learner: LearnerSnapshot, step: PlanStep, reason: StuckReason, hel
 
 def _way_around(step: PlanStep, reason: StuckReason, help_: StuckHelp) -> tuple[str, list[str]]:
     swap, without_job = help_.swap, help_.guide.without_job
-    instead = f"Meanwhile, you could swap it for {short(swap.text, 100)}, {swap.hours} h." if swap else ""
+    instead = (
+        f"Meanwhile, you could do this instead: {lower_first(short(swap.text, 100))}, {swap.hours} h." if swap else ""
+    )
     if reason is StuckReason.NO_ACCESS and without_job:
         return "Not possible at work? There's a way around it", [
             f"{full_stop(without_job)} It counts just the same.",
@@ -464,8 +468,7 @@ def _week(week: date) -> str:
 
 def _inside(text: str) -> str:
     """Prepare an instruction for the middle of a sentence."""
-    text = text.rstrip(".") + "."
-    return text[:1].lower() + text[1:] if text[1:2].islower() or text[1:2] == " " else text
+    return lower_first(text.rstrip(".") + ".")
 
 
 def _half_an_hour(guide: StepGuide) -> str:
@@ -481,9 +484,9 @@ def _clear_lines(guide: StepGuide) -> Iterable[str]:
         yield guide.do
     yield f"First 30 minutes: {guide.first}" if guide.first else "First 30 minutes: write down the one thing you'd ask."
     if guide.readings:
-        yield f"Recommended reading: {'; '.join(guide.readings[:2])}"
+        yield f"Recommended reading: {full_stop('; '.join(guide.readings[:2]))}"
     if guide.done_when:
-        yield f"Done when: {guide.done_when}"
+        yield f"Done when: {full_stop(guide.done_when)}"
 
 
 def smaller_card(learner: LearnerSnapshot, step: PlanStep, week: date) -> Card:
@@ -491,7 +494,7 @@ def smaller_card(learner: LearnerSnapshot, step: PlanStep, week: date) -> Card:
     hours = sum(planned.hours for planned in step.allocations if planned.week == learner.week)
     text = f"{short(step.text, 120)}, {hours or step.hours} h. The rest waits until you're done."
     buttons = Buttons((Button("Open step", f"plan step {step.number}", "primary"), undo_button(week, learner.version)))
-    return Card("Good. That's this week", (Paragraph(rich(text)), buttons)).in_place()
+    return Card("Good. That's your step for this week", (Paragraph(rich(text)), buttons)).in_place()
 
 
 def going_on_card(learner: LearnerSnapshot, step: PlanStep, week: date) -> Card:
@@ -513,7 +516,7 @@ def no_swap_card(step: PlanStep) -> Card:
     """Say that there's nothing to swap a step for."""
     text = Paragraph(rich("You can drop it, or move it to a later week."))
     buttons = Buttons((Button("Move", f"plan move {step.number}"), Button("Drop", f"plan drop {step.number}"), MY_PLAN))
-    return Card(f"I don't have a swap for {short(step.text, 80)} for", (text, buttons))
+    return Card(f"I don't have a swap for {short(step.text, 80)}", (text, buttons))
 
 
 # Breaks

@@ -289,6 +289,6 @@ def _next_message(schedule: Schedule, next_messages: Mapping[int, NextMessage], 
     skipped = reason_text(message.skipped) if message.skipped else ""
     if message.at is None:
         return rich(f"nothing for now ({skipped})")
-    before = f" Nothing before that ({skipped})." if skipped else ""
+    before = f" Nothing before that: {skipped}." if skipped else ""
     after = f"{_after_quiet_hours(message)}. {_CAUSES[schedule.kind]}{before}"
     return rich(zoned_moment(message.at, zone, now), after)

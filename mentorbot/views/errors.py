@@ -100,7 +100,7 @@ def platform_card(error_code: str, line: str, retry_after: float | None = None) 
         title = f"Give me {seconds} second{'' if seconds == 1 else 's'}"
         return failure_card(error_code, title, "A lot came in at once. Your text is saved.", line)
     return failure_card(
-        error_code, "The chat didn't answer me just now", "Nothing's lost. Try again in a minute.", line
+        error_code, "I can't get through to the chat right now", "Nothing's lost. Try again in a minute.", line
     )
 
 

@@ -1,4 +1,4 @@
-"""What people who can't see everyone else, such as guests of a single channel, aren't offered: mentoring."""
+"""Cards without mentoring, for people who can't see everyone else, e.g. guests of a single channel."""
 
 from __future__ import annotations
 

@@ -133,15 +133,15 @@ def _mentor(mentorship: Mentorship | None) -> Iterator[Block]:
     match mentorship.state if mentorship else None:
         case MentorshipState.ACTIVE if mentorship is not None:
             name = short(mentorship.mentor_name, 40)
-            yield Paragraph(rich(bold("Mentor"), ": ", person(mentorship.mentor_name, mentorship.mentor)))
+            yield Paragraph(rich("Mentor: ", person(mentorship.mentor_name, mentorship.mentor)))
             yield Buttons((message_button(mentorship.id, name), Button(f"What {name} sees", "pair share")))
         case MentorshipState.REQUESTED if mentorship is not None:
-            text = rich(bold("Mentor"), f": I've asked {mentorship.mentor_name}")
+            text = rich(f"Mentor: I've asked {mentorship.mentor_name}")
             yield ActionLine(text, Button("Cancel request", "pair end"))
         case MentorshipState.WAITING:
-            yield ActionLine(rich(bold("Mentor"), ": you're on the waitlist"), Button("Leave waitlist", "pair end"))
+            yield ActionLine(rich("Mentor: you're on the waitlist"), Button("Leave waitlist", "pair end"))
         case _:
-            yield ActionLine(rich(bold("Mentor"), ": nobody yet"), Button("Find a mentor", "pair list"))
+            yield ActionLine(rich("Mentor: nobody yet"), Button("Find a mentor", "pair list"))
 
 
 # What waits for a mentor.
@@ -174,7 +174,7 @@ def _workspace(admin: AdminHome, home: Home) -> Iterator[Block]:
     ordered = [*stopped, *(schedule for schedule in admin.schedules if schedule not in stopped)]
     yield from (_schedule_line(schedule, admin, home) for schedule in ordered[:MAX_SCHEDULES])
     if not ordered:
-        yield ActionLine(rich("Channels: no weekly tip yet"), Button("How to", "help tips here"))
+        yield ActionLine(rich("Channels: no weekly tip yet"), Button("Set up", "admin setup"))
     report = admin.report
     learners = f"shown from {MIN_GROUP_SIZE}" if report.learners is None else f"{report.learners.learners} with a plan"
     waiting = f"fewer than {MIN_GROUP_SIZE}" if report.waiting is None else report.waiting or "nobody"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from mentorbot.chat.cards import Bullets, Button, Buttons, Card, Footnote, Heading, Paragraph, bold, italic, rich
 from mentorbot.packs.schema import Interview, Pack, Responsibility
 from mentorbot.views.citations import citation_note
+from mentorbot.views.wording import lower_first
 
 _ADVICE = Footnote(rich("Questions and answers are the author's advice. Answer out loud before you look."))
 
@@ -27,7 +28,7 @@ def questions_card(pack: Pack, responsibility: Responsibility, interview: Interv
     return Card(
         f"Interview questions: {responsibility.title}",
         (
-            Paragraph(rich(italic("They want to know: "), responsibility.probe)),
+            Paragraph(rich(italic("They want to know: "), lower_first(responsibility.probe))),
             citation_note(pack, responsibility.source),
             Bullets(items, numbered=True),
             _ADVICE,

@@ -40,7 +40,7 @@ _ASKS = {
 
 @dataclass(frozen=True, slots=True)
 class Labels:
-    """What buttons say, with the commands of `registry`, and pack and day of `context`."""
+    """Labels of buttons, with the commands of `registry`, and pack and day of `context`."""
 
     registry: Registry
     context: ParseContext

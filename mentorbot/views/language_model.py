@@ -1,4 +1,4 @@
-"""What people see of the optional language model: the notice before it's used, answers it worded, and the switches for it."""
+"""The optional language model on cards: the notice before it's used, answers it worded, and the switches for it."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ from mentorbot.domain.language_model import Consent, LanguageModel, ModelMode
 from mentorbot.packs.grounding import GroundedSentence
 from mentorbot.packs.passages import Passage
 from mentorbot.slash.choices import short
+from mentorbot.views.wording import full_stop
 
 _MAX_TITLE_LENGTH, _MAX_NAME_LENGTH, _MAX_LABEL_LENGTH = 120, 60, 70
 MODE_LABELS = {
@@ -72,7 +73,7 @@ def grounded_card(answer: Card, sentences: Sequence[GroundedSentence], passages:
     )
     shown = lines[1:] if is_title else lines
     sources = tuple(
-        rich(f"[{position}] {short(passages[number - 1].topic, 80)}. {passages[number - 1].label}")
+        rich(f"[{position}] {full_stop(short(passages[number - 1].topic, 80))} {passages[number - 1].label}")
         for position, number in enumerate(used, start=1)
     )
     note = Footnote(rich(f"{_WORDED_BY} {model_name(model)} from these sources."))
@@ -203,10 +204,10 @@ _USE, _DONT_USE = Button("Use it", "me model on"), Button("Don't use it for me",
 
 
 def mode_card(model: LanguageModel, mode: ModelMode, *, changed: bool) -> Card:
-    """What the model may do in a workspace, for admins."""
+    """The model's mode in a workspace, for admins."""
     text = (
-        f"{model_name(model.model)} at {model.host} gets only what I don't understand, and words answers from the role pack. "
-        "I check every figure, name and date. Everyone's told once and can say no."
+        f"{model_name(model.model)} at {model.host} only gets what I don't understand, and puts answers from the role pack "
+        "into words. I check every figure, name and date. Everyone's told once and can opt out."
     )
     buttons = tuple(
         Button(label, f"admin model {other.value}") for other, label in MODE_LABELS.items() if other is not mode

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from mentorbot.chat.cards import Button, Buttons, Card, FileBlock, Footnote, Paragraph, rich
 from mentorbot.domain.people import BACKUP_DAYS, ERASE_AFTER_DAYS
 from mentorbot.domain.visibility import MIN_GROUP_SIZE, Visibility
+from mentorbot.views.rhythms import sentence_start
 
 PersonalData = Mapping[str, Sequence[Mapping[str, object]]]
 """Rows about one person, by table, as JSON values."""
@@ -51,7 +52,7 @@ def data_card(data: PersonalData, visibility: Visibility, mentor: str = "") -> C
     admins = f"Admins see counts of {MIN_GROUP_SIZE}+ people, no names."
     who = f"{mentor} {_MENTOR_SEES[visibility]}. {admins}" if mentor else f"Nobody else sees your plan. {admins}"
     lines = (
-        f"{saved[:1].upper()}{saved[1:]}. Not your questions.",
+        f"{sentence_start(saved)}. Not your questions.",
         who,
         "Whoever runs this bot can see its database. Ask your admin who that is.",
     )

@@ -163,7 +163,7 @@ def _cells(pack: Pack, overview: LearnerOverview) -> tuple[RichText, RichText, R
         return title, (), rich("Not sharing progress")
     hours = rich(f"{progress.hours_done} of {progress.hours_total} h")
     if progress.days_stuck is not None:
-        return title, hours, rich(f"Stuck {_days_text(progress.days_stuck)}: {_step_text(progress.blocked[0])}")
+        return title, hours, rich(f"Stuck {_days_text(progress.days_stuck)} on {_step_text(progress.blocked[0])}")
     return title, hours, rich(sentence_start(_news_of(progress).removeprefix("'s").strip()))
 
 
@@ -270,8 +270,7 @@ def visibility_card(pack: Pack, learner: SharedLearner, shown: Visibility, curre
         Visibility.PROGRESS: f"{mentor} won't see your check-ins.",
         Visibility.CHECKINS: f"{mentor} sees your last five check-ins.",
     }[shown]
-    limit = limit[:1].upper() + limit[1:]
-    blocks = (*_shared_blocks(pack, learner), Paragraph(rich(limit)), Buttons(tuple(buttons)))
+    blocks = (*_shared_blocks(pack, learner), Paragraph(rich(sentence_start(limit))), Buttons(tuple(buttons)))
     return Card(f"This is exactly what {mentor} {would}", blocks)
 
 
@@ -287,6 +286,6 @@ def shared_card(shared: Visibility, before: Visibility, mentor: str) -> Card:
         Visibility.CHECKINS: "your progress and your check-ins",
     }[shared]
     undo = () if before is shared else (Button("Undo", f"pair share {before.value} agree:yes"),)
-    title = f"{mentor[:1].upper()}{mentor[1:]} now sees {what}"
+    title = f"{sentence_start(mentor)} now sees {what}"
     buttons = Buttons((Button("See it", f"pair share {shared.value}"), *undo))
     return Card(title, (Paragraph(rich("Change it any time.")), buttons))

@@ -1,4 +1,4 @@
-"""Where the bot answers messages that mention it, for admins."""
+"""The channels where the bot answers mentions, for admins."""
 
 from __future__ import annotations
 

@@ -13,17 +13,15 @@ def mentor_role_card(has_role: bool) -> Card:
     """Say whether mentors get a role."""
     text = Paragraph(rich("People get it when they offer to mentor, and lose it when they stop."))
     if not has_role:
-        return Card("Mentors get no role here", (text, Buttons((CHOOSE,))))
-    return Card(
-        "Mentors get a role here", (text, Buttons((CHANGE, Button("Stop that", "admin mentor-role role:none"))))
-    )
+        return Card("Mentors don't get a role here", (text, Buttons((CHOOSE,))))
+    return Card("Mentors get a role here", (text, Buttons((CHANGE, Button("No role", "admin mentor-role role:none")))))
 
 
 def mentor_role_saved_card(*, chosen: bool, mentors: int) -> Card:
     """Confirm a choice."""
     if not chosen:
-        text = "Whoever has it keeps it. Take it away in the server's settings if you like."
-        return Card("New mentors get no role from now on", (Paragraph(rich(text)),))
+        text = "Anyone who has it keeps it. You can remove it in the server's settings."
+        return Card("From now on, new mentors don't get a role", (Paragraph(rich(text)),))
     given = f"{count(mentors, 'mentor')} {'has' if mentors == 1 else 'have'} it now. " if mentors else ""
     text = f"{given}People get it when they offer to mentor, and lose it when they stop."
     return Card("Saved: mentors get that role", (Paragraph(rich(text)),))
@@ -31,4 +29,4 @@ def mentor_role_saved_card(*, chosen: bool, mentors: int) -> Card:
 
 def no_roles_card() -> Card:
     """Say that there are no roles to give."""
-    return Card("There are no roles to give here", (Paragraph(rich("That works in a Discord server.")),))
+    return Card("There are no roles to give here", (Paragraph(rich("Only Discord servers have roles.")),))

@@ -42,6 +42,7 @@ from mentorbot.views.channel_access import CLOSED_TO_ME
 from mentorbot.views.deliveries import next_message_text
 from mentorbot.views.rhythms import sentence_start
 from mentorbot.views.start import a_role
+from mentorbot.views.wording import joined
 
 MAX_PEOPLE = 10
 """People a card has a button for."""
@@ -63,11 +64,6 @@ def message_button(mentorship_id: int, name: str, style: str = "plain") -> Butto
     return Button(
         f"Message {short(name, 40)}", f"pair note {mentorship_id}", "primary" if style == "primary" else "plain"
     )
-
-
-def names_text(names: Sequence[str]) -> str:
-    """Join names: “Ada, Ben and Chen”."""
-    return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
 
 
 # Choosing a person.
@@ -385,14 +381,14 @@ def nobody_new_card(before: Mentor | None, learners: Sequence[str]) -> Card:
         again = (Button("Undo", format_line(("pair", "offer"), {"skills": skills, "max": str(before.max_learners)})),)
     if not learners:
         return _text_card("No new learners for now", "I won't ask you until you offer again.", *again)
-    stay = f"{names_text(learners)} {'stays' if len(learners) == 1 else 'stay'} with you."
+    stay = f"{joined(learners)} {'stays' if len(learners) == 1 else 'stay'} with you."
     hand_over = Button("Hand over", "pair stop")
     return _text_card("No new learners for now", f"{stay} Or shall I find them someone else?", hand_over, *again)
 
 
 def stop_preview_card(learners: Sequence[str]) -> Card:
     """Ask before a mentor's learners are handed over."""
-    names = names_text(learners)
+    names = joined(learners)
     text = f"I'd tell {names} and find them someone else. You'd no longer see their plans."
     buttons = Button("Keep them", "pair offer max:0", "primary"), Button("Hand over", "pair stop confirm:yes", "danger")
     return _text_card(f"Stop mentoring {names}?", text, *buttons)
@@ -400,7 +396,7 @@ def stop_preview_card(learners: Sequence[str]) -> Card:
 
 def stopped_card(learners: Sequence[str]) -> Card:
     """Confirm that someone has stopped mentoring."""
-    text = f"I've let {names_text(learners)} know, and I'm finding them someone else." if learners else ""
+    text = f"I've let {joined(learners)} know, and I'm finding them someone else." if learners else ""
     return _text_card("You've stopped mentoring. Thanks for everything!", text, Button("Offer again", "pair offer"))
 
 
@@ -440,7 +436,7 @@ def note_arrived_card(contact: Contact) -> Card:
 
 def thanked_already_card(contact: Contact) -> Card:
     """Answer a learner who thanks a former mentor twice."""
-    return Card(f"{contact.name} has your thanks already", error="conflict")
+    return Card(f"{contact.name} already has your thanks", error="conflict")
 
 
 # One-off messages.
@@ -488,7 +484,7 @@ def _mentor_request_card(message: MentorshipMessage) -> Card:
     """
     mentorship = message.mentorship
     target = f"Target role: {message.title}." if message.title else "No target role yet."
-    skills = f"offer {names_text(message.skills)} and " if message.skills else ""
+    skills = f"offer {joined(message.skills)} and " if message.skills else ""
     blocks = [Paragraph(rich(f"{target} You {skills}have room for {message.room}."))]
     if mentorship.deadline:
         day = instant(dates.weekday(mentorship.deadline.astimezone(message.zone)), mentorship.deadline)

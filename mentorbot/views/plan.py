@@ -282,7 +282,7 @@ def added_card(
     """
     if not is_new:
         opener = Button("Open step", f"plan step {step.number}", "primary")
-        return Card("That's in your plan already", (Paragraph(rich(step.text)), Buttons((opener,))))
+        return Card("That's already in your plan", (Paragraph(rich(step.text)), Buttons((opener,))))
     buttons = [Button("Open step", f"plan step {step.number}", "primary")]
     if keep_words:
         buttons.append(Button("Keep my words", keep_words))
@@ -386,7 +386,7 @@ def dependents_card(step: PlanStep, dependents: Sequence[PlanStep]) -> Card:
 
 def settled_notice(step: PlanStep) -> str:
     """Say that a settled step stays as it is."""
-    state = "finished already" if step.state is StepState.DONE else "dropped"
+    state = "already finished" if step.state is StepState.DONE else "dropped"
     return f"{short(step.text, MAX_NAME)} is {state}"
 
 

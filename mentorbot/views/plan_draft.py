@@ -16,7 +16,7 @@ from mentorbot.packs.schema import Pack
 from mentorbot.slash.choices import short
 from mentorbot.slash.tokenizer import format_line
 from mentorbot.views.plan import MAX_NAME, calendar_order, planned_time
-from mentorbot.views.rhythms import zone_time
+from mentorbot.views.rhythms import sentence_start, zone_time
 from mentorbot.views.wording import about_hours, count, day, full_stop, joined, start_of, steps_title
 
 STEPS_PER_PAGE = 8
@@ -63,9 +63,9 @@ def _notes(pack: Pack, learner: LearnerSnapshot, draft: PlanDraft) -> Iterable[s
 def _job(draft: PlanDraft) -> Iterable[str]:
     """Say that a job comes first, if one does: nobody gets a senior title by doing exercises."""
     if job := draft.job:
-        first = f", first as {draft.target.first_job}" if draft.target.first_job else ""
+        first = f", starting as {draft.target.first_job}" if draft.target.first_job else ""
         years = round(job.weeks / WEEKS_PER_YEAR)
-        yield f"It includes {'a year' if years <= 1 else f'{years} years'} of work{first}."
+        yield f"It includes {'a year' if years <= 1 else f'{years} years'} on the job{first}."
 
 
 def _size(draft: PlanDraft) -> str:
@@ -149,7 +149,7 @@ def far_away_card(pack: Pack, draft: PlanDraft, basis: LevelBasis, nearer: Neare
         f"It's {based_on}." if based_on else _FROM_ZERO,
     ]
     if nearer.draft.job and (job := nearer.draft.target.first_job):
-        lines.insert(2, f"Before either comes work as {job}. It's in the plan.")
+        lines.insert(2, f"Either way, you'd work as {job} first. It's in the plan.")
     buttons = (
         Button(short(f"Start with {near}", 75), f"{_line('plan new', nearer.draft, basis)} anyway:yes", "primary"),
         Button(short(f"{name} anyway", 75), f"{_line('plan new', draft, basis)} anyway:yes"),
@@ -164,24 +164,21 @@ def too_tight_card(
     """A draft that ends after its date: the sum, then ways out."""
     target = draft.plan.target_date or learner.today
     weeks = max(1, (monday(target) - monday(learner.today)) // timedelta(weeks=1) + 1)
-    amount = f"{_sentence(about_hours(draft.hours_left))} in {count(weeks, 'week')}"
+    hours, time = about_hours(draft.hours_left), count(weeks, "week")
+    amount = f"{sentence_start(hours)} in {time}"
     if needed := alternatives.more_hours:
         text = f"{amount} is {needed} h a week. You have {draft.plan.hours_per_week}."
     elif draft.hours_left > weeks * MAX_HOURS_PER_WEEK:
-        text = f"{amount} is more than fits in a week. You have {draft.plan.hours_per_week}."
+        text = f"Nobody can fit {hours} into {time}. You have {draft.plan.hours_per_week} h a week."
     else:
         longest = max(draft.steps, key=lambda step: step.weeks)
-        text = f"{amount}, but some of it takes its time: {short(longest.text, MAX_NAME)}, {_months(longest.weeks)}."
+        text = f"{amount}, but some of it just takes time: {short(longest.text, MAX_NAME)}, {_months(longest.weeks)}."
     buttons = tuple(_ways_out(learner, draft, basis, alternatives))
     return Card(f"{day(target, learner.today)} is too tight", (Paragraph(rich(text)), Buttons(buttons)))
 
 
 def _months(weeks: int) -> str:
     return count(weeks, "week") if weeks < 9 else f"about {round(weeks * 12 / WEEKS_PER_YEAR)} months"
-
-
-def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def _ways_out(
@@ -245,7 +242,7 @@ def draft_saved_card(
         buttons: tuple[Button, ...] = (Button("My plan", "plan show", "primary"), undo)
         return Card(title, (*(Paragraph(rich(line)) for line in lines), Buttons(buttons)))
     if zone is None:
-        lines.append("Fridays at 15:00? In which city's time?")
+        lines.append("Shall I check in on Fridays at 15:00? In which city's time?")
         yes = Button("Pick a city", "checkin settings day:friday at:15:00 zone:?", "primary")
         buttons = (yes, Button("No check-ins", "plan show"), undo)
     else:

@@ -12,8 +12,8 @@ def thread_offer_card(channel: Channel) -> Card:
     """Say who could read the thread, before it's opened."""
     where = f"#{channel.name}" if channel.name else "this channel"
     text = (
-        f"Your messages would come in a private thread below {where}. You and I can read it, and so can this server's "
-        "moderators: anyone who may manage threads. Your direct messages are the more private place."
+        f"I'd message you in a private thread in {where}. You and I can read it, and so can this server's moderators: "
+        "anyone with Manage Threads. Direct messages are more private."
     )
     buttons = (Button("I agree", "checkin thread agree:yes", "primary"), Button("No thread", "settings"))
     return Card("Moderators could read along. Open a thread?", (Paragraph(rich(text)), Buttons(buttons)))
@@ -22,7 +22,7 @@ def thread_offer_card(channel: Channel) -> Card:
 def thread_opened_card(channel: Channel) -> Card:
     """Confirm that the thread is open."""
     where = f"#{channel.name}" if channel.name else "this channel"
-    text = f"It's below {where}, and everything that had stopped comes there from now on."
+    text = f"It's in {where}. Everything that had stopped will arrive there from now on."
     return Card("Your thread is open", (Paragraph(rich(text)), Buttons((Button("Settings", "settings"),))))
 
 

@@ -72,11 +72,16 @@ def levels_line(pack: Pack, levels: Mapping[str, int], title: str) -> str:
     needs = pack.title_needs(title)
     skills = sorted((skill for skill in pack.skill_names if skill in levels or skill in needs), key=_highest(levels))
     shown = [
-        f"{pack.skill_names[skill]} {levels.get(skill, 0)}{f' of {needs[skill]}' if needs.get(skill) else ''}"
+        f"{pack.skill_names[skill]} {_level_of(levels.get(skill, 0), needs.get(skill, 0))}"
         for skill in skills[:MAX_SKILLS_SHOWN]
     ]
     more = [f"{len(skills) - MAX_SKILLS_SHOWN} more"] if len(skills) > MAX_SKILLS_SHOWN else []
     return ", ".join([*shown, *more])
+
+
+def _level_of(level: int, need: int) -> str:
+    """Word a level as a part of the one that's needed: “1 of 2”; alone if it isn't needed or is higher."""
+    return f"{level} of {need}" if need and level <= need else str(level)
 
 
 def _highest(levels: Mapping[str, int]) -> Callable[[str], int]:
@@ -97,7 +102,7 @@ def _levels_image(pack: Pack, progress: LearnerProgress) -> ChartImage:
     """A bar chart with each skill's first level, present level, and target."""
     target = pack.title_needs(progress.snapshot.plan.title)
     series = [
-        Series("At first", _values(pack, progress.first_levels), "before"),
+        Series("Start", _values(pack, progress.first_levels), "before"),
         Series("Now", _values(pack, progress.levels), "main"),
         *([Series("Target", _values(pack, target), "goal")] if target else []),
     ]
@@ -112,7 +117,7 @@ def _values(pack: Pack, levels: Mapping[str, int]) -> tuple[float | None, ...]:
 
 def _level_text(pack: Pack, skill: Skill, progress: LearnerProgress, target: Mapping[str, int]) -> str:
     first, now = progress.first_levels.get(skill.id), progress.levels.get(skill.id)
-    words = [] if first is None else [f"at first {first}"]
+    words = [] if first is None else [f"started at {first}"]
     words.append("not rated yet" if now is None else f"now {now}")
     words += [f"target {target[skill.id]}"] if skill.id in target else []
     return f"{pack.skill_names[skill.id]}: {', '.join(words)}."

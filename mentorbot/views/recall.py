@@ -13,6 +13,7 @@ from mentorbot.domain.recurrence import Recurrence
 from mentorbot.packs.schema import Pack, RecallQuestion
 from mentorbot.slash.choices import short
 from mentorbot.views.rhythms import days_text, zone_time
+from mentorbot.views.wording import lower_first
 
 NEXT = Button("Next question", "recall now", "primary")
 
@@ -53,12 +54,12 @@ def answered_card(
     when = _local_day(due_at, learner.zone)
     if is_right:
         return _verdict(
-            f"Right: {_inside(solution)}", (question.why, f"Next time: {when}."), _after_right(is_last=is_last)
+            f"Right: {lower_first(solution)}", (question.why, f"Next time: {when}."), _after_right(is_last=is_last)
         )
     read_more = Button("Read more", f"skill {pack.recall_by_id[question.id][1]}")
     buttons = (read_more,) if is_last else (NEXT, read_more)
     reason = question.wrong or question.why
-    return _verdict(f"Not quite: {_inside(solution)}", (f"{reason} Next try: {when}.",), buttons)
+    return _verdict(f"Not quite: {lower_first(solution)}", (f"{reason} Next try: {when}.",), buttons)
 
 
 def _after_right(*, is_last: bool) -> tuple[Button, ...]:
@@ -69,17 +70,11 @@ def _verdict(title: str, lines: Sequence[str], buttons: tuple[Button, ...]) -> C
     return Card(title, (*(Paragraph(rich(line)) for line in lines), Buttons(buttons))).in_place()
 
 
-def _inside(text: str) -> str:
-    """Prepare a choice for the middle of a sentence: “Nobody …” loses its capital, “MLOps” keeps its own."""
-    first = text.partition(" ")[0]
-    return text[:1].lower() + text[1:] if first[1:].islower() or (len(first) == 1 and first != "I") else text
-
-
 def answered_before_card(question: RecallQuestion, due_at: datetime, learner: LearnerSnapshot) -> Card:
     """Say that an answer changed nothing, because the question isn't due again before `due_at` (UTC)."""
     solution = short(question.choices[question.answer - 1].rstrip("."), 120)
-    lines = (f"It was: {_inside(solution)}.", f"Next time: {_local_day(due_at, learner.zone)}.")
-    return _verdict("You've answered that one already", lines, (NEXT, Button("My plan", "plan show")))
+    lines = (f"It was: {lower_first(solution)}.", f"Next time: {_local_day(due_at, learner.zone)}.")
+    return _verdict("You've already answered that one", lines, (NEXT, Button("My plan", "plan show")))
 
 
 def enough_card(learner: LearnerSnapshot, known: Sequence[RecallState]) -> Card:

@@ -88,7 +88,7 @@ def match_card(before: int, after: int) -> Card:
         return Card("Nobody's on the waitlist", (Buttons((Button("Report", "admin report"),)),))
     text = "I've asked mentors for everyone."
     if after:
-        text = "Everyone else needs more mentors, or one with room for one more."
+        text = "For everyone else, you need a new mentor, or one who makes room."
     title = (
         f"Matched {before - after} of {before} on the waitlist" if before > after else "No mentor has room right now"
     )

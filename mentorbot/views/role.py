@@ -24,7 +24,7 @@ def role_chosen_card(pack: Pack, *, before: Pack, has_plan: bool) -> Card:
     """Say what has changed, and that nothing is lost."""
     if pack.info.role == before.info.role:
         return Card(
-            f"You're learning to be {a_role(pack)} already",
+            f"You're already learning to be {a_role(pack)}",
             (Buttons((Button("My plan", "plan show", "primary"), Button("What they do", "brief"))),),
         )
     text = f"My answers, tips and check-ins are about that now. Your {before.info.title} plan is safe: switch back any time."
@@ -34,16 +34,16 @@ def role_chosen_card(pack: Pack, *, before: Pack, has_plan: bool) -> Card:
         Button("What they do", "brief"),
         Button(f"Back to {before.info.title}", f"role {before.info.role}"),
     )
-    return Card(f"You're learning to be {a_role(pack)} now", (Paragraph(rich(text)), Buttons(buttons)))
+    return Card(f"You're now learning to be {a_role(pack)}", (Paragraph(rich(text)), Buttons(buttons)))
 
 
 def workspace_role_card(pack: Pack, packs: Iterable[Pack]) -> Card:
     """The role of a workspace, with a button for each of the others."""
-    text = "Anyone can choose a different one for themselves by telling me “role”."
+    text = "Anyone can choose a different role: they just say “role”."
     others = [other for other in packs if other.info.role != pack.info.role]
     buttons = Buttons(tuple(Button(other.info.title, f"admin role {other.info.role}") for other in others))
     blocks = (Paragraph(rich(text)), *((buttons,) if others else ()))
-    return Card(f"People here learn to be {a_role(pack)} unless they choose", blocks)
+    return Card(f"By default, people here learn to be {a_role(pack)}", blocks)
 
 
 def workspace_role_chosen_card(pack: Pack) -> Card:

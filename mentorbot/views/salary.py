@@ -16,6 +16,7 @@ from mentorbot.chat.cards import (
 )
 from mentorbot.packs.schema import Band, Pack, Salaries
 from mentorbot.views.citations import advice, citation_note
+from mentorbot.views.wording import joined
 
 _SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£"}
 _LEVELS = ("entry", "mid", "senior", "top")
@@ -73,12 +74,13 @@ def salary_card(pack: Pack) -> Card:
 
 
 def pay_section_card(pack: Pack) -> Card:
-    """What drives pay, the places that pay best, and the author's advice."""
+    """Drivers of pay, the places that pay best, and the author's advice."""
     salaries = pack.salaries
     if salaries is None:
         return no_pay_card(pack)
     section = next(section for section in pack.sections if section.id == "salary")
-    title = f"What drives pay: {_listed(salaries.drivers)}"
+    drivers = joined(salaries.drivers) or "our source doesn't say"
+    title = f"What drives pay: {drivers}"
     best = Paragraph(rich(_best_paid(salaries)))
     blocks = (Paragraph(rich(salaries.overall)), best, citation_note(pack, salaries.source), *advice(section.body))
     return Card(title, (*blocks, Buttons((Button("By level", "salary"), Button("Plan my path", "plan new")))))
@@ -89,10 +91,6 @@ def _all_levels(salaries: Salaries) -> list[tuple[str, RichText]]:
         (band.level.capitalize(), rich(bold(band_text(band, salaries.currency)), " a year")) for band in salaries.bands
     ]
     return rows + [(gap.level.capitalize(), rich("our source has no figure")) for gap in salaries.unknown]
-
-
-def _listed(names: tuple[str, ...]) -> str:
-    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1]))) if names else "our source doesn't say"
 
 
 def _level_buttons(pack: Pack) -> tuple[Button, ...]:
@@ -119,7 +117,7 @@ def level_salary_card(pack: Pack, level: str) -> Card:
 def _best_paid(salaries: Salaries) -> str:
     if not salaries.top_paying:
         return "Our source doesn't say which places pay the most."
-    return f"Places such as {_listed(salaries.top_paying)} pay the most."
+    return f"Places such as {joined(salaries.top_paying)} pay the most."
 
 
 def _neighbours(salaries: Salaries, level: str) -> str:

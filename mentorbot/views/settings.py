@@ -165,7 +165,7 @@ def _limit_text(settings: MessageSettings) -> str:
 
 
 def _nudge_text(settings: MessageSettings, checkin: Schedule | None) -> str:
-    """Name the days on which a nudge comes: a day later, in the same week, and not next to the next check-in."""
+    """Name the days a nudge comes: a day later, in the same week, and not next to the next check-in."""
     if checkin is None or settings.budget == 0:
         return ""
     if not settings.reminders:

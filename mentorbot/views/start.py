@@ -128,9 +128,9 @@ def installed_card() -> Card:
 def reinstall_card(gains: Sequence[str]) -> Card:
     """Tell an admin what the bot can't do until it's installed again; `gains` says it in a few words each."""
     blocks = (
-        Paragraph(rich("Slack hasn't given me everything I use by now. Installing me again adds:")),
+        Paragraph(rich("I've learned things that need more Slack permissions. Reinstall me to add:")),
         Bullets(tuple(rich(gain) for gain in gains)),
         Paragraph(rich("Until then, everything else works as before, and nothing gets lost.")),
-        Footnote(rich("Whoever runs me finds the new manifest with: mentorbot manifest slack")),
+        Footnote(rich("Whoever runs this bot can print the new manifest with: mentorbot manifest slack")),
     )
-    return Card("Install me again, and I can do more", blocks)
+    return Card("Reinstall me, and I can do more", blocks)

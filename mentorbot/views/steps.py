@@ -245,7 +245,7 @@ def proof_of(step: PlanStep) -> str:
 
 
 def evidence_card(learner: LearnerSnapshot, step: PlanStep) -> Card:
-    """What shows that a finished step is done, after it was saved."""
+    """Proof that a finished step is done, after it was saved."""
     buttons = (Button("Portfolio", "portfolio", "primary"), Button("Undo", f"plan undo seen:{learner.version}"))
     text = rich(f"{short(step.text, MAX_NAME)}: ", short(proof_of(step), MAX_TEXT))
     return Card("Saved. It's in your portfolio", (Paragraph(text), Buttons(buttons)))

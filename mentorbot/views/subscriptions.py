@@ -32,7 +32,7 @@ def next_lines(schedule: Schedule, message: NextMessage, now: datetime, first: s
     if message.at is None:
         return [Paragraph(rich(f"Nothing's coming: {skipped}." if skipped else "Nothing's coming."))]
     quiet = ", when your quiet hours end" if message.after_quiet_hours else ""
-    none_before = f" Nothing before that ({skipped})." if skipped else ""
+    none_before = f" Nothing before that: {skipped}." if skipped else ""
     when = moment(message.at, schedule.recurrence.zone, now)
     return [Paragraph(rich(f"{first}: ", when, f"{quiet}.{none_before}"))]
 

@@ -1,4 +1,4 @@
-"""What the bot says around commands: what it would do, small talk, and the closest thing it has."""
+"""Talk around commands: offers, small talk, and the closest thing to what wasn't understood."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tips as cards: on request, for a whole channel, and for the skill in which a person has furthest to go."""
+"""Tips as cards: on request, for a whole channel, and for the skill a person has furthest to go in."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from mentorbot.chat.cards import Block, Button, Buttons, Card, Footnote, Paragra
 from mentorbot.packs.markdown import inline
 from mentorbot.packs.schema import Pack, Tip
 from mentorbot.views.start import a_role
+from mentorbot.views.wording import lower_first
 
 
 def tip_card(tip: Tip) -> Card:
@@ -26,10 +27,7 @@ def channel_tip_card(pack: Pack, tip: Tip, late: str | None = None) -> Card:
 
 def _title(start: str, tip: Tip) -> str:
     """Put a tip's title after a colon, with the time it takes."""
-    first, _, rest = tip.title.partition(" ")
-    # “MLOps” and “AI” stay as they are.
-    first = first.lower() if first[1:].islower() or len(first) == 1 else first
-    return f"{start}{f'{first} {rest}'.strip()} ({tip.minutes} min)"
+    return f"{start}{lower_first(tip.title)} ({tip.minutes} min)"
 
 
 def _blocks(tip: Tip, late: str | None) -> list[Block]:

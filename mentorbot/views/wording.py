@@ -12,7 +12,7 @@ FULL, EMPTY = "▓", "░"
 MAX_CELLS = 5
 """Cells of a bar. More would break the line on a phone."""
 _ROUND_FROM = 100
-"""Hours from which an estimate is rounded to tens: nobody knows the last digit."""
+"""Estimates of this many hours or more are rounded to tens: nobody knows the last digit."""
 _YEAR_SHOWN_AFTER = timedelta(days=330)
 """From then on, a day without its year could be taken for one in this year."""
 
@@ -69,8 +69,9 @@ def joined(words: Sequence[str]) -> str:
 
 
 def lower_first(text: str) -> str:
-    """Begin `text` in lower case, unless its first word is a name or an abbreviation."""
-    return text[:1].lower() + text[1:] if text[1:2].islower() or text[1:2] == " " else text
+    """Prepare `text` for the middle of a sentence: “Nobody” and “A” lose their capital, “MLOps” and “I” keep theirs."""
+    first = text.partition(" ")[0]
+    return text[:1].lower() + text[1:] if first[1:].islower() or first == "A" else text
 
 
 def full_stop(text: str) -> str:

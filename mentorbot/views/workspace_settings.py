@@ -41,16 +41,16 @@ def workspace_settings_card(
     region = country_name(calendar.country) if calendar.country else "none"
     blocks.append(ActionLine(rich(f"Public holidays: {region}"), Button("Change", "admin calendar country:?")))
     added = sum(bool(name) for name in calendar.overrides.values())
-    blocks.append(ActionLine(rich(f"Days off you've added: {added}"), Button("Days off", "admin calendar")))
+    blocks.append(ActionLine(rich(f"Days off you've added: {added or 'none'}"), Button("Change", "admin calendar")))
     spread = f"are spread over {calendar.spread_minutes} minutes" if calendar.spread_minutes else "go out all at once"
     blocks.append(ActionLine(rich(f"Check-ins {spread}"), Button("Change", "admin calendar spread:?")))
-    role = rich(f"People here learn: {pack.info.title}")
+    role = rich(f"Default role: {pack.info.title}")
     blocks.append(
         ActionLine(role, Button("Change", "admin role")) if others else ActionLine(role, Button("See it", "brief"))
     )
     blocks.append(ActionLine(rich(mentions_text(muted)), Button("Change", "admin mentions")))
     if mentors_have_role is not None:
-        mentors = rich(f"Mentors get {'a role here' if mentors_have_role else 'no role here'}")
+        mentors = rich("Mentors get a role here" if mentors_have_role else "Mentors don't get a role here")
         blocks.append(ActionLine(mentors, CHANGE if mentors_have_role else CHOOSE))
     if len(schedules) > MAX_SCHEDULES:
         blocks.append(Buttons((Button(f"All {count(len(schedules), 'schedule')}", "admin schedules"),)))

@@ -148,7 +148,7 @@ async def test_undo_takes_back_just_what_was_saved_together(chat: Chat, clock: F
     saved = await chat.card("assess mlops:3 cloud:2")
     await chat.say("assess mlops:4")
     undone = await chat.card(button_line(saved, "Undo"))
-    assert undone.title == "Undone: your levels in 2 skills are as before"
+    assert undone.title == "Undone: your levels in 2 skills are back as they were"
     assert await assessment_history(chat) == [("mlops", 1), ("mlops", 4)]
     assert (await chat.card(button_line(saved, "Undo"))).error == "conflict"
     await chat.say(button_line(undone, "Redo"))

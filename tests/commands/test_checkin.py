@@ -77,7 +77,7 @@ async def test_one_question_then_hours_then_a_plan_around_obstacles(chat: Chat) 
     assert (await chat.card(button_line(saved, "Undo"))).title == "Undone. You've checked in this week"
     assert (await stored_checkins(chat))[0].fallback == ""
     closed = await chat.card(button_line(logged, "Nothing"))
-    assert closed.title == "Thanks, ada. 3 h logged, and that's your week"
+    assert closed.title == "Thanks, ada. 3 h logged. That's a wrap for the week"
     assert all(card.updates for card in (hours, logged, saved, closed))
     assert all(line_count(card) <= 8 for card in (question, hours, logged, saved, closed))
 
@@ -403,8 +403,8 @@ async def test_a_pause_can_be_shortened_and_ended(chat: Chat, clock: FrozenClock
         ("checkin pause forever", "as a date\n\nEnter one like"),
         ("checkin mark 9 done", "have a step 9"),
         ("checkin mark 1 how:perhaps", "You can choose: done, doing, blocked"),
-        ("checkin outcome helped", "plan for obstacles from an earlier week"),
-        ("checkin outcome helped week:2026-13-99", "plan for obstacles from an earlier week"),
+        ("checkin outcome helped", "planned around anything in an earlier week"),
+        ("checkin outcome helped week:2026-13-99", "planned around anything in an earlier week"),
         ("checkin outcome perhaps", "You can choose"),
         ('checkin plan "' + "x" * 301 + '" obstacle:a then:b', "only 300 fit here"),
         ("checkin settings quiet:25:00-99:00", "There's no 25:00"),
@@ -453,7 +453,7 @@ async def test_stale_check_in_buttons_change_no_settled_step(chat: Chat, settled
         if button.line.split()[1] in ("worked", "finished", "stuck"):
             card = await chat.card(button.line)
             assert card.error is None
-            assert card.title in ("You've finished one already", "You dropped that step")
+            assert card.title in ("You've already finished one", "You dropped that step")
     assert await stored_plan(chat) == before
     assert await checkin_states(chat) == []
 

@@ -91,7 +91,7 @@ async def test_a_plan_from_first_step_to_last(chat: Chat) -> None:
 async def test_settling_twice_keeps_the_first_outcome(chat: Chat) -> None:
     await chat.say("plan add Read")
     await chat.say("plan done 1")
-    assert "Read is finished already" in await chat.text("plan drop 1")
+    assert "Read is already finished" in await chat.text("plan drop 1")
     assert "Every step is done" in await chat.text("plan")
 
 
@@ -105,7 +105,7 @@ async def test_a_tip_is_added_to_the_plan_once(chat: Chat) -> None:
     tip = await chat.card("tip mlops")
     line = next(button.line for button in buttons(tip) if button.label == "Add to my plan")
     assert "Added: " in await chat.text(line)
-    assert "That's in your plan already" in await chat.text(line)
+    assert "That's already in your plan" in await chat.text(line)
 
 
 async def test_no_tip_repeats_until_all_were_shown(chat: Chat) -> None:

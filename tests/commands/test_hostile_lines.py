@@ -29,7 +29,7 @@ COMMANDS = sorted(load_commands().commands.values(), key=lambda command: command
 
 
 class Nobody:
-    """Someone about whom nothing is known."""
+    """Someone nothing is known about."""
 
     def __init__(self, rough: ParseContext) -> None:
         self.rough = rough

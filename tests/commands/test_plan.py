@@ -221,7 +221,7 @@ async def test_a_settled_step_stays_as_it_is(chat: Chat, line: str) -> None:
     await chat.say("plan add one")
     await chat.say("plan done 1")
     before = await stored_plan(chat)
-    assert (await chat.card(line)).title == "one is finished already"
+    assert (await chat.card(line)).title == "one is already finished"
     assert await stored_plan(chat) == before
 
 
@@ -243,7 +243,7 @@ async def test_two_devices_at_once_lose_nothing(chat: Chat) -> None:
     plan = await stored_plan(chat)
     assert plan.step(1).state in ("done", "dropped")
     assert plan.step(2).state is StepState.DOING
-    assert sum("finished already" in answer or "is dropped" in answer for answer in answers) == 1
+    assert sum("already finished" in answer or "is dropped" in answer for answer in answers) == 1
 
 
 async def test_simultaneous_first_steps_are_all_saved(chat: Chat) -> None:
@@ -554,7 +554,7 @@ async def test_a_file_too_long_for_a_plan_is_refused_and_finishes_nothing(chat: 
     await chat.say("plan add one")
     card = await chat.card("plan done 1", file="x" * 10_001)
     assert card.error_option == "file"
-    assert "10,001 characters, and I can keep 10,000" in plain_text(card)
+    assert "10,001 characters, and I can only save 10,000" in plain_text(card)
     assert (await stored_plan(chat)).step(1).state is StepState.OPEN
 
 

@@ -109,7 +109,7 @@ async def test_each_alternative_fits_or_is_smaller(chat: Chat, title: str, optio
 
 def total_hours(card: Card) -> int:
     """Read the hours off a preview, or off a card that says it's too tight."""
-    match = re.search(r"([\d,]+) h(?: in \d|\.)", plain_text(card))
+    match = re.search(r"([\d,]+) h(?: in(?:to)? \d|\.)", plain_text(card))
     assert match
     return int(match[1].replace(",", ""))
 
@@ -255,7 +255,7 @@ async def test_a_saved_plan_asks_for_the_check_in_once(chat: Chat, zone: str | N
     person = chat.copy(zone=ZoneInfo(zone) if zone else None)
     card = await person.card("plan save ml-architect hours:6")
     if zone is None:
-        assert "Fridays at 15:00? In which city's time?" in plain_text(card)
+        assert "Shall I check in on Fridays at 15:00? In which city's time?" in plain_text(card)
         return
     assert "Shall I check in on Fridays at 15:00, Berlin time?" in plain_text(card)
     assert (await person.card(button_line(card, "Yes"))).error is None

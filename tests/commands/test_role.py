@@ -20,7 +20,7 @@ async def test_everyone_begins_with_the_bots_role(chat: Chat) -> None:
 
 async def test_a_new_role_changes_what_is_answered(chat: Chat) -> None:
     card = await chat.card("role engineering manager")
-    assert card.title == "You're learning to be an Engineering Manager now"
+    assert card.title == "You're now learning to be an Engineering Manager"
     assert "Your AI Architect plan is safe" in plain_text(card)
     assert (await chat.card("brief overview")).title == "Engineering Manager: Overview"
     assert "Coaching and feedback" in await chat.text("skill")

@@ -115,7 +115,7 @@ async def test_an_unknown_country_says_what_to_type(chat: Chat) -> None:
         ("off:23-25 dec work:24 dec", "can't be both off and a workday"),
         ("off:25 dec to 23 dec", "Wednesday, 23 Dec, comes before Friday, 25 Dec"),
         ("off:5 dec 2025", "5 Dec 2025 has passed\n\nDid you mean Saturday, 5 Dec 2026?"),
-        ("off:2026-12-01 to 2027-12-01", "That's 366 days off\n\nI can hold 100, so choose fewer."),
+        ("off:2026-12-01 to 2027-12-01", "That's 366 days off\n\nI can only save 100, so choose fewer."),
         ("country:to monday", "I don't know the holidays of “to monday”"),
         ("my birthday 24 dec", "birthday"),
     ],
@@ -136,7 +136,7 @@ async def test_the_next_tip_skips_a_day_off(chat: Chat) -> None:
     await chat.say("admin calendar off:2026-11-27 name:Bridge")
     text = await chat.text("tips here friday 09:00 Europe/Berlin")
     assert "Friday, 4 Dec, 09:00" in text
-    assert "Nothing before that (27 Nov is a day off here (Bridge))." in text
+    assert "Nothing before that: 27 Nov is a day off here (Bridge)." in text
 
 
 async def test_check_ins_on_several_days_and_every_second_week(chat: Chat) -> None:

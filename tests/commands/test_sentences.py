@@ -48,7 +48,10 @@ async def speak(chat: Chat, *texts: str) -> Card:
         ("i need until friday next week for the rag paper", "Change “Read the RAG paper”, due Friday, 4 Dec?"),
         ("rename step 1 to Read two RAG papers", "Change “Read the RAG paper”, now “Read two RAG papers”?"),
         ("quiz me every wednesday at noon", "Quiz me every Wednesday at 12:00?"),
-        ("finished the rag paper, see https://example.org/x", "Finish “Read the RAG paper”, with https://example.org/x?"),
+        (
+            "finished the rag paper, see https://example.org/x",
+            "Finish “Read the RAG paper”, with https://example.org/x?",
+        ),
         ("office is closed 23-25 dec", "Days off: 23–25 Dec?"),
         ("ask me on thursdays at 4", "Check in on Thursdays at 16:00?"),
         ("at most 3 messages a week", "Get at most 3 messages a week?"),

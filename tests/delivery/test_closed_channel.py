@@ -125,7 +125,7 @@ async def test_moved_to_a_channel_from_the_platforms_menu(bot: Bot) -> None:
     assert "/invite @mentorbot" in await say(bot, form.line, to="C9")
     assert "I can't find the channel" in await say(bot, form.line, to="no such thing!")
     await bot.post_weekly("C3")
-    assert "That channel gets it already" in await say(bot, form.line, to="C3")
+    assert "That channel already gets it" in await say(bot, form.line, to="C3")
     assert (await say(bot, form.line, to="<#C2|other>")).startswith("Weekly tip now goes to #name of C2")
     assert [entry.destination.channel.id for entry in await channels(bot) if entry.destination.channel] == ["C2", "C3"]
     await bot.tick_at(DUE + WEEK)

@@ -168,7 +168,7 @@ def test_a_job_lasts_as_long_as_the_title_still_takes() -> None:
         ("Lab", 1, (1,)),
         ("CV", 1, (1, 3)),
     ]
-    assert plan.steps[1].reason == "Master takes 2 years of work or more from scratch, first as a smith"
+    assert plan.steps[1].reason == "Master takes at least 2 years of work from scratch, starting as a smith"
     assert plan.milestones_end
     assert plan.milestones_end >= TODAY + timedelta(weeks=103)
     assert replace(target, have={"cloud": 1}).weeks_left == 52

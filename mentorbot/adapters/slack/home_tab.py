@@ -64,7 +64,7 @@ def question_in(body: Mapping[str, Any]) -> str:
     return str(next(filter(None, [body["actions"][0].get("value"), *typed]), "")).strip()
 
 
-_HOW_TO_REINSTALL = "Whoever runs me finds the new manifest with: mentorbot manifest slack"
+_HOW_TO_REINSTALL = "Whoever runs this bot can print the new manifest with: mentorbot manifest slack"
 _LEARNER_PROMPTS = (
     ("This week", "What should I do this week?"),
     ("Check in", "I'd like to check in"),
@@ -139,9 +139,7 @@ class HomeTab:
         missing = missing_scopes(granted) if granted else {}
         if not missing or not (await caller.standing()).admin:
             return ()
-        text = rich(
-            bold("Install me again to add:"), f" {'; '.join(dict.fromkeys(missing.values()))}. ", _HOW_TO_REINSTALL
-        )
+        text = rich(bold("Reinstall me to add:"), f" {'; '.join(dict.fromkeys(missing.values()))}. ", _HOW_TO_REINSTALL)
         return (Paragraph(text), Divider())
 
 

@@ -39,12 +39,12 @@ POST_TIP, SEND_CHECK_IN = "mentor_post_tip", "mentor_send_check_in"
 FUNCTIONS: dict[str, dict[str, Any]] = {
     POST_TIP: {
         "title": "Post a tip",
-        "description": "Post one concrete thing to do in a channel I'm in",
+        "description": "Post one small thing to do in a channel I'm in",
         "input_parameters": {
             "channel": {
                 "type": "slack#/types/channel_id",
                 "title": "Channel",
-                "description": "Where the tip goes",
+                "description": "Where to post the tip",
                 "is_required": True,
             }
         },
@@ -57,7 +57,7 @@ FUNCTIONS: dict[str, dict[str, Any]] = {
             "learner": {
                 "type": "slack#/types/user_id",
                 "title": "Learner",
-                "description": "Who's asked",
+                "description": "Who to ask",
                 "is_required": True,
             }
         },
@@ -66,12 +66,12 @@ FUNCTIONS: dict[str, dict[str, Any]] = {
 }
 """The functions as the manifest declares them: https://docs.slack.dev/reference/app-manifest#functions"""
 INSTALL_PATH, REDIRECT_PATH = "/slack/install", "/slack/oauth_redirect"
-_DESCRIPTION = "A mentor for learning a role: straight answers, weekly tips, your own plan."
+_DESCRIPTION = "A mentor in your team's chat: answers with sources, a plan that fits your week, one useful nudge."
 _LONG_DESCRIPTION = (
-    "mentorbot answers questions about a role from a pack of sourced facts and practical advice: what the work is, which "
-    "titles and skills belong to it, what it pays and how to get there. Every figure carries its source, region and date. "
-    "You keep a learning plan with it, practise interview questions, and let it post one useful thing to do a week in a "
-    "channel. Type /mentor help to begin. Your plan is shown to you alone."
+    "mentorbot helps you learn a new role. Ask what the work is like, what it pays and how to get there: every figure comes "
+    "with its source, region and date. It makes you a plan that fits your week, checks in once a week, practises interview "
+    "questions with you, and finds you a mentor if you'd like one. Admins can have it post a weekly tip in a channel. Only "
+    "you see your plan, unless you share it with your mentor. To begin, type /mentor help."
 )
 
 

@@ -100,7 +100,7 @@ async def test_thread_opens_only_once_people_know_who_reads_it(
 async def test_thread_that_may_not_be_opened_is_explained(server: DiscordServer, adapter: DiscordAdapter) -> None:
     server.planned_errors["/threads"] = [(403, {"code": 50013, "message": "Missing Permissions"})]
     assert "Send Messages" in await press(server, "checkin thread agree:yes")
-    assert "In which channel?" in await press(server, "checkin thread", guild=None)
+    assert "Which channel?" in await press(server, "checkin thread", guild=None)
 
 
 async def test_tip_is_set_up_for_a_picked_channel(

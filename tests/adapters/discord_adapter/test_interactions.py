@@ -204,7 +204,7 @@ async def test_mentors_get_the_role_an_admin_chose(
     assert "Mentors get a role here" in text_of(settings)
     state = await answer(COMMAND, entered("mentor-role", "mentor-admin"), **admin)
     change, stop = (part["custom_id"] for part in flat(state["data"]["components"]) if part["type"] == 2)
-    assert "no role" in text_of(await answer(PRESS, {"custom_id": stop, "component_type": 2}, **admin))
+    assert "don't get a role" in text_of(await answer(PRESS, {"custom_id": stop, "component_type": 2}, **admin))
     before = len(changes())
     await text("pair offer", answer_as=ben, skills="any")
     assert len(changes()) == before

@@ -127,8 +127,8 @@ async def test_tips_need_admin_and_bot_in_channel(http: HttpHarness, slack: Slac
 
 async def test_tips_are_refused_in_dm_between_two_people(http: HttpHarness) -> None:
     answer = await http.say("tips here monday 09:00", channel="D7", channel_name="directmessage")
-    assert "In which channel?" in visible_text(answer)
-    assert "Ask me there: mention me" in visible_text(answer)
+    assert "Which channel?" in visible_text(answer)
+    assert "Ask me in one: mention me" in visible_text(answer)
 
 
 @pytest.mark.parametrize(

@@ -183,9 +183,9 @@ async def test_admins_learn_what_installing_again_would_add(
     slack.scopes = [scope for scope in SCOPES if scope not in ("im:history", "app_mentions:read")]
     http = await start_http_adapter(settings, app_context.dispatcher, slack)
     text = visible_text(await open_home(http, slack))
-    assert "Install me again to add:" in text
+    assert "Reinstall me to add:" in text
     assert "only messages that mention the bot in a channel" in text
-    assert "Install me again" not in visible_text(await open_home(http, slack, "U2"))
+    assert "Reinstall me" not in visible_text(await open_home(http, slack, "U2"))
     assert "Hello" in visible_text(await http.say("plan add Hello")), "it works without them"
     await http.adapter.stop()
 

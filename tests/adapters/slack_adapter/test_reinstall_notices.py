@@ -26,7 +26,7 @@ def notices(slack: SlackServer) -> list[Json]:
     """The notices in everyone's direct messages."""
     direct = [conversation for name, conversation in slack.conversations.items() if name.startswith("D")]
     messages = [message for conversation in direct for message in conversation.messages]
-    return [message for message in messages if "Install me again, and I can do more" in visible_text(message)]
+    return [message for message in messages if "Reinstall me, and I can do more" in visible_text(message)]
 
 
 async def run_once(settings: Settings, app_context: AppContext, slack: SlackServer, *lines: tuple[str, str]) -> None:

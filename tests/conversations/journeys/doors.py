@@ -75,7 +75,7 @@ class Door(ABC):
     """The workspace's id as the bot stores it."""
     platform: str
     knows_zones: bool
-    """True if the platform tells the bot in which zone people are."""
+    """True if the platform tells the bot people's zones."""
     channel_id: str
     """The id of #general, which pickers of channels send."""
 

@@ -234,7 +234,7 @@ async def says_yes_to_fridays(person: Person) -> None:
         person.sees("Plan saved", "Fridays at 15:00, Berlin time?")
         await person.presses("Yes")
         return
-    person.sees("Plan saved", "Fridays at 15:00? In which city's time?")
+    person.sees("Plan saved", "Shall I check in on Fridays at 15:00? In which city's time?")
     await person.presses("Pick a city")
     await person.fills_in(zone="Berlin")
 

@@ -23,7 +23,7 @@ async def test_career_changer(team: Team) -> None:
 
     await dee.presses("AI Architect")
     dee.sees("AI Architect would take until", "Nearer: ML Architect", "starting from zero")
-    dee.sees("", "Before either comes work as an ML engineer or data scientist.")
+    dee.sees("", "Either way, you'd work as an ML engineer or data scientist first.")
     dee.sees("", buttons=["Start with ML Architect", "AI Architect anyway", "Take the check"])
     await dee.presses("Take the check")
     dee.sees_a_form("")
@@ -34,7 +34,9 @@ async def test_career_changer(team: Team) -> None:
     await dee.says("plan new ml architect 5 hours a week by end of 2028")
     dee.sees("Your plan: ML Architect", "At 5 h a week", "based on your 2-minute check")
     await dee.says("plan new ml architect 5 hours a week by march 2027")
-    dee.sees("31 March is too tight", "some of it takes its time", "Work in the job that comes first, about 15 months.")
+    dee.sees(
+        "31 March is too tight", "some of it just takes time", "Work in the job that comes first, about 15 months."
+    )
     await dee.says("plan new ml architect 5 hours a week by april 2028")
     dee.sees("30 April 2028 is too tight", "You have 5.", buttons=["7 h a week"])
     await dee.says("plan new ml architect 5 hours a week")

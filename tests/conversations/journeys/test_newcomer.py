@@ -54,7 +54,7 @@ async def test_newcomer(team: Team) -> None:
     await chen.presses("6 h as planned")
     chen.sees("6 h logged", "6 of 30 h", "What could get in the way next week?")
     await chen.presses("Nothing")
-    chen.sees("Thanks, Chen. 6 h logged, and that's your week")
+    chen.sees("Thanks, Chen. 6 h logged. That's a wrap for the week")
     assert chen.has_heard("How did your week go") == 0  # the check-in has become its answer
     assert (await chen.plan()).step(1).hours_logged == 6
     assert await chen.streak() == 1

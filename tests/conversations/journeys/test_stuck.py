@@ -27,7 +27,9 @@ async def test_stuck(team: Team) -> None:
     chen.sees("Let's make it smaller", "This week, just ", "2 h.", buttons=["Do this", "Swap step", "Undo"])
     assert await chen.steps(StepState.BLOCKED) == ["Know one cloud's building blocks"]
     await chen.presses("Do this")
-    chen.sees("Good. That's this week", "The rest waits until you're done.", buttons=["Open step", "Undo"])
+    chen.sees(
+        "Good. That's your step for this week", "The rest waits until you're done.", buttons=["Open step", "Undo"]
+    )
     plan = await chen.plan()
     small = plan.steps_in_week(date(2026, 11, 30))[0]
     assert small.hours == 2
