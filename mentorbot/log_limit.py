@@ -1,4 +1,4 @@
-"""Logging something that may happen a thousand times a minute as one line a minute."""
+"""One log line a minute for something that may happen a thousand times a minute."""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ OWN = "mentorbot"
 _QUIET = ("apscheduler", "alembic")
 """Loggers that tell at INFO what nobody needs to know."""
 REPEAT_SECONDS = 60.0
-"""Time for which the same outage, or the same warning of a library, isn't written again."""
+"""The same outage, or the same warning of a library, isn't written again within this time."""
 _MAX_REMEMBERED = 1_000
 _ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 """Digits and letters that can't be mistaken for each other when someone reads them out."""

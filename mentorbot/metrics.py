@@ -1,4 +1,4 @@
-"""What the bot counts and measures, for Prometheus. Labels hold names of ours only, so nobody's text or id ever becomes one."""
+"""Counts and measurements for Prometheus. Labels hold names of ours only, so nobody's text or id ever becomes one."""
 
 from __future__ import annotations
 

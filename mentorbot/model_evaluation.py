@@ -1,4 +1,4 @@
-"""Measuring a language model: sentences and questions with known outcomes, with it and without it."""
+"""An evaluation of a language model: sentences and questions with known outcomes, with it and without it."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ class MeteredModel:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """How many of some cases came out right."""
+    """The number of cases that came out right."""
 
     right: int = 0
     of: int = 0
@@ -75,7 +75,7 @@ class Tally:
 
 @dataclass
 class Report:
-    """What was measured. `plain` is the deterministic path."""
+    """The measurements. `plain` is the deterministic path."""
 
     model: str
     host: str

@@ -1,4 +1,4 @@
-"""Waiting for a child task, with its cancellation told apart from the caller's own."""
+"""Waits for child tasks, with a child's cancellation told apart from the caller's own."""
 
 from __future__ import annotations
 

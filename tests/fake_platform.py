@@ -53,7 +53,7 @@ class FakePlatform:
     channel_errors: dict[str, str] = field(default_factory=dict)
     """Channels that refuse every post, by id, and the error code they refuse it with."""
     workspace_errors: dict[Workspace, SendError] = field(default_factory=dict)
-    """Workspaces in which every post fails, and the error it fails with."""
+    """Workspaces where every post fails, and the error it fails with."""
     former_members: set[tuple[Workspace, str]] = field(default_factory=set)
     """People who have left their workspace."""
     left_workspaces: set[Workspace] = field(default_factory=set)

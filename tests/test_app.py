@@ -226,7 +226,7 @@ async def test_slack_processes_in_separate_roles_post_a_tip_once(slack: SlackSer
             _make_due(url)
             while not slack.conversations["C1"].messages:
                 await asyncio.sleep(0.1)
-            await asyncio.sleep(6)  # longer than a tick, in which a duplicate would have come
+            await asyncio.sleep(6)  # longer than a tick, so a duplicate would have come
         assert len(slack.conversations["C1"].messages) == 1
     finally:
         await stop_all(processes)
@@ -251,7 +251,7 @@ async def test_discord_processes_in_separate_roles_post_a_tip_once(
             _make_due(url)
             while not discord.sent("POST", posts):
                 await asyncio.sleep(0.1)
-            await asyncio.sleep(6)  # longer than a tick, in which a duplicate would have come
+            await asyncio.sleep(6)  # longer than a tick, so a duplicate would have come
         assert len(discord.sent("POST", posts)) == 1
         assert len(discord.identified) == 1, "only the process that listens opens the gateway"
     finally:

@@ -19,7 +19,7 @@ _FILE = re.compile(r"(\[[^\]\n]+\.(?:md|csv|json|ics)\])\n.*", re.DOTALL)
 
 
 class _Collector:
-    """The texts rendered so far, by a key in which figures don't count."""
+    """The texts rendered so far, by a key that ignores figures."""
 
     def __init__(self) -> None:
         self.answers: list[Answer] = []

@@ -1,4 +1,4 @@
-"""Answering requests whose controls can't hold everything they mean.
+"""Answers to requests whose controls can't hold everything they mean.
 
 A button or a form carries its command line, and each platform limits how long that is. A longer line is kept on the server, and
 the control carries the draft's id instead: `draft:` and the id, where the line would be.

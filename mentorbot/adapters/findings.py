@@ -1,4 +1,4 @@
-"""What `mentorbot doctor` finds, and how far this machine's clock is off."""
+"""Findings of `mentorbot doctor`, and how far this machine's clock is off."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from mentorbot.clock import Clock
 
 ASK_SECONDS = 10.0
 MAX_OFF_SECONDS, WRONG_SECONDS = 5, 60
-"""Seconds the clock may be off without a word, and those from which on it's wrong. Slack's signatures allow 300."""
+"""Seconds the clock may be off without a word, and how many make it wrong. Slack's signatures allow 300."""
 
 
 class Level(IntEnum):
-    """How bad a finding is. The worst one is the exit status."""
+    """Severity of a finding. The worst one is the exit status."""
 
     OK = 0
     WARN = 1

@@ -1,6 +1,6 @@
 """Health: `/livez`, `/readyz` and `/metrics` on one address, the same for every kind of process.
 
-`/livez` (and its older name `/healthz`) answers while the event loop turns; a supervisor restarts the process if it doesn't.
+`/livez` (and its older name `/healthz`) answers while the event loop runs; a supervisor restarts the process if it doesn't.
 `/readyz` also looks at what the process depends on. It mustn't restart anything: with the database down, a process that restarts
 over and over would use up the thousand identifies a day that Discord allows.
 """

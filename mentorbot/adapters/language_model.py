@@ -35,7 +35,7 @@ _REFUSED = (400, 404, 422, 501)
 _THOUGHTS = re.compile(r"<think>.*?(?:</think>|$)", re.DOTALL)
 """What some local models say to themselves first."""
 _FAILURES, _REST_SECONDS = 3, 60.0
-"""Failures in a row after which the endpoint is left alone, and for how long."""
+"""After so many failures in a row, the endpoint is left alone for so many seconds."""
 for _name in ("openai", "httpx", "httpcore"):
     logging.getLogger(_name).setLevel(logging.WARNING)  # at DEBUG, they log what people say
 
@@ -70,7 +70,7 @@ class CircuitBreaker:
 
 @dataclass(frozen=True, slots=True)
 class Capabilities:
-    """What an endpoint can do. Each part it lacks is done without."""
+    """Capabilities of an endpoint. Each one it lacks is done without."""
 
     tools: bool
     structured_output: bool

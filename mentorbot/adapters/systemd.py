@@ -1,4 +1,4 @@
-"""systemd's notifications: ready, stopping, and the watchdog's heartbeat while the event loop turns.
+"""systemd's notifications: ready, stopping, and the watchdog's heartbeat while the event loop runs.
 
 The protocol is a datagram to the socket in NOTIFY_SOCKET: https://www.freedesktop.org/software/systemd/man/latest/sd_notify.html
 """

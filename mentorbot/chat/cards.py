@@ -66,7 +66,7 @@ def person(name: str, user_id: str | None, *, bold: bool = True) -> Span:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """Running text."""
+    """A paragraph of text."""
 
     words: RichText
     kind: Literal["paragraph"] = "paragraph"

@@ -29,7 +29,7 @@ _WIDTH, _DPI = 5.4, 200  # inches, and pixels per inch
 _TEXT_SIZE, _NUMBER_SIZE = 11, 10
 """Font sizes in points. Shown 420 pixels wide, 11 points are 12 pixels."""
 _DENSE_ROWS = 16
-"""Rows from which bars are drawn closer together."""
+"""With this many rows or more, bars are drawn closer together."""
 _draw_lock = threading.Lock()
 
 

@@ -111,7 +111,7 @@ def check_lease() -> None:
 
 @runtime_checkable
 class PrivateThreads(Protocol):
-    """A platform on which people can close their direct messages, so that a private thread has to stand in for them."""
+    """A platform where people can close their direct messages, so a private thread has to stand in for them."""
 
     async def open_private_thread(self, channel: Channel, person: str, name: str) -> Channel:
         """Open a thread below `channel` for `person` (the platform's id). Moderators can read it.
@@ -124,7 +124,7 @@ class PrivateThreads(Protocol):
 
 @runtime_checkable
 class MemberRoles(Protocol):
-    """A platform on which a workspace's members have roles that others see."""
+    """A platform where a workspace's members have roles that others see."""
 
     async def set_role(self, workspace: Workspace, person: str, role_id: str, *, has: bool) -> None:
         """Give `person` (the platform's id) a role, or take it away. Either may be so already.

@@ -1,4 +1,4 @@
-"""Cleaning text from outside: whatever can't be stored, can't be seen, or makes other text look different is dropped."""
+"""Clean text from outside: whatever can't be stored, can't be seen, or makes other text look different is dropped."""
 
 from __future__ import annotations
 

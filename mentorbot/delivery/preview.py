@@ -56,7 +56,7 @@ def _may_be_sent(delivery: Delivery) -> bool:
 
 
 def _occurrences(schedule: Schedule, calendar: WorkCalendar, now: datetime, end: datetime) -> Iterator[datetime]:
-    """Yield the instants at which a schedule posts, without those the policy drops for a day off or a pause."""
+    """Yield the instants when a schedule posts, without those the policy drops for a day off or a pause."""
     offset, at = schedule.send_offset(calendar), next_after(schedule.recurrence, now)
     while at is not None and at <= end:
         facts = Facts(

@@ -28,12 +28,12 @@ log = logging.getLogger(__name__)
 TICK_SECONDS = 5
 RELOAD_SECONDS = 30
 STALL_SECONDS = 120.0
-"""Time without any progress after which something is stuck. One message may take three answers of a platform, 30 s each."""
+"""Something's stuck after this long without any progress. One message may take three answers of a platform, 30 s each."""
 OPEN_DMS_SECONDS, MAINTENANCE_SECONDS = 600, 3600
 PLAN_SECONDS = 60.0
 """Time a tick gives planning before it goes on to send. What's missing is planned in the next tick."""
 TICK_SECONDS_WITHOUT_PROGRESS = 300.0
-"""Time without any progress after which a tick is ended, so the next one can begin. A delivery has its own, shorter deadline."""
+"""A tick is ended after this long without any progress, so the next one can begin. A delivery has its own, shorter deadline."""
 JOB_SECONDS = 1_800.0
 """Time for any other job. The longest asks a platform about some hundred people."""
 WATCH_SECONDS = 1.0

@@ -1,4 +1,4 @@
-"""Sending a delivery exactly once, or recording the reason it wasn't sent."""
+"""The sender: sends a delivery exactly once, or records the reason it wasn't sent."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ LEASE = timedelta(seconds=2 * SEND_SECONDS)
 # A platform's clock may differ a little from ours. Looking back further costs nothing.
 LOOK_BACK = timedelta(minutes=5)
 SLOT_VALID_FOR = timedelta(seconds=5)
-"""Time after which an unused slot is lost: other messages may have been sent in its place."""
+"""An unused slot is lost after this time: other messages may have been sent in its place."""
 Lane: TypeAlias = Workspace | Destination
 Result = TypeVar("Result")
 
@@ -246,7 +246,7 @@ def _asked(delivery: Delivery, week: date | None) -> Asked | None:
 
 
 def _local_week(delivery: Delivery, recipient: Recipient | None) -> date | None:
-    """Find the person's week (its Monday) in which the first attempt began; None for a channel."""
+    """Find the person's week (its Monday) when the first attempt began; None for a channel."""
     if recipient is None or delivery.begun_at is None:
         return None
     return monday(delivery.begun_at.astimezone(recipient.zone or UTC).date())

@@ -20,7 +20,7 @@ MAX_ANSWER_LENGTH = 300
 MAX_WEEK_HOURS = 80
 """Hours anyone can have worked on one step in one week."""
 DAYS_TO_ANSWER = 2
-"""Days into the next week on which a check-in can still be answered, e.g. one that came on Sunday evening."""
+"""Days into the next week when a check-in can still be answered, e.g. one that came on Sunday evening."""
 
 
 class StuckReason(StrEnum):

@@ -194,7 +194,7 @@ class Delivery:
     """One message, sent once. Instants are in UTC.
 
     `schedule` is the schedule it's an occurrence of, None for a one-off message. `item` is the id of its subject: a tip or a
-    mentorship. `slot_at` is the instant at which the platform's limits allow it. `parent_delivery` is the delivery whose
+    mentorship. `slot_at` is the instant when the platform's limits allow it. `parent_delivery` is the delivery whose
     message also contains this one.
 
     If an operator resends it, `occurrence_at` becomes the instant they asked, `first_due_at` keeps the original one, and

@@ -67,7 +67,7 @@ class PersonFacts:
 
     `week_count` counts the messages they've had since Monday in their own zone. `silence` is as of now.
     `paused_until` is the day they're back, `weeks_off` are Mondays, and `checkins` holds the state of each week with a check-in.
-    `others_due` are the instants (UTC) within `MERGE_WINDOW` at which more is due for them.
+    `others_due` are the instants (UTC) within `MERGE_WINDOW` when more is due for them.
     """
 
     settings: MessageSettings = field(default_factory=MessageSettings)

@@ -70,7 +70,7 @@ def _storable(text: str) -> str:
 
 
 class _StepInstructions(BaseModel):
-    """How to do a step, as the pack says."""
+    """A pack's instructions for a step."""
 
     do: str = ""
     first_30_minutes: str = ""

@@ -147,7 +147,7 @@ class Forecast:
         return {number: reason for number, (_, reason) in self._pending_outcomes().items()}
 
     def on_its_way(self, schedule: Schedule) -> list[datetime]:
-        """List the instants (UTC) at which a schedule's waiting messages will be sent, soonest first."""
+        """List the instants (UTC) when a schedule's waiting messages will be sent, soonest first."""
         return sorted(
             expected.at
             for expected, reason in self._pending_outcomes().values()

@@ -52,7 +52,7 @@ class Home:
 
     @property
     def visibility(self) -> Visibility:
-        """What their mentor sees."""
+        """The visibility their mentor has."""
         return self.learner.profile.visibility
 
     @property

@@ -1,4 +1,4 @@
-"""What the bot asks of a language model, and who lets it: records without I/O. An adapter speaks to the endpoint."""
+"""Questions to a language model, and who allows them: records without I/O. An adapter speaks to the endpoint."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ REPLY_SECONDS = 20.0
 
 
 class ModelMode(StrEnum):
-    """What a workspace lets the model do: nothing, answer from the role pack, or also answer in general."""
+    """The mode of the model in a workspace: nothing, answer from the role pack, or also answer in general."""
 
     OFF = "off"
     PACK = "pack"
@@ -20,7 +20,7 @@ class ModelMode(StrEnum):
 
 
 class Consent(StrEnum):
-    """Whether the model may get what a person says. Nobody's words are sent before they've been told."""
+    """A person's consent to sending the model what they say. Nobody's words are sent before they've been told."""
 
     OFF = "off"
     UNTOLD = "untold"
@@ -30,7 +30,7 @@ class Consent(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Permission:
-    """What a workspace's mode and a person's choice add up to."""
+    """A workspace's mode and a person's choice, added up."""
 
     mode: ModelMode
     consent: Consent
@@ -79,7 +79,7 @@ class ToolCall:
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """What a reply cost: seconds, and tokens as the endpoint counts them (0 if it doesn't)."""
+    """The cost of a reply: seconds, and tokens as the endpoint counts them (0 if it doesn't)."""
 
     seconds: float = 0.0
     prompt_tokens: int = 0
@@ -96,7 +96,7 @@ class Usage:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What the model said. It's text and proposals, and nothing in it has any effect."""
+    """The model's reply. It's text and proposals, and nothing in it has any effect."""
 
     text: str = ""
     calls: tuple[ToolCall, ...] = ()

@@ -1,4 +1,4 @@
-"""Matching of learners and mentors: the assignment that is best for everyone together, as a min-cost flow. Pure."""
+"""The match of learners and mentors: the assignment that is best for everyone together, as a min-cost flow. Pure."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 WORKDAY = range(9, 17)
-"""Local hours in which people can talk to each other."""
+"""Local hours when people can talk to each other."""
 # Weights in the cost: for gaps the mentor covers, for each hour both work, for each learner the mentor already has.
 _FIT_WEIGHT, _HOUR_WEIGHT, _LOAD_WEIGHT = 100, 5, 12
 _COST_SCALE = 1_000

@@ -18,7 +18,7 @@ from mentorbot.domain.progress_figures import LearnerProgress
 MAX_LEARNERS = 20
 """Learners one mentor can take at once."""
 RECENT = timedelta(days=7)
-"""Time for which a change of a step counts as recent."""
+"""How long a change of a step counts as recent."""
 
 
 class MentorshipState(StrEnum):
@@ -176,7 +176,7 @@ _CURRENT_STATES: Mapping[tuple[MentorshipSide, MessageKind], tuple[MentorshipSta
     # A learner may say thank you when it's over.
     (MentorshipSide.MENTOR, MessageKind.NOTE): (MentorshipState.ACTIVE, MentorshipState.ENDED),
 }
-"""States in which a message is still true, by its reader and kind."""
+"""The states that keep a message true, by its reader and kind."""
 
 
 def reader_of(kind: MessageKind, mentorship: Mentorship, user_id: str) -> MentorshipSide | None:

@@ -1,4 +1,4 @@
-"""Ordering things that require each other."""
+"""An order for things that require each other."""
 
 from __future__ import annotations
 

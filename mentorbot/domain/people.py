@@ -7,13 +7,13 @@ from datetime import date, time
 from zoneinfo import ZoneInfo
 
 BACKUP_DAYS = 30
-"""Days after which backups are deleted; people are told so."""
+"""Backups are deleted after so many days; people are told so."""
 ERASE_AFTER_DAYS = 30
 """Days from a person leaving the workspace until everything about them is erased."""
 
 
 MAX_SILENT_WEEKS = 4
-"""Weeks with a check-in and no word from the person, after which nothing more is sent until they're heard from again."""
+"""After so many weeks with a check-in and no word from the person, nothing more is sent until they're heard from again."""
 
 
 BEFORE_SILENCE_COUNTED = date(2000, 1, 3)
@@ -22,7 +22,7 @@ BEFORE_SILENCE_COUNTED = date(2000, 1, 3)
 
 @dataclass(frozen=True, slots=True)
 class Silence:
-    """How long someone hasn't been heard from: `weeks` with a check-in sent to them, the last one in `asked_week` (a Monday).
+    """The time someone hasn't been heard from: `weeks` with a check-in sent to them, the last one in `asked_week` (a Monday).
 
     `asked_week` stays when they're heard from; None if they've never had a check-in.
     """

@@ -1,4 +1,4 @@
-"""Finding people by what others call them: a mention, an id, a name, or the beginning of a name. Pure."""
+"""People found by what others call them: a mention, an id, a name, or the beginning of a name. Pure."""
 
 from __future__ import annotations
 

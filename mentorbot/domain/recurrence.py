@@ -130,7 +130,7 @@ def jitter(schedule_id: int, minutes: int) -> timedelta:
 
 
 def quiet_hours_end(now: datetime, zone: ZoneInfo, start: time, end: time) -> datetime | None:
-    """Find the UTC instant at which the quiet hours in force at `now` (aware) end; None outside them.
+    """Find the UTC instant when the quiet hours in force at `now` (aware) end; None outside them.
 
     `start` and `end` are naive and local in `zone`. Quiet hours that end before they start span midnight.
     """

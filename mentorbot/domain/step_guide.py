@@ -24,7 +24,7 @@ class StepSwap:
 
 @dataclass(frozen=True, slots=True)
 class StepGuide:
-    """How to do a step: what to `do`, its `first` 30 minutes, one or two `readings`, and when it's done. All plain text.
+    """The guide to a step: what to `do`, its `first` 30 minutes, one or two `readings`, and when it's done. All plain text.
 
     A step that needs a job where one can do it says what to do `without_job`.
     Texts are "" and the rest is empty where the pack says nothing.

@@ -1,4 +1,4 @@
-"""Matching learners with mentors, and the messages between them. Every request ends with a mentor or on the waitlist."""
+"""Mentors for learners, and the messages between them. Every request ends with a mentor or on the waitlist."""
 
 from __future__ import annotations
 
@@ -35,13 +35,13 @@ from mentorbot.storage import UnitOfWork
 ANSWER_WITHIN = timedelta(days=3)
 """Time a mentor has to answer before the next one is asked."""
 RETRY_AFTER = timedelta(days=30)
-"""Time on the waitlist after which earlier mentors may be asked again; by then a holiday or a busy month is over."""
+"""Earlier mentors may be asked again after this time on the waitlist; by then a holiday or a busy month is over."""
 SHARED_CHECKINS = 5
 """Newest check-ins a mentor sees."""
 NOTE_DELAY = timedelta(seconds=30)
-"""Time in which people can still take back a note."""
+"""How long people can still take back a note."""
 THANKS_WITHIN = timedelta(days=7)
-"""Time in which a learner can thank a mentor they've parted with."""
+"""How long a learner can still thank a mentor they've parted with."""
 RECENT_MESSAGES = 50
 """Newest messages to a person among which the last note to them is looked for."""
 

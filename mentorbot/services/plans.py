@@ -1,4 +1,4 @@
-"""Keeping a plan: its steps, its hours per week, drafting it for a title, and undoing the last change."""
+"""A plan and its changes: steps, hours per week, a draft for a title, and undoing the last change."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Erasing everything about a person."""
+"""Erasure of everything about a person."""
 
 from __future__ import annotations
 

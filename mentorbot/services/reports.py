@@ -12,7 +12,7 @@ from mentorbot.packs.schema import Pack
 from mentorbot.storage import UnitOfWork
 
 DEPARTURES_WITHIN = timedelta(days=30)
-"""Time in which people who left are counted."""
+"""People who left this recently are counted."""
 
 
 async def weekly_report(uow: UnitOfWork, pack: Pack, now: datetime, zone: ZoneInfo) -> WeeklyReport:

@@ -1,4 +1,4 @@
-"""Finding a step by what people call it: its number, some of its words, or "this week's step". Pure."""
+"""The step someone means by what they call it: its number, some of its words, or "this week's step". Pure."""
 
 from __future__ import annotations
 

@@ -182,7 +182,7 @@ async def ensure_can_post(platform: ChatPlatform | None, channel: Channel) -> Ch
 
 @dataclass(frozen=True, slots=True)
 class QuietHours:
-    """The local times at which quiet hours start and end; both None for no quiet hours."""
+    """The local start and end of quiet hours; both None for no quiet hours."""
 
     start: time | None = None
     end: time | None = None

@@ -21,7 +21,7 @@ from mentorbot.storage.database import BUSY_SECONDS, is_sqlite, make_file, parse
 
 log = logging.getLogger(__name__)
 KEEP_BACKUPS = timedelta(days=BACKUP_DAYS)
-"""Time after which backups we made by ourselves are deleted. Until then, what people erased is still in them."""
+"""Backups we made by ourselves are deleted after this time. Until then, what people erased is still in them."""
 _SUFFIX = ".backup"
 _PAGES_AT_ONCE = 1_000
 """Pages copied before others get a turn to write: about 4 MB."""

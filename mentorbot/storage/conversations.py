@@ -1,4 +1,4 @@
-"""What people are typing and talking about: drafts too long for a button, and the last minutes of each conversation.
+"""People's drafts and conversations: drafts too long for a button, and the last minutes of each conversation.
 
 Both outlive a restart and are read by any replica. Maintenance deletes them after a day.
 """
@@ -18,7 +18,7 @@ from mentorbot.storage.scope import Scope, storable
 from mentorbot.storage.tables import ConversationRow, DmWorkspaceRow, DraftRow
 
 FOLLOW_UP_TIME = timedelta(minutes=10)
-"""Time in which a follow-up may refer to what was just said."""
+"""How long a follow-up may refer to what was just said."""
 MAX_STATE_CHARS = 4_096
 """Characters of a conversation's state as JSON. A longer one isn't saved, so a follow-up starts afresh."""
 MAX_DRAFT_CHARS = 100_000

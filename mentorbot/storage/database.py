@@ -1,4 +1,4 @@
-"""Opening a database from the operator's URL, set up for SQLite or PostgreSQL."""
+"""A database opened from the operator's URL, set up for SQLite or PostgreSQL."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Claiming deliveries for an attempt, so no two processes send one, and settling them: rows are locked, checked and written.
+"""Claims on deliveries for an attempt, so no two processes send one, and their settling: rows are locked, checked and written.
 
 Buckets are locked before rows, and each kind in order, so two processes never deadlock.
 """

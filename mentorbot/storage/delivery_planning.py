@@ -56,7 +56,7 @@ _ADVANCE = (
 
 
 REPORT_AFTER = timedelta(minutes=10)
-"""Time after which people are told what was missed: by then, what's late has been sent."""
+"""People are told what was missed after this time: by then, what's late has been sent."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -165,7 +165,7 @@ class DeliveryQueue:
     ) -> datetime | None:
         """Record that an attempt begins, before anything is sent. Nobody else makes one until `lease`.
 
-        Returns its slot: the instant (UTC) at which the rate limits allow it. None if no attempt has begun, because
+        Returns its slot: the instant (UTC) when the rate limits allow it. None if no attempt has begun, because
 
         - the delivery has been settled or deferred, or its schedule is no longer active;
         - another process has begun an attempt since `expected_attempts` was read, for it or for one of those `enclosed`;

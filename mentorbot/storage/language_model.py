@@ -1,4 +1,4 @@
-"""What a workspace lets the language model do, what its people have chosen, and today's calls."""
+"""A workspace's language-model settings, its people's choices, and today's calls."""
 
 from __future__ import annotations
 

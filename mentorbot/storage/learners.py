@@ -52,7 +52,7 @@ class LearnerRepository:
     async def assess(self, levels: Mapping[str, int]) -> tuple[int, int]:
         """Save a level (0-4) for each of some skills. Earlier ones stay as history.
 
-        Returns the first and the last id of the rows, between which this learner has no others.
+        Returns the first and the last id of the rows; this learner has no others in between.
         """
         learner = await self._learner.ensure()
         scope = self._learner.scope

@@ -16,7 +16,7 @@ from mentorbot.storage.tables import LearnerRow, MentorRow, MentorshipRow, Perso
 
 OPEN_STATES = (MentorshipState.REQUESTED, MentorshipState.WAITING, MentorshipState.ACTIVE)
 BUSY_STATES = (MentorshipState.REQUESTED, MentorshipState.ACTIVE)
-"""States in which a mentorship counts towards a mentor's learners."""
+"""A mentorship in one of these states counts towards a mentor's learners."""
 _REREAD = {"populate_existing": True}
 
 

@@ -31,11 +31,11 @@ _ADVISORY_LOCK = 0x6D656E746F72
 LOCK_SECONDS = 2.0
 """Seconds a migration waits for a table that's in use. Meanwhile, anyone else who wants the table waits behind it.
 
-It's more than the second after which PostgreSQL cancels an autovacuum that blocks someone:
+PostgreSQL cancels an autovacuum that blocks someone after a second, and this is more:
 https://www.postgresql.org/docs/current/routine-vacuuming.html
 """
 PATIENCE = 60.0
-"""Seconds after which a migration gives up if it hasn't had all tables at once."""
+"""A migration gives up after so many seconds if it hasn't had all tables at once."""
 _LOCK_ERRORS = ("40P01", "55P03")
 """PostgreSQL's codes for a deadlock and for a lock that wasn't available in time:
 https://www.postgresql.org/docs/current/errcodes-appendix.html
@@ -234,7 +234,7 @@ def _check_file(url: URL) -> None:
 
 
 class DatabaseState(Enum):
-    """How a database's schema compares with the one this version needs."""
+    """A database's schema compared with the one this version needs."""
 
     CURRENT = auto()
     MISSING = auto()

@@ -279,7 +279,7 @@ _STEPS = Query(
 )
 """The steps of a learner whose id comes from `_HEAD`, so from this workspace."""
 _MAX_OF_WEEK = 8
-"""Steps of which a week's card is made. If there are more, reading the whole plan takes no longer."""
+"""Steps that a week's card is made of. If there are more, reading the whole plan takes no longer."""
 _NUMBERS = tuple(f"number_{index}" for index in range(_MAX_OF_WEEK))
 _SOME_STEPS = Query(
     select(*_STEP)

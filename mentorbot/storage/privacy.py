@@ -54,7 +54,7 @@ class Privacy:
         return tables
 
     def _notes(self, user_id: str) -> Select[Any]:
-        """Select the notes a person has written to others, without saying to whom."""
+        """Select the notes a person has written to others, without their readers."""
         table = DeliveryRow.__table__.c
         notes = select(table.body, table.created_at, table.state).where(self._is_author(user_id))
         return notes.order_by(table.created_at, table.id)

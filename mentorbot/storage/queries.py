@@ -38,7 +38,7 @@ class Query:
 
     @cached_property
     def _readers(self) -> list[tuple[int, Callable[[Any], Any]]]:
-        """What turns a column's values as SQLite gives them into Python's, by the column's index, where they differ."""
+        """Converters from a column's values as SQLite gives them to Python's, by the column's index, where they differ."""
         readers = [_reader_of(column) for column in self.statement.selected_columns]
         return [(index, read) for index, read in enumerate(readers) if read is not None]
 

@@ -38,7 +38,7 @@ class TokenBuckets:
         return cls(session, {str(name): float(at) for name, at in rows})
 
     def take(self, limits: Sequence[RateLimit], now: datetime) -> datetime:
-        """Take the next free slot of each limit's bucket. Returns the instant (UTC) at which all of them allow a message."""
+        """Take the next free slot of each limit's bucket. Returns the instant (UTC) when all of them allow a message."""
         slots = [self._take(limit, now.timestamp()) for limit in limits]
         return max(datetime.fromtimestamp(max(slots, default=0.0), UTC), now)
 

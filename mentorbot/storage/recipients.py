@@ -86,7 +86,7 @@ class UpcomingRun(NamedTuple):
 class Recipient:
     """A person a message is due for. `workspace_id` is the database's.
 
-    `others` are deliveries also due for them now that nobody has begun to send. `planned` are instants (UTC) at which more is due
+    `others` are deliveries also due for them now that nobody has begun to send. `planned` are instants (UTC) when more is due
     soon, and `upcoming` are schedules that run soon. `sent` are the instants (UTC) of the messages they've had in the last days,
     or may be getting right now. `learning` is by role.
     """
@@ -113,7 +113,7 @@ class Recipient:
         return sum(at >= since for at in self.sent)
 
     def others_due(self, until: datetime, calendar: WorkCalendar) -> list[datetime]:
-        """List the instants (UTC) at which more is due for them by `until`: planned deliveries, or else runs not planned yet.
+        """List the instants (UTC) when more is due for them by `until`: planned deliveries, or else runs not planned yet.
 
         If something is planned, runs are ignored. Otherwise each message would keep waiting for the next one.
         """

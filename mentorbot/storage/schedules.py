@@ -18,7 +18,7 @@ from mentorbot.storage.scope import IN_WORKSPACE, Scope, storable
 from mentorbot.storage.tables import PersonRow, ScheduleRow, WorkspaceRow
 
 JUST_DUE = timedelta(hours=1)
-"""Age up to which a due occurrence that isn't planned yet still comes when its schedule is moved."""
+"""A due occurrence of at most this age that isn't planned yet still comes when its schedule is moved."""
 
 
 _PAUSED = Query(

@@ -205,7 +205,7 @@ AUTO_VACUUM = "INCREMENTAL"
 MIN_UNUSED_BYTES = 20_000_000
 """Unused space that's worth giving back. Less is soon in use again."""
 PAGES_AT_ONCE, STEP_PAUSE_SECONDS = 500, 0.05
-"""Pages given back in one transaction, about 2 MB, and the pause in which others get their turn."""
+"""Pages given back in one transaction, about 2 MB, and the pause that gives others their turn."""
 MAX_REWRITE_BYTES = 500_000_000
 """Size of the largest file that's rewritten while others use it. That takes a few seconds, and writers wait ten at most."""
 

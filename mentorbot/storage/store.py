@@ -63,7 +63,7 @@ class UnitOfWork:
 
     @cached_property
     def mentorships(self) -> Mentorships:
-        """Who mentors whom."""
+        """Mentorships."""
         return Mentorships(self._scope, self.people)
 
     @cached_property
@@ -93,12 +93,12 @@ class UnitOfWork:
 
     @cached_property
     def drafts(self) -> Drafts:
-        """What doesn't fit into a control."""
+        """Drafts too long for a control."""
         return Drafts(self._scope)
 
     @cached_property
     def conversations(self) -> Conversations:
-        """What was talked about a moment ago."""
+        """The last minutes of conversations."""
         return Conversations(self._scope)
 
     @cached_property
@@ -108,7 +108,7 @@ class UnitOfWork:
 
     @cached_property
     def language_model(self) -> LanguageModelUse:
-        """Who lets a language model read what they say, and how much it was used."""
+        """People's choices about the language model, and how much it was used."""
         return LanguageModelUse(self._scope)
 
     @cached_property

@@ -194,7 +194,7 @@ class DeliveryRow(Base):
     occurrence of its schedule, or a one-off to a person. A one-off with a channel's schedule goes to that channel.
 
     `item` is the id of its subject, `body` the text someone wrote in it and `author` their id on the platform. `slot_at` is the
-    instant at which the platform's limits allow it. `parent_id` is the delivery whose message also contains this one. If an
+    instant when the platform's limits allow it. `parent_id` is the delivery whose message also contains this one. If an
     operator resends it, `occurrence_at` becomes the instant they asked, `first_due_at` keeps the original one, and
     `given_up_*` hold the previous ending.
     """
@@ -278,7 +278,7 @@ class DraftRow(Base):
 
 
 class ConversationRow(Base):
-    """What someone's follow-up may refer to. They needn't be a person with a row, so it's by the platform's id."""
+    """The memory someone's follow-up may refer to. They needn't be a person with a row, so it's by the platform's id."""
 
     __tablename__ = "conversations"
     __table_args__ = (UniqueConstraint("workspace_id", "user_id", "channel_id"),)

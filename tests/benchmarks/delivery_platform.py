@@ -62,7 +62,7 @@ class Platform:
         return web.json_response({"ok": True, "members": users, "response_metadata": {"next_cursor": cursor}})
 
     async def owner(self, _: web.Request) -> web.Response:
-        """Answer auth.test, with which a bot begins."""
+        """Answer auth.test, a bot's first call."""
         return web.json_response({"ok": True, "user_id": "UBOT", "bot_id": "B1", "team_id": "T1"})
 
     async def respond(self, request: web.Request) -> web.Response:

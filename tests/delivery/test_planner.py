@@ -1,4 +1,4 @@
-"""The planner: late and missed occurrences, weeks in which clocks change, and packs that change."""
+"""The planner: late and missed occurrences, weeks when clocks change, and packs that change."""
 
 from __future__ import annotations
 

@@ -242,7 +242,7 @@ def test_backoff_stays_in_bounds() -> None:
 
 
 class FreezingPlatform(FakePlatform):
-    """A platform on which the process freezes once, for as long as its lease, before it posts."""
+    """A platform where the process freezes once, for as long as its lease, before it posts."""
 
     async def ensure_can_post(self, channel: Channel) -> Channel:
         """Freeze on the first post."""

@@ -79,7 +79,7 @@ async def new_schedule(store: Store, channel_id: str = "C1", workspace: Workspac
 
 
 async def new_checkin_schedule(store: Store, user_id: str, workspace: Workspace = OURS) -> Schedule:
-    """A person's check-in whose time came an hour ago."""
+    """A person's check-in that was due an hour ago."""
     async with store.unit_of_work(workspace) as uow:
         return await start(uow, await person_in(uow, user_id), MessageKind.CHECKIN)
 

@@ -28,7 +28,7 @@ class Habits:
         return monday(self.day(at))
 
     def due_days(self, days: tuple[int, ...], every: int, begin: datetime, end: datetime) -> Iterator[date]:
-        """Yield the local days on which something is due; weeks are counted from the first of them."""
+        """Yield the local days when something is due; weeks are counted from the first of them."""
         every_day = (self.day(begin) + number * DAY for number in range((end - begin).days + 2))
         possible = [day for day in every_day if day.weekday() in days and begin < self.instant(day) < end]
         for day in possible:
@@ -42,7 +42,7 @@ class Habits:
         return at
 
     def quiet_ends(self, at: datetime) -> datetime:
-        """Give the instant at which they may be written to: at once, or at the end of the quiet hours."""
+        """Give the instant when they may be written to: at once, or at the end of the quiet hours."""
         local, quiet = at.astimezone(self.learner.zone), self.learner.quiet
         if quiet is None:
             return at
@@ -77,7 +77,7 @@ class Habits:
         return skipped or any(first <= week < max(back, first + WEEK) for first, back in breaks)
 
     def last_word(self, at: datetime) -> datetime | None:
-        """Give the last time until `at` at which they said anything; None if they haven't."""
+        """Give the last time until `at` when they said anything; None if they haven't."""
         return max((action.at for action in self.learner.actions if action.at <= at), default=None)
 
     def answered(self, at: datetime) -> bool:

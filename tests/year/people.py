@@ -61,7 +61,7 @@ COMPANY_DAY = timedelta(days=150)
 
 @dataclass(frozen=True, slots=True)
 class Team:
-    """A workspace: whose holidays are off, the company's own day off, and the minutes over which it spreads check-ins."""
+    """A workspace: whose holidays are off, the company's own day off, and how many minutes it spreads check-ins over."""
 
     workspace: Workspace
     country: str

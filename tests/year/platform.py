@@ -19,7 +19,7 @@ FAILURE_RATE = 0.002
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """One message that has arrived: in which workspace and channel, and when (UTC)."""
+    """One message that has arrived: its workspace, its channel, and when (UTC)."""
 
     workspace: Workspace
     channel: str

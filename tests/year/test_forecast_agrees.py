@@ -1,4 +1,4 @@
-"""Forecasts and the sender agree: what comes, when it comes, and what is left out for which reason."""
+"""Forecasts and the sender agree: what comes, when it comes, what's left out and why."""
 
 from __future__ import annotations
 

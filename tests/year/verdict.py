@@ -20,7 +20,7 @@ from .rows import SNOOZED, Row
 
 _BERLIN = ZoneInfo("Europe/Berlin")
 SILENT_WEEKS = 4
-"""Weeks of unanswered check-ins after which nothing more comes."""
+"""After so many weeks of unanswered check-ins, nothing more comes."""
 GRACE = timedelta(days=3)
 """Anything due so shortly before the end may still be on its way."""
 
@@ -74,7 +74,7 @@ class Verdict:
                 yield f"{key} was posted, and there is no record of it"
 
     def _occurrences(self, name: str, habits: Habits) -> Iterator[str]:
-        """Expect one row for each day on which something is due, at the right time of it."""
+        """Expect one row for each day when something is due, at the right time."""
         learner = habits.learner
         days = tuple(int(day) for day in learner.days)
         yield from self._compare(name, habits, "checkin", days, learner.every)
@@ -215,10 +215,10 @@ class Verdict:
         return truths.get(row.reason, False)
 
     def _silent_weeks(self, name: str, habits: Habits, before: datetime) -> set[date]:
-        """Give the weeks in which check-ins came and nothing was said since, until an instant."""
+        """Give the weeks when check-ins came and nothing has been said since, until an instant."""
         last_word = habits.last_word(before)
         sent = [row.sent_at for kind in ("checkin", SNOOZED) for row in self._rows_of[f"D{name}", kind] if row.sent_at]
-        # A week in which a check-in was followed by a word isn't silent, even if another check-in came after that.
+        # A week isn't silent if a check-in was followed by a word, even if another check-in came after that.
         heard = {habits.week(at) for at in sent if last_word is not None and at <= last_word}
         later = {habits.week(at) for at in sent if at < before and (last_word is None or at > last_word)}
         return later - heard

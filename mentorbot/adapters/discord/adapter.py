@@ -49,7 +49,7 @@ DEFER_SECONDS = 2.0
 TYPING_SECONDS = 9.0
 """Time until a bot that's still answering a message shows so again."""
 LATE = timedelta(seconds=2)
-"""Age from which on an interaction may have expired before it's answered, so it's acknowledged before anything is done."""
+"""An interaction older than this may expire before it's answered, so it's acknowledged before anything is done."""
 READY_SECONDS = 30.0
 """Time the gateway may take to get ready before startup goes on without it."""
 CLOSE_SECONDS = 10.0

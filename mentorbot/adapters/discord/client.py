@@ -124,7 +124,7 @@ class Client(discord.AutoShardedClient):
         self._guard_parsers()
 
     def _guard_parsers(self) -> None:
-        """Shield the connection from events discord.py can't parse, each of which would end it for good.
+        """Shield the connection from events discord.py can't parse: any one of them would end it for good.
 
         See https://github.com/Rapptz/discord.py/issues/7649.
         """

@@ -1,4 +1,4 @@
-"""Splitting what is too long: rich text into pieces, at words if possible, and components into messages. Pure."""
+"""Pieces of what's too long: rich text split at words if possible, and components split into messages. Pure."""
 
 from __future__ import annotations
 

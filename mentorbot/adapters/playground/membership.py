@@ -1,4 +1,4 @@
-"""Whether the bot is in the playground's team: an admin can remove it and invite it again, as on Slack and Discord."""
+"""The bot's membership in the playground's team: an admin can remove it and invite it again, as on Slack and Discord."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Decoding Slack's payloads: the caller, the channel, the origin of a form, and the key that identifies the event."""
+"""Slack's payloads, decoded: the caller, the channel, the origin of a form, and the key that identifies the event."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Delivering the files of an answer.
+"""Delivery of an answer's files.
 
 An ephemeral message can't hold a file, and a whole channel must not see one meant for one person. Such files go to the person's
 direct messages with the bot, and the card says so.

@@ -32,7 +32,7 @@ FIELD = "field:"
 CALLBACK = "mentor_form"
 INPUT = "value"
 ZONE = "mentor_zone"
-"""The action id of a menu of zones, for which Slack asks us what fits the letters typed so far."""
+"""The action id of a menu of zones. Slack asks us what fits the letters typed so far."""
 _PICKED = ("selected_date", "selected_time", "selected_user", "selected_conversation")
 _DATE, _TIME = re.compile(r"\d{4}-\d\d-\d\d"), re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 _ID = re.compile(r"[A-Z][A-Z0-9]+")

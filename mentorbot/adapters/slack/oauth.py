@@ -1,4 +1,4 @@
-"""Installing the app in many workspaces: OAuth v2 with slack_bolt's flow, at `/slack/install` and `/slack/oauth_redirect`.
+"""Installation of the app in many workspaces: OAuth v2 with slack_bolt's flow, at `/slack/install` and `/slack/oauth_redirect`.
 
 https://docs.slack.dev/authentication/installing-with-oauth
 """

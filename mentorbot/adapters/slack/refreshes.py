@@ -1,4 +1,4 @@
-"""Bringing something of a person's up to date in the background, after each change they make."""
+"""Background refreshes: something of a person's is brought up to date after each change they make."""
 
 from __future__ import annotations
 

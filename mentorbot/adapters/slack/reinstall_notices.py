@@ -1,4 +1,4 @@
-"""Telling an admin, once, what installing the app again would add: an earlier manifest asked for fewer scopes.
+"""A notice to one admin, sent once, of what reinstalling the app would add: an earlier manifest asked for fewer scopes.
 
 Nobody knows who installed the app, so it's an admin who has set up something in a channel, or the first one who uses the bot.
 """

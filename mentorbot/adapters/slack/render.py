@@ -1,4 +1,4 @@
-"""Rendering cards as Block Kit, straight to the JSON values Slack gets. Pure functions.
+"""Cards as Block Kit, straight to the JSON values Slack gets. Pure functions.
 
 slack_sdk's models would check each element again on every answer, which takes longer than everything else here. The tests check
 what's rendered against Slack's rules instead, so nothing is checked twice.
@@ -63,7 +63,7 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class _Native:
-    """What a place can show: `people` as mentions, and `tables`."""
+    """The abilities of a place: whether it shows `people` as mentions, and `tables`."""
 
     people: bool
     tables: bool

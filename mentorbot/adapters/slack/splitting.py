@@ -1,4 +1,4 @@
-"""Splitting what is too long: rich text into pieces that fit a block, at words if possible, and blocks into messages."""
+"""Pieces of what's too long: rich text split to fit a block, at words if possible, and blocks split into messages."""
 
 from __future__ import annotations
 
