@@ -7,7 +7,9 @@ from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 
-from mentorbot.domain.work_calendar import country_names
+from babel import Locale
+
+from mentorbot.domain.work_calendar import OTHER_COUNTRY_NAMES
 
 _MAX_LENGTH = 500
 _PLACE = re.compile(r"\b(?:in|for|from|of|about)\s+(?:the\s+)?(?=((?:[\w'.-]+\s*){1,3}))", re.IGNORECASE)
@@ -28,7 +30,7 @@ _WITH_ARTICLE = frozenset(["UK", "EU", "United Kingdom", "Netherlands", "Philipp
 
 def place_abroad(text: str, home: str) -> str:
     """Find a place outside the country `home` (a name) that a text names after “in”, “for” or the like; "" if there's none."""
-    code = country_names().get(home.lower())
+    code = _country_codes().get(home.lower())
     if not code:
         return ""
     for match in _PLACE.finditer(text[:_MAX_LENGTH]):
@@ -41,7 +43,7 @@ def place_abroad(text: str, home: str) -> str:
 
 
 def _is_abroad(name: str, home: str) -> bool:
-    country = (country_names().get(name) or _city_countries().get(name, "")).partition("-")[0]
+    country = (_country_codes().get(name) or _city_countries().get(name, "")).partition("-")[0]
     return name in _CONTINENTS or bool(country and country != home and country not in _NAMESAKES.get(home, ()))
 
 
@@ -75,8 +77,23 @@ def place_name(place: str) -> str:
 
 
 @cache
+def _country_codes() -> Mapping[str, str]:
+    """Map the names of countries to their codes, as Unicode and the zone database list them.
+
+    The calendars of holidays know them, too, but they take ten megabytes and a tenth of a second, and this is for every question.
+    """
+    listed = [(name, code) for code, name in Locale("en").territories.items() if code.isalpha() and code != "ZZ"]
+    listed += [(row[1].partition(" (")[0], row[0]) for row in _zone_table("iso3166.tab")]
+    spelled_out = {name.lower().replace(" & ", " and ").replace("st ", "saint "): code for name, code in listed}
+    return {name.lower(): code for name, code in listed} | spelled_out | OTHER_COUNTRY_NAMES
+
+
+@cache
 def _city_countries() -> Mapping[str, str]:
     """Map the cities time zones are named after to the codes of their countries, as the zone database lists them."""
-    table = (files("tzdata") / "zoneinfo" / "zone.tab").read_text(encoding="utf-8")
-    rows = [line.split("\t") for line in table.splitlines() if line and not line.startswith("#")]
-    return {row[2].rpartition("/")[2].replace("_", " ").lower(): row[0] for row in rows}
+    return {row[2].rpartition("/")[2].replace("_", " ").lower(): row[0] for row in _zone_table("zone.tab")}
+
+
+def _zone_table(name: str) -> list[list[str]]:
+    table = (files("tzdata") / "zoneinfo" / name).read_text(encoding="utf-8")
+    return [line.split("\t") for line in table.splitlines() if line and not line.startswith("#")]

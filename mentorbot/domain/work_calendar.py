@@ -72,7 +72,7 @@ EVERY_DAY = WorkCalendar()
 
 
 # Names in everyday use that the library doesn't have.
-_OTHER_NAMES = {
+OTHER_COUNTRY_NAMES = {
     "america": "US",
     "britain": "GB",
     "burma": "MM",
@@ -84,6 +84,7 @@ _OTHER_NAMES = {
     "england": "GB-ENG",
     "great britain": "GB",
     "holland": "NL",
+    "ivory coast": "CI",
     "korea": "KR",
     "northern ireland": "GB-NIR",
     "republic of ireland": "IE",
@@ -131,7 +132,7 @@ def find_country(text: str) -> str | None:
 def country_name(code: str) -> str:
     """Name a country or region: “Germany”, “Berlin, Germany”, “England”."""
     country, _, region = code.partition("-")
-    nation = next((name.title() for name, other in _OTHER_NAMES.items() if other == code and region), "")
+    nation = next((name.title() for name, other in OTHER_COUNTRY_NAMES.items() if other == code and region), "")
     whole = next((name for name, other in _official_names().items() if other == country), country)
     part = next((name for name, other in _region_names(country).items() if other == region), region) if region else ""
     return nation or (f"{part}, {whole}" if part else whole)
@@ -153,7 +154,7 @@ def _aliases() -> Mapping[str, str]:
 @cache
 def country_names() -> Mapping[str, str]:
     """Map the folded names of all countries and territories whose holidays are known to their codes."""
-    names = {_folded(name): code for name, code in _official_names().items()} | _OTHER_NAMES
+    names = {_folded(name): code for name, code in _official_names().items()} | OTHER_COUNTRY_NAMES
     return {name: code for name, code in names.items() if parse_country(code)}
 
 

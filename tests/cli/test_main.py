@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 import signal
 import sqlite3
-import subprocess
-import sys
 import time
 from pathlib import Path
 
@@ -123,30 +121,6 @@ def test_manifests(env: dict[str, str]) -> None:
     discord = json.loads(run(env, "manifest", "discord").stdout)
     assert discord["commands"][0]["name"] == "mentor"
     assert "permissions=" in discord["invite"]
-
-
-def test_help_imports_no_heavy_packages(env: dict[str, str]) -> None:
-    result = subprocess.run(
-        [sys.executable, "-X", "importtime", "-m", "mentorbot", "--help"],
-        env=env, capture_output=True, text=True, timeout=60, check=False,
-    )  # fmt: skip
-    assert "mentorbot demo" in result.stdout
-    imported = {line.rpartition("|")[2].strip() for line in result.stderr.splitlines()}
-    assert not imported & {"slack_sdk", "discord", "sqlalchemy", "pydantic", "tantivy", "starlette", "alembic"}
-
-
-@pytest.mark.parametrize(
-    ("adapter", "other_sdk"),
-    [("slack", "discord"), ("discord", "slack_bolt")],
-)
-def test_a_running_bot_loads_only_what_it_needs(env: dict[str, str], adapter: str, other_sdk: str) -> None:
-    script = f"import sys, mentorbot.app, mentorbot.adapters.{adapter}.adapter; print(*sys.modules)"
-    result = subprocess.run(
-        [sys.executable, "-c", script], env=env, capture_output=True, text=True, timeout=60, check=True
-    )
-    loaded = {name.partition(".")[0] for name in result.stdout.split()}
-    rarely_needed = {"matplotlib", "networkx", "numpy", "PIL", "openai", "psycopg", "procrastinate", "alembic"}
-    assert not loaded & (rarely_needed | {other_sdk})
 
 
 @pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGINT])

@@ -57,7 +57,6 @@ from mentorbot.adapters.slack.home_tab import QUESTION, HomeTab, question_in
 from mentorbot.adapters.slack.manifest import POST_TIP, SEND_CHECK_IN
 from mentorbot.adapters.slack.messages import MessageReply, parse_message, spoken_caller, spoken_text
 from mentorbot.adapters.slack.modals import Modals, card_answer_view
-from mentorbot.adapters.slack.oauth import install_routes
 from mentorbot.adapters.slack.platform import SlackPlatform
 from mentorbot.adapters.slack.reinstall_notices import ReinstallNotices
 from mentorbot.adapters.slack.render import ACTION, fits_button, has_table
@@ -165,6 +164,8 @@ class SlackAdapter:
         settings = self._settings
         if not settings.slack_client_id:
             return OneWorkspace(self._client)
+        from mentorbot.adapters.slack.oauth import install_routes  # noqa: PLC0415  a bot with one token has none to encrypt
+
         installations, states = self._store.installations(
             settings.slack_client_id, settings.token_key.get_secret_value()
         )

@@ -36,7 +36,8 @@ class CheckInMessages:
         in_flight: InFlight,
     ) -> None:
         self._answer, self._platform, self._store = answer, platform, store
-        self._shown: dict[str, Card] = {}
+        self._shown: dict[str, int] = {}
+        """The hash of the card each message shows, by the message's key. The cards themselves take kilobytes each."""
         self._replaced: dict[tuple[Workspace, str], str] = {}
         self._refreshes = Refreshes(self._refresh, in_flight, "slack check-in")
 
@@ -58,7 +59,7 @@ class CheckInMessages:
             own = replace(caller, channel=channel)
             line = f"checkin now week:{message.week.isoformat()}"
             card = as_card(await self._answer(CommandRequest(own, line, forms=False)))
-            if not card.error and self._shown.get(message.key) != card:
+            if not card.error and self._shown.get(message.key) != hash(card):
                 await self._update(channel, message.message_id, card, message.key)
 
     async def _update(self, channel: Channel, message_id: str, card: Card, key: str) -> None:
@@ -69,4 +70,4 @@ class CheckInMessages:
             return
         if len(self._shown) >= MAX_SHOWN:
             self._shown.clear()
-        self._shown[key] = card
+        self._shown[key] = hash(card)

@@ -6,7 +6,7 @@ import asyncio
 import logging
 import time
 from collections import defaultdict
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.errors import SlackTokenRotationError
@@ -18,7 +18,9 @@ from mentorbot.adapters.slack.transport import SlackClient
 from mentorbot.chat.platform import Workspace
 from mentorbot.errors import WorkspaceRevoked
 from mentorbot.settings import Settings
-from mentorbot.storage.installations import Installations
+
+if TYPE_CHECKING:
+    from mentorbot.storage.installations import Installations
 
 log = logging.getLogger(__name__)
 CACHE_SECONDS = 60
