@@ -21,12 +21,13 @@ async def join(task: asyncio.Task[T]) -> T:
     Raises:
         ChildCancelledError: someone cancelled the child alone.
     """
-    try:
-        await asyncio.wait({task})
-    except asyncio.CancelledError:
-        task.cancel()
-        await asyncio.wait({task})  # so that nothing of the child runs after its parent has ended
-        raise
+    if not task.done():
+        try:
+            await asyncio.wait({task})
+        except asyncio.CancelledError:
+            task.cancel()
+            await asyncio.wait({task})  # so that nothing of the child runs after its parent has ended
+            raise
     if task.cancelled():
         raise ChildCancelledError(f"the task {task.get_name()!r} was cancelled")
     return task.result()

@@ -10,9 +10,8 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, Text, bindparam, cast, delete, func, select, update
+from sqlalchemy import ColumnElement, Select, Text, bindparam, cast, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.ext.compiler import compiles
 
 from mentorbot.domain.learner import LearnerProfile, PlanChange, SavedPlan
 from mentorbot.domain.plan import ACTIVE_STATES, STORED_PLAN, Plan, PlanStep, StepState, WeekAllocation
@@ -289,63 +288,44 @@ _SOME_STEPS = Query(
 )
 
 
-class _PlannedWeek(ColumnElement[str]):
-    """The week of a step's first or last planned hours, as text; NULL if none are planned.
-
-    Each database has its own way to count from the end.
-    """
-
-    inherit_cache = False
-    type = String()
-
-    def __init__(self, *, last: bool) -> None:
-        self.last = last
-
-
-@compiles(_PlannedWeek, "sqlite")
-def _in_sqlite(week: _PlannedWeek, *_: object, **__: object) -> str:
-    return f"json_extract(steps.shares, '$[{'#-1' if week.last else '0'}][0]')"
-
-
-@compiles(_PlannedWeek, "postgresql")
-def _in_postgresql(week: _PlannedWeek, *_: object, **__: object) -> str:
-    return f"steps.shares #>> '{{{'-1' if week.last else '0'},0}}'"
-
-
 _SETTLED_STATES = tuple(state for state in StepState if state not in ACTIVE_STATES)
 _OUTLINE = Query(
-    select(
-        StepRow.number,
-        StepRow.state,
-        _PlannedWeek(last=False),
-        _PlannedWeek(last=True),
-        func.json_array_length(StepRow.credits),
-    ).where(
+    select(StepRow.number, StepRow.state, cast(StepRow.shares, Text), cast(StepRow.credits, Text)).where(
         StepRow.learner_id == bindparam("learner_id"), *(StepRow.state != state.value for state in _SETTLED_STATES)
     ),
     tuple,
 )
-"""A learner's active steps: number, state, first and last week with hours, weeks worked. Hours are stored by week."""
+"""A learner's active steps: number, state, the planned hours and those worked, which are left as JSON."""
 
 
 def _numbers_of_week(outline: Sequence[Any], week: str) -> list[int]:
     """List the numbers of the steps a week's card is made of, by `_OUTLINE`; empty if the week has none."""
     shown, later, ends = [], [], []
     begun = False
-    for number, state, first, last, worked in outline:
-        if first is not None and first <= week:
+    for number, state, planned, worked in outline:
+        first, last = _first_and_last_week(planned)
+        if first and first <= week:
             begun = True
             shown.append(number)
         else:
             later.append((first or "~", number))  # without hours, it comes after all others
-            if state == StepState.BLOCKED or worked:
+            if state == StepState.BLOCKED or _first_and_last_week(worked)[0]:
                 shown.append(number)
-        if last is not None:
+        if last:
             ends.append((last, number))
     if not begun:
         return []
     following = [min(later)[1]] if later else []
     return list(dict.fromkeys((*shown, *following, max(ends)[1])))
+
+
+def _first_and_last_week(hours: str) -> tuple[str, str]:
+    """Find the first and the last week of hours saved as JSON, `[["2026-11-30", 4], ...]`; "" if there are none.
+
+    The weeks are in order, and nothing else is in quotes. Reading the JSON of a whole plan would take longer than the card.
+    """
+    begin, end = hours.find('"') + 1, hours.rfind('"')
+    return (hours[begin : begin + 10], hours[end - 10 : end]) if begin else ("", "")
 
 
 def _row_values(step: PlanStep) -> dict[str, object]:

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from mentorbot.chat.cards import ActionLine, Answer, Block, Buttons, Card, buttons_of
 
-_MENTORING = ("pair request", "pair list", "pair offer", "pair accept", "start goal:mentor", "help pair")
-"""The lines that find people. Those for leaving a mentor, or a learner, aren't among them."""
+_MENTORING = ("pair request ", "pair list ", "pair offer ", "pair accept ", "start goal:mentor ", "help pair ")
+"""How the lines that find people begin. Those for leaving a mentor, or a learner, aren't among them."""
 
 MENTORING_WORDS = frozenset({"pair", "mentees"})
 """First words of commands that are about mentoring."""
@@ -16,7 +16,7 @@ MENTORING_WORDS = frozenset({"pair", "mentees"})
 
 def is_about_finding_people(line: str) -> bool:
     """Tell whether a command line offers, looks for or accepts mentoring."""
-    return any(line == start or line.startswith(f"{start} ") for start in _MENTORING)
+    return f"{line} ".startswith(_MENTORING)
 
 
 def offers_mentoring(answer: Answer) -> bool:
