@@ -342,6 +342,7 @@ class WorkspaceDeliveries:
             DeliveryRow.author == author,
             DeliveryRow.state == DeliveryState.PENDING.value,
             DeliveryRow.begun_at.is_(None),
+            DeliveryRow.parent_id.is_(None),  # merged into another, it may be on its way
         )
         body: str | None = await self._scope.session.scalar(delete(DeliveryRow).where(*own).returning(DeliveryRow.body))
         return body

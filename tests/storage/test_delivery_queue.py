@@ -18,6 +18,7 @@ from .conftest import (
     MONDAY,
     NOW,
     OURS,
+    ROLE,
     THEIRS,
     TODAY,
     WEEK,
@@ -138,6 +139,18 @@ async def test_the_oldest_come_first_and_workspaces_by_turns(store: Store) -> No
     assert await store.queue.ready(NOW, ["slack"], 2) == [ours[0], theirs[0]]
     await store.queue.postpone(ours[0], NOW + MINUTE, BROKEN, known_not_delivered=True)
     assert (await store.queue.ready(NOW + MINUTE, ["slack"], 100))[-1] == ours[0]
+
+
+async def test_a_note_merged_into_another_message_is_too_late_to_take_back(store: Store) -> None:
+    async with store.unit_of_work(OURS) as uow:
+        for key in ("other", "note"):
+            await uow.deliveries.enqueue("U1", ROLE, MessageKind.NOTE, NOW, key=key, body="Hi", author="U2")
+    other, note = await store.queue.ready(NOW, ["slack"], 100)
+    assert await store.queue.begin_attempt(other, 0, NOW, NOW + MINUTE, Enclosed(others=[note])) is not None
+    async with store.unit_of_work(OURS) as uow:
+        assert await uow.deliveries.take_back("U1", "note", "U2") is None
+    await store.queue.settle(other, "M1", NOW)
+    assert (await read(store, note)).state is DeliveryState.SENT
 
 
 async def test_only_open_platforms_are_served(store: Store) -> None:
