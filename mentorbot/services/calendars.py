@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -49,8 +50,7 @@ async def change_calendar(uow: UnitOfWork, changes: CalendarChanges, today: date
 
 
 async def _save(uow: UnitOfWork, changes: CalendarChanges, today: date) -> None:
-    for day, name in (changes.entries or {}).items():
-        await (uow.calendars.delete_day(day) if name is None else uow.calendars.save_day(day, name))
+    await _set_back(uow, changes.entries or {}, today)
     if changes.country is not None:
         await uow.calendars.set_country(changes.country)
     if changes.days_off is not None:
@@ -61,16 +61,29 @@ async def _save(uow: UnitOfWork, changes: CalendarChanges, today: date) -> None:
         await uow.calendars.set_spread(changes.spread_minutes)
 
 
+async def _set_back(uow: UnitOfWork, entries: DayEntries, today: date) -> None:
+    saved = {day: name for day, name in entries.items() if name is not None}
+    for day in entries.keys() - saved.keys():
+        await uow.calendars.delete_day(day)
+    await _ensure_room(uow, saved.keys(), today, "days")
+    for day, name in saved.items():
+        await uow.calendars.save_day(day, name)
+
+
 async def _add_days_off(uow: UnitOfWork, days: DateRange, name: str, today: date) -> None:
     if days.days > MAX_DAYS_OFF:
         raise BadValue(f"That's {days.days} days off. I can only save {MAX_DAYS_OFF}, so choose fewer.", option="off")
     added = {days.first + timedelta(days=number) for number in range(days.days)}
-    known = (await uow.calendars.get()).overrides
-    if sum(day >= today for day in known.keys() | added) > MAX_DAYS_OFF:
-        text = f"I can only save {MAX_DAYS_OFF} days off ahead. Add more once some have passed."
-        raise BadValue(text, option="off")
+    await _ensure_room(uow, added, today, "off")
     for day in sorted(added):
         await uow.calendars.save_day(day, name)
+
+
+async def _ensure_room(uow: UnitOfWork, added: Set[date], today: date, option: str) -> None:
+    known = (await uow.calendars.get()).overrides
+    if added and sum(day >= today for day in known.keys() | added) > MAX_DAYS_OFF:
+        text = f"I can only save {MAX_DAYS_OFF} days off ahead. Add more once some have passed."
+        raise BadValue(text, option=option)
 
 
 async def _make_workday(uow: UnitOfWork, day: date) -> None:

@@ -54,6 +54,16 @@ async def test_a_forged_undo_changes_nothing(chat: Chat, text: str) -> None:
     assert await saved(chat) == before
 
 
+async def test_setting_days_back_keeps_to_the_limit(chat: Chat) -> None:
+    added = await chat.card("admin calendar off:2027-03-01 to 2027-06-08")
+    redo = button_line(await chat.card(button_line(added, "Undo")), "Undo")
+    await chat.say("admin calendar off:24 dec")
+    before = await saved(chat)
+    for line in (redo, "admin calendar days:2027-01-01/2027-12-31=Off"):
+        assert "I can only save 100 days off ahead" in await chat.text(line)
+        assert await saved(chat) == before
+
+
 def test_days_in_a_row_with_the_same_entry_are_one_piece() -> None:
     entries = read_entries("2026-12-23/2026-12-25=Off;2026-12-26/2026-12-26;2026-12-28/2026-12-28=")
     assert len(entries) == 5
