@@ -12,7 +12,7 @@ from mentorbot.chat.platform import Channel
 from mentorbot.commands.context import Context
 from mentorbot.domain.deliveries import Destination
 from mentorbot.domain.recurrence import MAX_WEEK_INTERVAL
-from mentorbot.errors import BadValue
+from mentorbot.errors import BadValue, Impossible
 from mentorbot.packs.schema import Pack
 from mentorbot.services.subscriptions import QuietHours, Subscriptions
 from mentorbot.slash.choices import short
@@ -27,6 +27,8 @@ _WEEKS = {"week": 1} | {f"{number}-weeks": number for number in range(2, MAX_WEE
 _MAX_LENGTH = 100
 QUIET_FROM, QUIET_TO = time(20), time(8)
 """The end of quiet hours that people leave out when they say the other."""
+_NIGHT_HOURS = range(5, 17)
+"""Hours that quiet hours may last if one of their ends is left out. Otherwise they'd be something nobody means by that."""
 _CUE = r"(?:(?:quiet|silent|nothing|no [a-z-]+|not?)(?: hours)? )"
 _QUIET_CUE = re.compile(rf"^\s*{_CUE}", re.IGNORECASE)
 _ONE_END = re.compile(rf"{_CUE}(?P<side>after|from|before|until|till) (?P<time>.+)")
@@ -97,12 +99,19 @@ def read_quiet_hours(text: str) -> QuietHours:
 
 
 def _read_one_end(text: str) -> QuietHours | None:
-    """Read when quiet hours start or end, if only one of that is said: “quiet after 8pm”, “nothing before 9am”."""
+    """Read when quiet hours start or end, if only one of that is said: “quiet after 8pm”, “nothing before 9am”.
+
+    Raises:
+        Impossible: with the usual other end they'd be no night, e.g. “nothing after 9am”.
+    """
     match = _ONE_END.fullmatch(fold(text[:_MAX_LENGTH]).lower())
-    end = read_time(match["time"]) if match else None
-    if match is None or end is None:
+    named = read_time(match["time"]) if match else None
+    if match is None or named is None:
         return None
-    return QuietHours(end, QUIET_TO) if match["side"] in ("after", "from") else QuietHours(QUIET_FROM, end)
+    start, end = (named, QUIET_TO) if match["side"] in ("after", "from") else (QUIET_FROM, named)
+    if (end.hour - start.hour) % 24 not in _NIGHT_HOURS:
+        raise Impossible("When should they start, and when should they end? For example: 20:00-08:00", option="quiet")
+    return QuietHours(start, end)
 
 
 async def required_zone(context: Context, given: ZoneInfo | None) -> ZoneInfo:

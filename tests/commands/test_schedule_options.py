@@ -232,12 +232,17 @@ async def test_quiet_hours_are_read_as_people_write_them(chat: Chat, typed: str,
     assert hours in await chat.text(f"checkin settings friday 15:00 Europe/Berlin quiet:{typed}")
 
 
+NO_NIGHT = ("nothing after 8am", "nothing after 9am", "quiet before 20:00", "nothing before 9pm", "not before midnight")
+"""The usual other end of quiet hours makes a few minutes of these, or a whole day."""
+
+
 @pytest.mark.parametrize(
     ("typed", "says"),
     [
         ("10-7", "Is 10 in the morning or in the evening?"),
         ("22:00-22:00", "They can't start and end at the same time"),
         ("25:00-07:00", "There's no 25:00"),
+        *((f'"{text}"', "When should they start, and when should they end?") for text in NO_NIGHT),
         ("nights", "I can't read “nights” as quiet hours\n\nEnter when they start and end, e.g. 20:00-08:00, or none."),
     ],
 )
