@@ -2,25 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
+from typing import Protocol, TypeVar
 
-from mentorbot.packs.schema import Milestone, Pack
+from mentorbot.packs.schema import Milestone, Pack, PackModel, Skill, Title
+
+_INSTRUCTIONS = {"do", "first", "evidence", "readings", "smaller", "swap", "without_job"}
+"""What a step made from a milestone shows, looked up in the pack each time."""
+_PLACE_IN_PLANS = {"always", "after", "alternatives", "skip_at", "is_job"}
+
+
+class _HasId(Protocol):
+    @property
+    def id(self) -> str: ...
+
+
+_Entry = TypeVar("_Entry", bound=_HasId)
 
 
 def differences(old: Pack, new: Pack) -> list[str]:
     """List the changes in sentences, those that touch people's plans first; empty if nothing changes for learners."""
-    return [
+    changes = [
         *_of_milestones(old.milestones, new.milestones),
-        *_of_titles(old, new),
-        *_of_skills(old, new),
+        *_of_titles(_by_id(old.titles.titles), _by_id(new.titles.titles)),
+        *_of_skills(_by_id(old.skills), _by_id(new.skills)),
         *_of_pay(old, new),
-        *_added_and_removed("tip", _titles_of_tips(old), _titles_of_tips(new)),
-        *_added_and_removed("recall question", _recall(old), _recall(new)),
-        *_added_and_removed("short answer", _answers(old), _answers(new)),
-        *_added_and_removed("interview question", _interview(old), _interview(new)),
-        *_added_and_removed("resource", {r.id: r.title for r in old.resources}, {r.id: r.title for r in new.resources}),
-        *_added_and_removed("question", {f.id: f.question for f in old.faq}, {f.id: f.question for f in new.faq}),
     ]
+    if (old.info.title, old.info.summary) != (new.info.title, new.info.summary):
+        changes.append("The role has a new name or summary.")
+    after = _other_entries(new)
+    for what, before in _other_entries(old).items():
+        changes += _of_entries(what, before, after[what])
+    return changes
 
 
 def _of_milestones(old: Mapping[str, Milestone], new: Mapping[str, Milestone]) -> Iterator[str]:
@@ -30,43 +44,54 @@ def _of_milestones(old: Mapping[str, Milestone], new: Mapping[str, Milestone]) -
     for added in sorted(new.keys() - old.keys()):
         yield f"There's a new milestone, {added} (“{new[added].title}”), {new[added].hours} h."
     for same in sorted(old.keys() & new.keys()):
-        before, after = old[same], new[same]
-        if before.title != after.title:
-            yield f"{same} is called “{after.title}” now; steps made earlier keep “{before.title}”."
-        if before.hours != after.hours:
-            yield f"{same} takes {after.hours} h instead of {before.hours}."
-        if dict(before.raises) != dict(after.raises):
-            yield f"{same} leads to {_levels(after.raises)} instead of {_levels(before.raises)}."
-        if set(before.requires) != set(after.requires):
-            first, then = (", ".join(milestone.requires) or "nothing" for milestone in (before, after))
-            yield f"{same} comes after {then} instead of {first}."
-        if before.calendar != after.calendar:
-            yield f"{same} takes at least {after.calendar} weeks instead of {before.calendar}."
-        if (before.do, before.first, before.evidence) != (after.do, after.first, after.evidence):
-            yield f"{same} has new instructions, which open steps show at once."
+        yield from _of_milestone(same, old[same], new[same])
 
 
-def _of_titles(old: Pack, new: Pack) -> Iterator[str]:
-    before, after = ({title.id: title for title in pack.titles.titles} for pack in (old, new))
-    for gone in sorted(before.keys() - after.keys()):
+def _of_milestone(name: str, before: Milestone, after: Milestone) -> Iterator[str]:
+    if before.title != after.title:
+        yield f"{name} is called “{after.title}” now; steps made earlier keep “{before.title}”."
+    if before.hours != after.hours:
+        yield f"{name} takes {after.hours} h instead of {before.hours}."
+    if dict(before.raises) != dict(after.raises):
+        yield f"{name} leads to {_levels(after.raises)} instead of {_levels(before.raises)}."
+    if set(before.requires) != set(after.requires):
+        first, then = (", ".join(milestone.requires) or "nothing" for milestone in (before, after))
+        yield f"{name} comes after {then} instead of {first}."
+    if before.calendar != after.calendar:
+        yield f"{name} takes at least {after.calendar} weeks instead of {before.calendar}."
+    if _differ(before, after, _PLACE_IN_PLANS):
+        yield f"{name} is chosen or placed differently in new plans."
+    if _differ(before, after, _INSTRUCTIONS):
+        yield f"{name} has new instructions, which open steps show at once."
+
+
+def _of_titles(old: Mapping[str, Title], new: Mapping[str, Title]) -> Iterator[str]:
+    for gone in sorted(old.keys() - new.keys()):
         yield f"The title {gone} is gone: plans for it stay, and can't be made again."
-    for added in sorted(after.keys() - before.keys()):
+    for added in sorted(new.keys() - old.keys()):
         yield f"There's a new title, {added}."
-    for same in sorted(before.keys() & after.keys()):
-        if dict(before[same].needs) != dict(after[same].needs):
-            yield f"{same} needs {_levels(after[same].needs)} instead of {_levels(before[same].needs)}."
+    for same in sorted(old.keys() & new.keys()):
+        before, after = old[same], new[same]
+        if dict(before.needs) != dict(after.needs):
+            yield f"{same} needs {_levels(after.needs)} instead of {_levels(before.needs)}."
+        if before.years != after.years:
+            yield f"{same} takes {after.years} years or more from scratch instead of {before.years}."
+        if _differ(before, after, {"name", "level", "focus", "first_job", "advice"}):
+            yield f"{same} is described differently."
 
 
-def _of_skills(old: Pack, new: Pack) -> Iterator[str]:
-    before, after = ({skill.id: skill for skill in pack.skills} for pack in (old, new))
-    for gone in sorted(before.keys() - after.keys()):
+def _of_skills(old: Mapping[str, Skill], new: Mapping[str, Skill]) -> Iterator[str]:
+    for gone in sorted(old.keys() - new.keys()):
         yield f"The skill {gone} is gone: people's levels in it no longer count."
-    for added in sorted(after.keys() - before.keys()):
+    for added in sorted(new.keys() - old.keys()):
         yield f"There's a new skill, {added}: people are asked for their level in it."
-    for same in sorted(before.keys() & after.keys()):
-        for level, (one, other) in enumerate(zip(before[same].levels, after[same].levels, strict=True)):
+    for same in sorted(old.keys() & new.keys()):
+        before, after = old[same], new[same]
+        for level, (one, other) in enumerate(zip(before.levels, after.levels, strict=True)):
             if one != other:
                 yield f"Level {level} of {same} means something else now."
+        if _differ(before, after, {"title", "short", "in_short", "body"}):
+            yield f"{same} is described differently."
 
 
 def _of_pay(old: Pack, new: Pack) -> Iterator[str]:
@@ -74,29 +99,42 @@ def _of_pay(old: Pack, new: Pack) -> Iterator[str]:
         yield "The pay figures are gone." if new.salaries is None else "The pay figures have changed."
 
 
+def _other_entries(pack: Pack) -> dict[str, Mapping[str, PackModel]]:
+    """List everything else people see, by what it's called and by id."""
+    return {
+        "sources": _by_id(pack.info.sources),
+        "sections": _by_id(pack.sections),
+        "responsibilities": _by_id(pack.responsibilities),
+        "steps of the path": _by_id(pack.path),
+        "personas": _by_id(pack.personas),
+        "tips": _by_id(chain.from_iterable(tips.tips for tips in pack.tips)),
+        "recall questions": _by_id(chain.from_iterable(recall.questions for recall in pack.recall)),
+        "short answers": _by_id(chain.from_iterable(answers.answers for answers in pack.answers)),
+        "interview questions": _by_id(chain.from_iterable(entry.questions for entry in pack.interview)),
+        "resources": _by_id(pack.resources),
+        "frequent questions": _by_id(pack.faq),
+    }
+
+
+def _of_entries(what: str, old: Mapping[str, PackModel], new: Mapping[str, PackModel]) -> Iterator[str]:
+    changed = {same for same in old.keys() & new.keys() if _shown(old[same]) != _shown(new[same])}
+    for word, ids in (("New", new.keys() - old.keys()), ("Removed", old.keys() - new.keys()), ("Changed", changed)):
+        if ids:
+            yield f"{word} {what}: {', '.join(sorted(ids))}."
+
+
+def _by_id(entries: Iterable[_Entry]) -> Mapping[str, _Entry]:
+    return {entry.id: entry for entry in entries}
+
+
+def _shown(model: PackModel) -> dict[str, object]:
+    """What people see of an entry by itself: `aliases` only help to find it, and milestones have changes of their own."""
+    return model.model_dump(exclude={"aliases", "milestones"})
+
+
+def _differ(before: PackModel, after: PackModel, fields: set[str]) -> bool:
+    return before.model_dump(include=fields) != after.model_dump(include=fields)
+
+
 def _levels(levels: Mapping[str, int]) -> str:
     return ", ".join(f"{skill} {level}" for skill, level in sorted(levels.items())) or "no level"
-
-
-def _titles_of_tips(pack: Pack) -> dict[str, str]:
-    return {tip_id: tip.title for tip_id, (tip, _) in pack.tips_by_id.items()}
-
-
-def _recall(pack: Pack) -> dict[str, str]:
-    return {question_id: question.question for question_id, (question, _) in pack.recall_by_id.items()}
-
-
-def _answers(pack: Pack) -> dict[str, str]:
-    return {answer.id: answer.question for answers in pack.answers for answer in answers.answers}
-
-
-def _interview(pack: Pack) -> dict[str, str]:
-    return {question.id: question.question for entry in pack.interview for question in entry.questions}
-
-
-def _added_and_removed(what: str, old: Mapping[str, str], new: Mapping[str, str]) -> Iterator[str]:
-    added, removed = sorted(new.keys() - old.keys()), sorted(old.keys() - new.keys())
-    reworded = [same for same in sorted(old.keys() & new.keys()) if old[same] != new[same]]
-    for words, ids in (("new", added), ("gone", removed), ("reworded", reworded)):
-        if ids:
-            yield f"{len(ids)} {what}{'' if len(ids) == 1 else 's'} {words}: {', '.join(ids)}."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -68,7 +69,7 @@ def test_editors_find_the_schemas_of_a_pack_wherever_it_is(pack: Path) -> None:
 
 def test_a_change_of_the_pack_is_told_as_learners_will_notice_it(tmp_path: Path) -> None:
     folder = shutil.copytree(builtin() / "engineering-manager", tmp_path / "engineering-manager")
-    old = loaded(folder)
+    old = published()
     assert differences(old, loaded(folder)) == []
     replace("path/groundwork.yaml", "    hours: 30\n", "    hours: 24\n")(folder)
     replace("path/groundwork.yaml", "Sit in on four interviews", "Sit in on five interviews")(folder)
@@ -81,9 +82,49 @@ def test_a_change_of_the_pack_is_told_as_learners_will_notice_it(tmp_path: Path)
             "team-lead needs coaching 3, delivery 2, hiring 1, influence 2, team-health 1, technical 3 instead of "
             "coaching 2, delivery 2, hiring 1, influence 2, team-health 1, technical 3."
         ),
-        "1 tip new: hiring-numbers.",
-        "1 tip gone: hiring-funnel.",
+        "New tips: hiring-numbers.",
+        "Removed tips: hiring-funnel.",
     ]
+
+
+@pytest.mark.parametrize(
+    ("edit", "change"),
+    [
+        (replace("recall/hiring.yaml", "answer: 1", "answer: 2"), "Changed recall questions: "),
+        (replace("tips/hiring.yaml", "do: >-\n", "do: >-\n      Tomorrow:\n"), "Changed tips: "),
+        (replace("interview/people.yaml", "trap: ", "trap: Sometimes "), "Changed interview questions: "),
+        (replace("resources.yaml", "year: 2017", "year: 2018"), "Changed resources: managers-path."),
+        (replace("sections/demand.md", "%", "% or so"), "Changed sections: demand."),
+        (replace("faq/still-coding.md", "A team lead", "A lead"), "Changed frequent questions: still-coding."),
+        (replace("responsibilities/people.md", "what: ", "what: Often "), "Changed responsibilities: people."),
+        (replace("personas.yaml", "label: New manager", "label: Manager"), "Changed personas: new-manager."),
+        (replace("path/wider.yaml", "summary: Get", "summary: Try to get"), "Changed steps of the path: wider."),
+        (replace("pack.yaml", "region: Google", "region: USA"), "Changed sources: oxygen."),
+        (replace("pack.yaml", "title: Engineering", "title: Software"), "The role has a new name or summary."),
+        (replace("titles.yaml", "years: 5", "years: 6"), "engineering-manager takes 6 years or more from scratch"),
+        (replace("titles.yaml", "name: Team Lead", "name: Lead"), "team-lead is described differently."),
+        (replace("skills/hiring.md", "short: Hiring", "short: Hires"), "hiring is described differently."),
+        (replace("path/first-team.yaml", "swap: Coach", "swap: Help"), "team-one-on-ones has new instructions"),
+        (replace("path/groundwork.yaml", "skip_at: {coaching: 2, ", "skip_at: {"), "ground-first-lead is chosen or"),
+    ],
+)
+def test_whatever_learners_see_differently_is_told(tmp_path: Path, edit: PackEdit, change: str) -> None:
+    folder = shutil.copytree(builtin() / "engineering-manager", tmp_path / "engineering-manager")
+    edit(folder)
+    (told,) = differences(published(), loaded(folder))
+    assert told.startswith(change)
+
+
+def test_other_words_to_find_something_by_change_nothing_for_learners(tmp_path: Path) -> None:
+    folder = shutil.copytree(builtin() / "engineering-manager", tmp_path / "engineering-manager")
+    replace("faq/still-coding.md", "  - will I have time to code\n", "")(folder)
+    assert differences(published(), loaded(folder)) == []
+
+
+@cache
+def published() -> Pack:
+    """The built-in pack the edits start from."""
+    return loaded(builtin() / "engineering-manager")
 
 
 def loaded(folder: Path) -> Pack:
