@@ -482,8 +482,8 @@ class Dispatcher:
         if not isinstance(answer, Card) or not offers_plan(answer) or (request.spoken and not caller.channel.direct):
             return answer
         async with self._store.unit_of_work(caller.channel.workspace) as uow:
-            plan = (await uow.learner(caller.user_id, pack.info.role).plans.get()).plan
-        return without_plan_offer(answer) if plan.active else answer
+            has_plan = await uow.learner(caller.user_id, pack.info.role).plans.has_active_steps()
+        return without_plan_offer(answer) if has_plan else answer
 
     async def _run_once(
         self,

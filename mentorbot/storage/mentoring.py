@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, func, select, update
+from sqlalchemy import ColumnElement, Select, bindparam, func, literal_column, select, update
+from sqlalchemy.orm import aliased
 
 from mentorbot.domain.mentoring import Mentor, Mentorship, MentorshipState
-from mentorbot.storage.learner_scope import LearnerScope
+from mentorbot.storage.learner_scope import THIS_LEARNER, LearnerScope
 from mentorbot.storage.people import People
-from mentorbot.storage.scope import Scope
+from mentorbot.storage.queries import Query
+from mentorbot.storage.scope import IN_WORKSPACE, Scope
 from mentorbot.storage.tables import LearnerRow, MentorRow, MentorshipRow, PersonRow, PersonSettingsRow, WorkspaceRow
 
 OPEN_STATES = (MentorshipState.REQUESTED, MentorshipState.WAITING, MentorshipState.ACTIVE)
@@ -134,22 +137,16 @@ class Mentorships:
 
     async def get(self, mentorship_id: int) -> Mentorship | None:
         """Read a mentorship of this workspace by its id."""
-        return next(iter(await self._read(self._select().where(MentorshipRow.id == mentorship_id))), None)
+        return next(iter(await self._read(MentorshipRow.id == mentorship_id)), None)
 
     async def of_learner(self, user_id: str, role: str) -> Mentorship | None:
         """Read the learner's mentorship that hasn't ended."""
-        learner_id = LearnerScope(self._scope, self._people, user_id, role).id()
-        is_open = MentorshipRow.state.in_([state.value for state in OPEN_STATES])
-        return next(
-            iter(await self._read(self._select().where(MentorshipRow.learner_id.in_(learner_id), is_open))), None
-        )
+        rows = await self._scope.rows(_OF_LEARNER, user_id=user_id, role=role)
+        return _mentorship(rows[0]) if rows else None
 
     async def of_mentor(self, user_id: str, role: str) -> list[Mentorship]:
         """Read the mentorships of a mentor that are requested or active, oldest first."""
-        is_busy = MentorshipRow.state.in_([state.value for state in BUSY_STATES])
-        return await self._read(
-            self._select().where(MentorshipRow.mentor_id.in_(self._mentors_of(user_id, role)), is_busy)
-        )
+        return [_mentorship(row) for row in await self._scope.rows(_OF_MENTOR, user_id=user_id, role=role)]
 
     async def learners_of(self, user_id: str, role: str) -> list[Mentorship]:
         """Read the active mentorships of a mentor, oldest first."""
@@ -160,35 +157,18 @@ class Mentorships:
         """Read the mentorships of learners waiting for a mentor, longest first, without learners who have left."""
         departed = select(PersonSettingsRow.person_id).where(PersonSettingsRow.left_at.is_not(None))
         is_waiting = MentorshipRow.state == MentorshipState.WAITING.value
-        mentorships = await self._read(self._select().where(is_waiting, PersonRow.id.not_in(departed)))
+        mentorships = await self._read(is_waiting, PersonRow.id.not_in(departed))
         return [mentorship for mentorship in mentorships if mentorship.role == role]
 
     async def overdue(self, now: datetime) -> list[Mentorship]:
         """Read requests a mentor hasn't answered in time."""
         is_late = (MentorshipRow.state == MentorshipState.REQUESTED.value, MentorshipRow.deadline <= now)
-        return await self._read(self._select().where(*is_late))
+        return await self._read(*is_late)
 
-    def _select(self) -> Select[MentorshipRow, str, str, str]:
-        return (
-            select(MentorshipRow, LearnerRow.role, PersonRow.external_id, PersonRow.name)
-            .join(LearnerRow, MentorshipRow.learner_id == LearnerRow.id)
-            .join(PersonRow, LearnerRow.person_id == PersonRow.id)
-            .where(PersonRow.workspace_id == self._scope.id())
-            .order_by(MentorshipRow.created_at, MentorshipRow.id)
-        )
-
-    async def _read(self, query: Select[MentorshipRow, str, str, str]) -> list[Mentorship]:
-        rows = (await self._scope.session.execute(query, execution_options=_REREAD)).all()
-        mentors = await self._mentor_names([row.mentor_id for row, *_ in rows if row.mentor_id])
-        return [_mentorship(row, role, learner, name, mentors) for row, role, learner, name in rows]
-
-    async def _mentor_names(self, ids: Sequence[int]) -> dict[int, tuple[str, str]]:
-        query = (
-            select(MentorRow.id, PersonRow.external_id, PersonRow.name)
-            .join(PersonRow, MentorRow.person_id == PersonRow.id)
-            .where(PersonRow.workspace_id == self._scope.id(), MentorRow.id.in_(ids))
-        )
-        return {number: (user_id, name) for number, user_id, name in await self._scope.session.execute(query)}
+    async def _read(self, *conditions: ColumnElement[bool]) -> list[Mentorship]:
+        workspace = {"platform": self._scope.workspace.platform, "workspace": self._scope.workspace.id}
+        rows = await self._scope.session.execute(_MENTORSHIPS.where(*conditions), workspace)
+        return [_mentorship(row) for row in rows]
 
     async def change(
         self,
@@ -216,17 +196,54 @@ class Mentorships:
         return bool(getattr(result, "rowcount", 0))
 
 
-def _mentorship(
-    row: MentorshipRow, role: str, learner: str, name: str, mentors: dict[int, tuple[str, str]]
-) -> Mentorship:
-    mentor, mentor_name = mentors.get(row.mentor_id or 0, (None, ""))
+_MENTOR_PERSON = aliased(PersonRow)
+_MENTORSHIPS = (
+    select(
+        MentorshipRow.id,
+        LearnerRow.role,
+        PersonRow.external_id.label("learner"),
+        PersonRow.name.label("learner_name"),
+        _MENTOR_PERSON.external_id.label("mentor"),
+        _MENTOR_PERSON.name.label("mentor_name"),
+        MentorshipRow.state,
+        MentorshipRow.asked,
+        MentorshipRow.deadline,
+        MentorshipRow.changed_at,
+    )
+    .join(LearnerRow, MentorshipRow.learner_id == LearnerRow.id)
+    .join(PersonRow, LearnerRow.person_id == PersonRow.id)
+    .outerjoin(MentorRow, MentorshipRow.mentor_id == MentorRow.id)
+    .outerjoin(
+        _MENTOR_PERSON,
+        (MentorRow.person_id == _MENTOR_PERSON.id) & (_MENTOR_PERSON.workspace_id == IN_WORKSPACE),
+    )
+    .where(PersonRow.workspace_id == IN_WORKSPACE)
+    .order_by(MentorshipRow.created_at, MentorshipRow.id)
+)
+
+
+def _is_in(states: Sequence[MentorshipState]) -> ColumnElement[bool]:
+    # Written out: databases use the index of open mentorships only if they see which states are meant.
+    return MentorshipRow.state.in_([literal_column(f"'{state.value}'") for state in states])
+
+
+# Whether someone is meant by “ask Ben …” depends on these two, so they're read with each question.
+_OF_LEARNER = Query(_MENTORSHIPS.where(*THIS_LEARNER, _is_in(OPEN_STATES)))
+_OF_MENTOR = Query(
+    _MENTORSHIPS.where(
+        _MENTOR_PERSON.external_id == bindparam("user_id"), MentorRow.role == bindparam("role"), _is_in(BUSY_STATES)
+    )
+)
+
+
+def _mentorship(row: Any) -> Mentorship:
     return Mentorship(
         id=row.id,
-        role=role,
-        learner=learner,
-        learner_name=name,
-        mentor=mentor,
-        mentor_name=mentor_name,
+        role=row.role,
+        learner=row.learner,
+        learner_name=row.learner_name,
+        mentor=row.mentor,
+        mentor_name=row.mentor_name or "",
         state=MentorshipState(row.state),
         asked=tuple(row.asked),
         deadline=row.deadline,

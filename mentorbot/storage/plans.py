@@ -80,6 +80,10 @@ class Plans:
         """Tell whether the plan has any step, finished ones included."""
         return bool(await self._scope.rows(_FIRST_STEP, user_id=self._learner.user_id, role=self._learner.role))
 
+    async def has_active_steps(self) -> bool:
+        """Tell whether the plan has any step with work left to do."""
+        return bool(await self._scope.rows(_FIRST_ACTIVE_STEP, user_id=self._learner.user_id, role=self._learner.role))
+
     def prefetch(self, plan: tuple[SavedPlan, LearnerProfile]) -> None:
         """Provide the result of the next read, so it needs no query."""
         self._prefetched = plan
@@ -245,6 +249,8 @@ _FIRST_STEP = Query(
     .where(*THIS_LEARNER)
     .limit(1)
 )
+_IS_ACTIVE = tuple(StepRow.state != state.value for state in StepState if state not in ACTIVE_STATES)
+_FIRST_ACTIVE_STEP = Query(_FIRST_STEP.statement.where(*_IS_ACTIVE))
 _COLUMNS = {"done_when": "proof", "logged": "credits", "allocations": "shares", "status_since": "since"}
 """Columns whose names differ from the step's fields."""
 _FIELDS = tuple((field.name, _COLUMNS.get(field.name, field.name)) for field in fields(PlanStep))
@@ -288,10 +294,9 @@ _SOME_STEPS = Query(
 )
 
 
-_SETTLED_STATES = tuple(state for state in StepState if state not in ACTIVE_STATES)
 _OUTLINE = Query(
     select(StepRow.number, StepRow.state, cast(StepRow.shares, Text), cast(StepRow.credits, Text)).where(
-        StepRow.learner_id == bindparam("learner_id"), *(StepRow.state != state.value for state in _SETTLED_STATES)
+        StepRow.learner_id == bindparam("learner_id"), *_IS_ACTIVE
     ),
     tuple,
 )
