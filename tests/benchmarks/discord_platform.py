@@ -2,9 +2,10 @@
 
     python -m tests.benchmarks.discord_platform
 
-Its address is the second line it prints. Each line it reads is a round, as JSON: the command's `data`, and how many
-`interactions`, of as many people. At most `AT_ONCE` wait for their callback at a time. It writes one line: the `latencies` from
-an interaction to its callback in milliseconds, ascending, and the `seconds` the round took.
+Its address is the second line it prints. Each line it reads is a round, as JSON: the command's `data`, the `users` who send it,
+one after the other, and a text that's `expected` in each answer. At most `AT_ONCE` wait for their callback at a time. It writes
+one line: the `latencies` from an interaction to its callback in milliseconds, ascending, the `seconds` the round took, and
+`wrong`, the first callback that wasn't the answer. A deferral is none.
 """
 
 from __future__ import annotations
@@ -13,7 +14,6 @@ import asyncio
 import json
 import sys
 import time
-from itertools import count
 from typing import Any
 
 from aiohttp import web
@@ -28,41 +28,43 @@ CALLBACK_SECONDS = 30
 
 
 class Platform(DiscordServer):
-    """The fake Discord. It reads no more of a callback than its address, since it shares the machine with what's measured."""
+    """The fake Discord. It doesn't check callbacks, since it shares the machine with what's measured."""
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        self.waiting: dict[str, asyncio.Future[None]] = {}
-        self._people = count(1)
+        self.waiting: dict[str, asyncio.Future[bytes]] = {}
 
     async def _api(self, request: web.Request) -> web.StreamResponse:
         path = request.match_info["rest"].split("/")
         if path[0] != "interactions":
             return await super()._api(request)
-        await request.read()
+        body = await request.read()
         if not self.waiting[path[1]].done():
-            self.waiting[path[1]].set_result(None)
+            self.waiting[path[1]].set_result(body)
         return json_response({"interaction": {"id": path[1], "type": 2}})
 
-    async def round(self, data: dict[str, Any], interactions: int) -> dict[str, Any]:
+    async def round(self, data: dict[str, Any], users: list[str], expected: str) -> dict[str, Any]:
         """Send interactions, and wait for all callbacks."""
-        places, latencies = asyncio.Semaphore(AT_ONCE), list[float]()
+        places, latencies, wrong = asyncio.Semaphore(AT_ONCE), list[float](), list[str]()
 
-        async def one() -> None:
+        async def one(user_id: str) -> None:
             async with places:
-                user = {**payloads.ADA, "id": str(10**17 + next(self._people))}
+                user = {**payloads.ADA, "id": user_id}
                 member = payloads.lead() | {"user": user, "permissions": "0"}
                 interaction = self.interaction(2, data, member=member)
                 callback = self.waiting[interaction["id"]] = asyncio.get_running_loop().create_future()
                 began = time.perf_counter()
                 await self.deliver(interaction)
-                await asyncio.wait_for(callback, CALLBACK_SECONDS)
+                answer = await asyncio.wait_for(callback, CALLBACK_SECONDS)
                 latencies.append((time.perf_counter() - began) * 1000)
                 del self.waiting[interaction["id"]]
+                if expected.encode() not in answer:
+                    wrong.append(answer[:300].decode())
 
         began = time.perf_counter()
-        await asyncio.gather(*(one() for _ in range(interactions)))
-        return {"latencies": sorted(latencies), "seconds": time.perf_counter() - began}
+        await asyncio.gather(*map(one, users))
+        seconds = time.perf_counter() - began
+        return {"latencies": sorted(latencies), "seconds": seconds, "wrong": wrong[0] if wrong else ""}
 
 
 async def main() -> None:
@@ -76,7 +78,7 @@ async def main() -> None:
             await platform.connected.wait()
             print("{}", flush=True)
         else:
-            print(json.dumps(await platform.round(order["data"], order["interactions"])), flush=True)
+            print(json.dumps(await platform.round(order["data"], order["users"], order["expected"])), flush=True)
 
 
 if __name__ == "__main__":

@@ -25,7 +25,7 @@ from mentorbot.adapters.discord.errors import ALREADY_ANSWERED, UNANSWERABLE_COD
 from mentorbot.adapters.discord.membership import Membership
 from mentorbot.adapters.discord.messages import MessageReply, guild_of, spoken_caller, spoken_text
 from mentorbot.adapters.discord.platform import DiscordPlatform
-from mentorbot.adapters.discord.render import parse_custom_id, parse_page, render
+from mentorbot.adapters.discord.render import count_pages, parse_custom_id, parse_page
 from mentorbot.adapters.discord.servers import CHOICE, Servers, chosen_card
 from mentorbot.adapters.discord.shards import IdentifyTurns, Twins
 from mentorbot.adapters.drafts import Drafts, form_of, refilled, with_try_again
@@ -270,7 +270,7 @@ class DiscordAdapter:
 
     async def _keep_pages(self, caller: Caller, card: Card) -> str:
         """Save a card that takes several messages, so its pages can be turned; "" if it takes one, or has files."""
-        if attached_blocks(card) or len(render(card)) < 2:
+        if attached_blocks(card) or count_pages(card) < 2:
             return ""
         return await self._drafts.save_card(caller.channel.workspace, caller.user_id, card)
 

@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, NamedTuple, assert_never
 
@@ -47,6 +48,8 @@ _BUTTON_STYLES = {
     "primary": discord.ButtonStyle.primary,
     "danger": discord.ButtonStyle.danger,
 }
+CACHED_CARDS = 64
+"""Cards whose messages are cached."""
 HELP_BUTTON = cards.Button("Help", "help")
 
 
@@ -67,7 +70,22 @@ def render(
     have `mentions` can be tapped.
     """
     colour = _ERROR_COLOUR if card.error else _COLOUR
-    return [_layout_view(page, colour) for page in split_components(_all_components(card, key, files, mentions))]
+    if files:
+        pages = list(split_components(_all_components(card, key, files, mentions)))
+    else:
+        pages = _pages(card, key, tuple(mentions.items()))
+    return [_layout_view(page, colour) for page in pages]
+
+
+def count_pages(card: Card) -> int:
+    """Count the messages that show `card`."""
+    return len(_pages(card, "", ()))
+
+
+@lru_cache(maxsize=CACHED_CARDS)
+def _pages(card: Card, key: str, mentions: tuple[tuple[str, str], ...]) -> list[list[Component]]:
+    """Lay out the messages of a card without files. Each is counted before it's sent, and many are the same for everyone."""
+    return list(split_components(_all_components(card, key, MappingProxyType({}), dict(mentions))))
 
 
 def render_page(

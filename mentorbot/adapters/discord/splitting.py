@@ -49,22 +49,40 @@ Component = str | ButtonRow | TextWithButton | Separator | File
 
 def split_text(line: RichText, max_size: int) -> Iterator[str]:
     """Render `line` as Markdown, in pieces of about `max_size` UTF-16 units, breaking between words where possible."""
-    piece_spans: list[Span] = []
+    spans = _joined(line)
+    # Escaping at most doubles a text, so nearly all lines need no look at their words.
+    if sum(2 * size(span.text) + _STYLE_OVERHEAD for span in spans) <= max_size:
+        if spans:
+            yield to_markdown(tuple(spans))
+        return
+    piece: list[Span] = []
     used = 0
-    for span in line:
-        for word in [clean(span.text)] if span.at else _WORD.findall(clean(span.text)):
-            same_style = bool(piece_spans) and replace(piece_spans[-1], text="") == replace(span, text="")
-            cost = _max_escaped_size(word) + (0 if same_style else _STYLE_OVERHEAD)
-            if piece_spans and used + cost > max_size:
-                yield to_markdown(tuple(piece_spans))
-                piece_spans, used, same_style = [], 0, False
-            if same_style:
-                piece_spans[-1] = replace(piece_spans[-1], text=piece_spans[-1].text + word)
-            else:
-                piece_spans.append(replace(span, text=word))
+    for span in spans:
+        for number, word in enumerate([span.text] if span.at else _WORD.findall(span.text)):
+            cost = _max_escaped_size(word) + (0 if piece and number else _STYLE_OVERHEAD)
+            if piece and used + cost > max_size:
+                yield to_markdown(tuple(_joined(piece)))
+                piece, used = [], 0
+            piece.append(replace(span, text=word))
             used += cost
-    if piece_spans:
-        yield to_markdown(tuple(piece_spans))
+    if piece:
+        yield to_markdown(tuple(_joined(piece)))
+
+
+def _joined(line: Iterable[Span]) -> list[Span]:
+    """Clean the text of spans, and join neighbours in one style: only a whole text can be escaped."""
+    spans: list[Span] = []
+    for span in line:
+        text = clean(span.text)
+        if spans and _style(spans[-1]) == _style(span):
+            spans[-1] = replace(spans[-1], text=spans[-1].text + text)
+        elif text or span.at:
+            spans.append(span if text == span.text else replace(span, text=text))
+    return spans
+
+
+def _style(span: Span) -> tuple[object, ...]:
+    return span.bold, span.italic, span.code, span.at, span.person
 
 
 def _max_escaped_size(word: str) -> int:
