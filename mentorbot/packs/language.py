@@ -18,6 +18,7 @@ from stop_words import get_stop_words
 
 _WORD = re.compile(r"[A-Za-z0-9]+(?:['’][a-z]+)?")
 _PLURAL_ACRONYM = re.compile(r"(?:[A-Z]{2,}|[A-Z][a-z][A-Z])s")
+_NUMBER = re.compile(r"(\d+)[kKs]")
 _ADDRESS = re.compile(r"(\S*(?:://|www\.)\S*)")
 _TYPED_WORD = re.compile(r"(?<![\w.@/-])[A-Za-z]{3,}(?![\w@/-]|\.\w|://)")
 _COUNTED = re.compile(rb'"([^"]+)": ?(\d+)')
@@ -40,6 +41,9 @@ _CHATTER = (
     "folks",
     "sir",
     "dear",
+    "idea",
+    "advice",
+    "suggestion",
     "handle",
     "deal",
     "cope",
@@ -58,22 +62,27 @@ _NO_STOP_WORDS = frozenset(
         "cry",
         "fire",
         "fix",
+        "highest",
+        "home",
         "invention",
         "mill",
         "mug",
         "net",
         "novel",
+        "older",
+        "page",
         "research",
         "ring",
         "wed",
         "we'd",
         "world",
+        "younger",
     ]
 )
 
 
 def words_in(text: str) -> list[str]:
-    """List the words of a text in lower case, without accents, possessives and the plural of acronyms (“LLMs”)."""
+    """List the words of a text in lower case, without accents and the endings of possessives, “LLMs” and “200k”."""
     return [_plain(word) for word in _WORD.findall(text if text.isascii() else _without_accents(text))]
 
 
@@ -82,6 +91,8 @@ def _without_accents(text: str) -> str:
 
 
 def _plain(word: str) -> str:
+    if number := _NUMBER.fullmatch(word):
+        return number[1]
     if _PLURAL_ACRONYM.fullmatch(word):
         return word[:-1].lower()
     return word.lower().replace("’", "'").removesuffix("'s").replace("'", "")
@@ -101,12 +112,19 @@ _STEMS = {
     **dict.fromkeys(("response", "responses"), "response"),
     **dict.fromkeys(("accountable", "accountability"), "accountable"),
     **dict.fromkeys(("explainability", "explainable"), "explainability"),
+    **dict.fromkeys(("doctorate", "doctorates", "doctoral"), "doctorate"),
     "management": "management",
     "networking": "networking",
     **dict.fromkeys(("chose", "chosen"), "choos"),
     **dict.fromkeys(("grew", "grown"), "grow"),
     **dict.fromkeys(("broke", "broken"), "break"),
     **dict.fromkeys(("wrote", "written"), "write"),
+    # What people type when they're in a hurry.
+    **dict.fromkeys(("yr", "yrs"), "year"),
+    "rly": "realli",
+    "ppl": "peopl",
+    "mgr": "manag",
+    "exp": "experi",
     "paid": "pay",
     "led": "lead",
     "built": "build",

@@ -137,13 +137,13 @@ def _pay(pack: Pack) -> Iterator[Passage]:
     )
     for level in (*(band.level for band in salaries.bands), *(gap.level for gap in salaries.unknown)):
         topic = f"Pay at the {level} level"
-        words = (f"salary, pay: {_PAY_WORDS[level]}",)
+        words = tuple(f"salary {words}" for words in _PAY_WORDS[level].split(", "))
         yield Passage(f"pay:{level}", Kind.PAY, topic, (), f"salary {level}", label, words)
     places = f"Places such as {listed(salaries.top_paying)} pay the most."
-    words = ("salary by city, which city pays best, in which cities, location, where, area",)
+    words = ("salary by city", "which city pays best", "in which cities", "location", "where", "area")
     yield Passage("pay:places", Kind.PAY, "Pay by city", (places,), "brief salary", label, words)
     drivers = f"What drives pay: {listed(salaries.drivers)}."
-    words = ("what raises a salary, push up, higher pay, negotiate, negotiation, why so much",)
+    words = ("what raises a salary", "push up pay", "higher pay", "negotiate", "negotiation", "why so much")
     yield Passage("pay:drivers", Kind.PAY, "What drives pay", (drivers,), "brief salary", label, words)
 
 
