@@ -610,8 +610,7 @@ class Ear:
         asked = QUESTION.search(memory.text) and QUESTION.search(sentence) and REFERS.search(sentence)
         if not asked or ABOUT_ME.search(sentence):
             return False
-        search = self._library.search_of(pack)
-        return not search.find(sentence).confident and search.find(f"{memory.text} {sentence}").confident
+        return self._library.search_of(pack).goes_on(memory.text, sentence)
 
 
 def _one_of_each(ranked: Iterable[IntentMatch]) -> list[IntentMatch]:

@@ -32,11 +32,14 @@ class PassageIndex:
                 self.postings.setdefault(term, {})[number] = weight
                 documents.setdefault(term, set()).add(passage.document)
         total = len({passage.document for passage in passages})
-        self.idf = {
-            term: math.log(1 + (total - len(found) + 0.5) / (len(found) + 0.5)) for term, found in documents.items()
-        }
+        self.idf = {term: inverse_frequency(len(found), total) for term, found in documents.items()}
         """How rare each term is: the inverse document frequency."""
-        self.unknown_idf = math.log(1 + (total + 0.5) / 0.5)
+        self.unknown_idf = inverse_frequency(0, total)
+
+
+def inverse_frequency(count: int, total: int) -> float:
+    """Tell how much a term says that's in so many documents of all."""
+    return math.log(1 + (total - count + 0.5) / (count + 0.5))
 
 
 def fields(passage: Passage) -> dict[str, str]:

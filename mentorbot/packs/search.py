@@ -1,12 +1,12 @@
 """Search a pack for the passage that answers a free question.
 
 A question's words are looked up in the index of passages, with the words that mean the same; pairs of neighbouring words count
-once more. The best passages are then ranked by how likely their kind is, and by how much of the question they cover, which also
-tells if the pack has an answer at all.
+once more. The best passages are then compared with the question one by one, which also tells if the pack has an answer at all.
 """
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from enum import Enum
 from heapq import nlargest
 from itertools import pairwise
-from typing import NamedTuple
 
 from mentorbot.packs.language import (
     Spelling,
@@ -26,14 +25,32 @@ from mentorbot.packs.language import (
     stop_stems,
     words_in,
 )
-from mentorbot.packs.passage_index import PassageIndex, fields
-from mentorbot.packs.passages import Kind, Passage, passages
+from mentorbot.packs.passage_index import PassageIndex, fields, inverse_frequency
+from mentorbot.packs.passages import Passage, passages
+from mentorbot.packs.ranking import (
+    SYNONYM,
+    WHAT_IT_IS,
+    Asks,
+    Likeness,
+    Question,
+    Signs,
+    Slot,
+    asks_about_particulars,
+    asks_about_today,
+    asks_for_counsel,
+    is_answer,
+    is_in_scope,
+    kinds_in,
+    likeness,
+    questions_of,
+    score_of,
+    ways_of,
+)
 from mentorbot.packs.schema import Pack
 from mentorbot.packs.semantic import Embeddings
 from mentorbot.packs.subjects import SOMEONE, Subjects
 
-# Weights, chosen with `develop.yaml` of `tests/benchmarks/ask_questions`. First those of a question's word.
-_SYNONYM_FACTOR = 0.75
+# Weights of a question's word, chosen with `develop.yaml` of `tests/benchmarks/ask_questions`.
 _PAIR_FACTOR = 0.4
 # A phrase such as “how long does it take” says more than one word does.
 _PHRASE_FACTOR = 1.3
@@ -42,43 +59,23 @@ _DEFAULT_FACTOR = 0.6
 # A stop word isn't worthless: “test” and “value” are on every list of them.
 _STOP_WORD_FACTOR = 0.2
 # A word the pack doesn't know tells that the question may be about something else; a number doesn't.
-_UNKNOWN_FACTOR, _NUMBER_FACTOR = 1.6, 0.3
-# How likely a kind of passage is to be an answer, and how likely it is if the question asks for that kind.
-_KIND_FACTORS = {
-    Kind.BRIEF: 1.3,
-    Kind.PAY: 1.35,
-    Kind.TITLE: 1.15,
-    Kind.ANSWER: 1.2,
-    Kind.LEVEL: 0.8,
-    Kind.INTERVIEW: 0.8,
-    Kind.RECALL: 0.75,
-    Kind.LIST: 1.15,
-    Kind.READING: 0.75,
-    Kind.MILESTONE: 0.9,
-}
-_CUE_FACTOR = 1.3
-_CUES = {
-    Kind.READING: "book books course courses paper read reading learn from resource tutorial free",
-    Kind.INTERVIEW: "interview interviews interviewer interviewers asked candidate candidates hiring strong trap traps",
-    Kind.TIP: "tip minutes weekend today quick exercise",
-    Kind.MILESTONE: "project projects milestone portfolio practise build",
-    Kind.LEVEL: "level levels",
-}
-# How much of a question's weight an answer covers, and the closest thing there is; less, if the question is surely in scope.
-_MIN_ANSWER, _MIN_CLOSE, _MIN_IN_SCOPE = 0.46, 0.38, 0.28
-_SYNONYM_COVERAGE = 0.75
+_UNKNOWN_FACTOR, _NUMBER_FACTOR = 1.6, 0.15
+# Except for one with so many digits that the pack has as well, e.g. of a standard or of a salary.
+_MIN_NUMBER = 3
+# What's told before the question counts less, and all of it at most that much of the question itself.
+_BACKGROUND = 0.5
 # A word everyone uses tells little if the pack only uses it in passing, unless it weighs this much: it's in a topic or an alias.
 _EVERYDAY_COVERAGE, _OFF_TOPIC_FACTOR, _IN_TOPIC = 0.35, 1.8, 0.6
-# Of a clause of a longer text, an answer covers more. One that weighs less than this says nothing.
-_MIN_CLAUSE, _MIN_WEIGHT = 0.6, 2.0
+# Sentences that weigh less than this ask nothing by themselves: “any ideas?”.
+_MIN_WEIGHT = 2.0
+# How likely an answer has to be to be given as one, and a question to be about the role.
+_MIN_ANSWER, _MIN_IN_SCOPE = 0.5, 0.55
 # Nobody asks in more characters than this. The rest isn't read, so no text can keep the bot busy.
 _MAX_QUESTION_LENGTH = 1000
 _MAX_STEMS = 200
-_MAX_CANDIDATES = 20
+_MAX_CANDIDATES = 24
 _MOST = 0.5
-# How much of a question is of words the role is about, if it's in scope. A term of the trade tells that it is.
-_MIN_ON_TOPIC, _TERM_FACTOR = 0.6, 2.0
-_COVERAGE = 1.5
+_MAX_LEAD = 3.0
 _NEARNESS = 1.0
 _ROLE_WORDS = "role job position profession career work"
 """What every passage is about, like the role's title."""
@@ -89,19 +86,32 @@ _BETWEEN_QUESTIONS = re.compile(
     re.IGNORECASE,
 )
 _MAX_QUESTIONS = 2
-_CLAUSE = re.compile(
-    r"[?!;\n]+|[.,:](?=\s)|\s[-–—]\s|(?<=\s)(?=(?:How|What|Which|Can|Do|Is|Should|When|Where|Why|Who)\b)"
+_SENTENCE = re.compile(
+    r"(?<=[?!.;])\s+|\n+|,\s+(?=(?:what|whats|how|which|who|when|where|why|any|is|are|do|does|can|should)\b)"
+    r"|\s+(?=(?-i:What|How|Which|Who|When|Where|Why|Is|Are|Do|Does|Can|Should)\b)",
+    re.IGNORECASE,
 )
-_MAX_CLAUSES, _MAX_FOR_CLAUSES = 8, 10
+_ASKING = re.compile(
+    r"\?\W*$|^\W*(?:(?:so|and|but|ok|okay|now|please)\W+)*"
+    r"(?:what|whats|how|which|who|when|where|why|is|are|do|does|can|could|should|will|would|any|explain|tell|give)\b",
+    re.IGNORECASE,
+)
+_REFERS_BACK = re.compile(r"\b(?:it|that|this|these|those|they|them)\b", re.IGNORECASE)
+"""What was told before is a part of such a question."""
 _EXPLAIN = re.compile(
     r"^\W*(?:(?:please|so|and|can you|could you|would you)\W+)*"
     r"(?:explain|describe|define|clarify|tell me about|walk me through)\b(?:\W+to me\b)?",
     re.IGNORECASE,
 )
 """Words that only say that somebody wants to know. What's to be explained comes after them."""
+_FILLER = re.compile(
+    r"\b(?:on earth|the (?:hell|heck)|in (?:simple|plain) (?:words|english|terms)|like i(?:['’]?m| am) \w+|kindly|honestly)\b"
+    r"|\bmeans?\W*$",
+    re.IGNORECASE,
+)
+"""Words that say nothing about the topic, though each of them does elsewhere."""
 _MAX_TERM_WORDS = 2
 """Who types so few words wants to know what that is."""
-_WHAT_IS = re.compile(r"^\W*what(?:['’]?s| is| are)\b", re.IGNORECASE)
 
 
 class Match(Enum):
@@ -137,38 +147,6 @@ class SearchResult:
         return self.match is Match.ANSWER
 
 
-class _Slot(NamedTuple):
-    """A word of a question, the group of words that mean the same (or ""), and its weight.
-
-    `literal` and `synonyms` are the passages that have it, and `cover` is how sure a sign of its meaning the word itself is.
-    """
-
-    stem: str
-    group: str
-    weight: float
-    is_stop: bool
-    literal: Mapping[int, float]
-    synonyms: Mapping[int, float]
-    cover: float
-    missed_weight: float
-
-
-@dataclass(frozen=True, slots=True)
-class _Question:
-    slots: tuple[_Slot, ...]
-    topical: tuple[_Slot, ...]
-    """Those that say something about its topic."""
-    pairs: tuple[str, ...]
-    stems: frozenset[str]
-    asks_what: bool
-    """It asks what something is."""
-
-    @property
-    def weight(self) -> float:
-        """The weight of all its words."""
-        return sum(slot.weight for slot in self.slots)
-
-
 class Search:
     """A search index of one pack, in memory."""
 
@@ -181,56 +159,50 @@ class Search:
         self._groups = SynonymGroups((*english_groups(), *pack.synonyms))
         topics = {stem for passage in self.passages for stem in stems_in(passage.topic)}
         terms = (topics - everyday_stems()) | set(self._groups.words)
-        self._stop = (stop_stems() - terms) | set(stems_in(f"{pack.info.title} {_ROLE_WORDS}"))
+        self._role = frozenset(stems_in(f"{pack.info.title} {_ROLE_WORDS}"))
+        self._stop = (stop_stems() - terms) | self._role
         self._default = next((term for term, _, _ in self._groups.matches_in(stems_in("how to become"))), "")
         self._subjects = Subjects(self.passages, pack.titles.titles, self._groups, self._stop)
-        self._cues = {kind: frozenset(stems_in(cue)) for kind, cue in _CUES.items()}
         texts = [text for passage in self.passages for text in fields(passage).values()]
         self._acronyms = {word.lower() for text in texts for word in _ACRONYM.findall(text)}
         self._spelling = Spelling({word for text in texts for word in words_in(text)})
         self._sentences = [tuple(frozenset(self._words_in(s)) for s in passage.sentences) for passage in self.passages]
-        self._definitions = {n for n, passage in enumerate(self.passages) if _WHAT_IS.match(passage.topic)}
         index = PassageIndex(self.passages, self._terms_in)
         self._postings, self._idf, self._unknown_idf = index.postings, index.idf, index.unknown_idf
         self._found_by_unit: dict[str, Mapping[int, float]] = {}
+        self._asks = [self._asks_of(passage) for passage in self.passages]
+        self._pairs = self._passages_by_pair()
         self._terms = ({term for term in self._idf if term.isalpha()} - common_stems()) | (self._acronyms - self._stop)
         self._trade_groups = self._groups.terms_of(pack.synonyms)
 
     def find(self, question: str, limit: int = 4) -> SearchResult:
-        """Find the passages that match `question`, at most `limit`. In a longer text, one that answers a clause of it will do."""
+        """Find the passages that match `question`, at most `limit`."""
         question = question[:_MAX_QUESTION_LENGTH]
-        parsed = self._parse(question)
-        best = self._reranked(self._best(parsed), question)
-        match = self._match(best, parsed)
-        if match is not Match.ANSWER and (answer := self._answer_to_clause(best, question)) is not None:
-            best, match = [answer, *(each for each in best if each is not answer)], Match.ANSWER
-        if match is Match.NONE and best and self._is_in_scope(parsed, best[0][1]):
-            match = Match.CLOSE
-        if self._is_about_someone_else(question) or all(slot.cover < 1 for slot in parsed.topical):
-            match = Match.NONE
+        parsed = self.parse(question)
+        best = self._reranked(self.best(parsed), question)
         hits = tuple(self._hit(number, score, parsed) for score, number in best[:limit])
-        return SearchResult(hits, match, self._is_about_pay(parsed), self._subjects.titles_in(self._stems_in(question)))
+        titles = self._subjects.titles_in(self._stems_in(question))
+        return SearchResult(hits, self._match(best, parsed, question), self._is_about_pay(parsed), titles)
+
+    def goes_on(self, before: str, question: str) -> bool:
+        """Tell if a question is only answered together with the one before, and adds nothing the pack doesn't know."""
+        if self.find(question).confident or not all(slot.is_known for slot in self.parse(question).topical):
+            return False
+        return self.find(f"{before} {question}").confident
 
     def mended(self, text: str) -> str:
         """Replace likely typos in a text by the words they're likely for."""
         return self._spelling.mended(text)
 
-    def _is_in_scope(self, question: _Question, number: int) -> bool:
-        """Tell if a question that's hardly covered is about the role nevertheless, so that a passage is the closest to it."""
-        words = question.topical
-        known = all(slot.group in self._idf or slot.stem in self._idf for slot in words)
-        of_the_trade = any(slot.stem in self._terms or slot.group in self._trade_groups for slot in words)
-        if (known or of_the_trade) and self._coverage(number, question) >= _MIN_IN_SCOPE:
-            return True
-        on_topic = sum(slot.weight for slot in words if slot.group in self._idf or slot.stem in self._subjects.all)
-        return on_topic * (_TERM_FACTOR if of_the_trade else 1.0) >= _MIN_ON_TOPIC * question.weight > 0
-
     def _is_about_someone_else(self, question: str) -> bool:
-        """Tell if a question asks about somebody with another job."""
+        """Tell if a question asks about somebody with another job, who's no topic of the pack either."""
         found = SOMEONE.search(question)
-        return found is not None and self._subjects.is_someone_else(self._stems_in(found[1] or found[2]))
+        stems = self._stems_in(found[found.lastindex or 0]) if found is not None else []
+        return self._subjects.is_someone_else(stems) and not any(
+            all(0 in asks.places.get(stem, ()) for stem in stems) for asks in self._asks
+        )
 
-    def _is_about_pay(self, question: _Question) -> bool:
+    def _is_about_pay(self, question: Question) -> bool:
         """Tell if most of a question is about pay, apart from the job titles and levels it names."""
         slots = [
             slot
@@ -240,10 +212,14 @@ class Search:
         pay = sum(slot.weight for slot in slots if slot.group == self._subjects.pay_group)
         return bool(pay) and pay >= _MOST * sum(slot.weight for slot in slots)
 
-    def _best(self, question: _Question) -> list[tuple[float, int]]:
+    def best(self, question: Question) -> list[tuple[float, int]]:
         """List scores and numbers of the passages that match best, the best of each document."""
         best: dict[str, tuple[float, int]] = {}
-        for score, number in self._ranked(question):
+        scored = [
+            (math.exp(score_of(alike, self.passages[number].kind, question.asked_kinds)), number)
+            for number, alike in self.compared(question)
+        ]
+        for score, number in sorted(scored, key=lambda scored: (-scored[0], scored[1])):
             best.setdefault(self.passages[number].document, (score, number))
         return list(best.values())
 
@@ -259,27 +235,42 @@ class Search:
         ]
         return sorted(scored, key=lambda scored: (-scored[0], scored[1]))
 
-    def _match(self, best: Sequence[tuple[float, int]], question: _Question) -> Match:
-        coverage = self._coverage(best[0][1], question) if best else 0.0
-        return Match.ANSWER if coverage >= _MIN_ANSWER else Match.CLOSE if coverage >= _MIN_CLOSE else Match.NONE
+    def _match(self, best: Sequence[tuple[float, int]], parsed: Question, question: str) -> Match:
+        if not best or all(slot.cover < 1.0 for slot in parsed.topical) or self._is_about_someone_else(question):
+            return Match.NONE
+        signs = self.signs(best, parsed, question)
+        if is_in_scope(signs) < _MIN_IN_SCOPE:
+            return Match.NONE
+        return Match.ANSWER if is_answer(signs) >= _MIN_ANSWER else Match.CLOSE
 
-    def _answer_to_clause(self, best: Sequence[tuple[float, int]], question: str) -> tuple[float, int] | None:
-        """Find the first passage that covers a clause: in a long story, only one is the question."""
-        clauses = [self._parse(clause) for clause in _CLAUSE.split(question)[-_MAX_CLAUSES:]]
-        answers = (
-            scored
-            for scored in best[:_MAX_FOR_CLAUSES]
-            if any(
-                self._coverage(scored[1], clause) >= _MIN_CLAUSE for clause in clauses if clause.weight > _MIN_WEIGHT
-            )
+    def signs(self, best: Sequence[tuple[float, int]], parsed: Question, question: str) -> Signs:
+        """List what tells if the best passage, of which there's one at least, answers a question."""
+        asking = _asking(question)[0] or [question]
+        scores = [math.log(score) for score, _ in best[:2]]
+        topical = sum(slot.weight for slot in parsed.topical) or 1.0
+        known = sum(slot.weight for slot in parsed.slots if slot.is_known)
+        subjects = self._subjects.all
+        return Signs(
+            score=scores[0],
+            covered=self._coverage(best[0][1], parsed),
+            known=known / sum(slot.weight for slot in parsed.slots),
+            off_topic=sum(slot.weight for slot in parsed.topical if slot.cover < 1) / topical,
+            trade=sum(s.weight for s in parsed.topical if s.stem in self._terms or s.group in self._trade_groups)
+            / topical,
+            on_topic=sum(slot.weight for slot in parsed.topical if slot.synonyms or slot.stem in subjects) / topical,
+            lead=min(scores[0] - scores[-1], _MAX_LEAD) if len(scores) > 1 else _MAX_LEAD,
+            amount=math.log1p(known),
+            length=math.log1p(len(parsed.topical)),
+            today=float(any(map(asks_about_today, asking))),
+            particular=float(any(map(asks_about_particulars, asking))),
+            counsel=float(asks_for_counsel(question)),
         )
-        return next(answers, None) if len(clauses) > 1 else None
 
     def answers(self, question: str) -> tuple[SearchResult, ...]:
         """Answer a question, or two that are asked in one; of two job titles that are compared, it gives both."""
         whole = self.find(question)
         parts = [part for part in _BETWEEN_QUESTIONS.split(question[:_MAX_QUESTION_LENGTH]) if part.strip()]
-        if len(parts) == _MAX_QUESTIONS:
+        if len(parts) == _MAX_QUESTIONS and all(map(_ASKING.search, parts)):
             first, second = (self.find(part) for part in parts)
             if (
                 first.confident
@@ -302,7 +293,7 @@ class Search:
         """Cut the plural off an acronym in lower case: the stemmer takes “gpus” for a word like “plus”."""
         return stem[:-1] if stem.endswith("s") and stem[:-1] in self._acronyms else stem
 
-    def _hit(self, number: int, score: float, question: _Question) -> Hit:
+    def _hit(self, number: int, score: float, question: Question) -> Hit:
         topical = question.topical
         sentence_scores = tuple(
             sum(slot.weight for slot in topical if slot.stem in terms or slot.group in terms)
@@ -310,30 +301,49 @@ class Search:
         )
         return Hit(self.passages[number], score, sentence_scores)
 
-    def _parse(self, question: str) -> _Question:
+    def parse(self, question: str) -> Question:
         request = _EXPLAIN.match(question)
-        stems = self._stems_in(question[request.end() :] if request else question)
-        asks_what = request is not None or _WHAT_IS.match(question) is not None or len(stems) <= _MAX_TERM_WORDS
-        slots: dict[str, _Slot] = {}
-        for stem, group in self._units(stems):
-            weight, key = self._weight(stem, group), group or stem
+        question = _FILLER.sub(" ", question[request.end() :] if request else question)
+        stems = self._stems_in(question)
+        slots: dict[str, Slot] = {}
+        for stem, group, weight in self._weighted(stems, self._asked_stems(question)):
+            key = group or stem
             if weight and (key not in slots or slots[key].weight < weight):
                 slots[key] = self._slot(stem, group, weight)
-        pairs = tuple(
-            dict.fromkeys(
-                f"{first} {second}"
-                for first, second in pairwise(stems)
-                if first not in self._stop or second not in self._stop
-            )
+        pairs = {pair: self._weight_of_pair(pair) for pair in _pairs_of(stems) if pair in self._pairs}
+        topical = tuple(slot for slot in slots.values() if not slot.is_stop) or tuple(
+            slot for slot in slots.values() if slot.stem in self._role
         )
-        topical = tuple(slot for slot in slots.values() if not slot.is_stop)
-        return _Question(tuple(slots.values()), topical, pairs, frozenset(stems), asks_what)
+        asks_what = request is not None or len(stems) <= _MAX_TERM_WORDS
+        ways = ways_of(question) | (WHAT_IT_IS if asks_what else 0)
+        return Question(tuple(slots.values()), topical, pairs, ways, kinds_in(question))
 
-    def _slot(self, stem: str, group: str, weight: float) -> _Slot:
+    def _weighted(self, stems: Sequence[str], asked: frozenset[str]) -> list[tuple[str, str, float]]:
+        """Weigh the words of a question. If only the words `asked` ask, the others tell the background, and count less."""
+        units = [(stem, group, self._weight(stem, group)) for stem, group in self._units(stems)]
+        if not asked:
+            return units
+        asking = sum(weight for stem, _, weight in units if asked.issuperset(stem.split()))
+        background = sum(weight for _, _, weight in units) - asking
+        factor = _BACKGROUND * min(1.0, asking / background) if background > 0 else 1.0
+        return [
+            (stem, group, weight if asked.issuperset(stem.split()) else weight * factor)
+            for stem, group, weight in units
+        ]
+
+    def _asked_stems(self, question: str) -> frozenset[str]:
+        """List the stems of the sentences that ask, if there are others as well; none if those that ask say too little."""
+        asking, others = _asking(question)
+        asked = frozenset(stem for each in asking for stem in self._stems_in(each))
+        known = sum(self._idf.get(stem, 0.0) for stem in asked - self._stop - self._subjects.off_topic)
+        refers_back = any(map(_REFERS_BACK.search, asking))
+        return asked if others and known > _MIN_WEIGHT and not refers_back else frozenset()
+
+    def _slot(self, stem: str, group: str, weight: float) -> Slot:
         is_stop, is_off_topic = not group and stem in self._stop, stem in self._subjects.off_topic
         cover, missed_weight = (_EVERYDAY_COVERAGE, _OFF_TOPIC_FACTOR * weight) if is_off_topic else (1.0, weight)
         literal, synonyms = self._postings.get(stem, {}), self._postings.get(group, {})
-        return _Slot(stem, group, weight, is_stop, literal, synonyms, cover, missed_weight)
+        return Slot(stem, group, weight, is_stop, literal, synonyms, cover, missed_weight)
 
     def _units(self, stems: Sequence[str]) -> Iterator[tuple[str, str]]:
         """List the words of a question, each with its group or ""; a phrase that's in a group is one unit."""
@@ -350,48 +360,69 @@ class Search:
             return factor * max(self._idf[group], self._idf.get(stem, 0.0))
         if stem in self._stop:
             return self._idf.get(stem, 0.0) * _STOP_WORD_FACTOR
-        return self._idf.get(stem, self._unknown_idf * (_UNKNOWN_FACTOR if stem.isalpha() else _NUMBER_FACTOR))
+        if stem.isdigit() and not (len(stem) >= _MIN_NUMBER and stem in self._idf):
+            return self._unknown_idf * _NUMBER_FACTOR
+        return self._idf.get(stem, self._unknown_idf * _UNKNOWN_FACTOR)
 
-    def _ranked(self, question: _Question) -> list[tuple[float, int]]:
-        """List scores and numbers of the passages that match best, best first."""
+    def compared(self, question: Question) -> list[tuple[int, Likeness]]:
+        """List the numbers of the passages the index ranks first, each with what it has in common with a question."""
         scores: dict[int, float] = {}
-        for slot in question.topical or question.slots:
-            for number, weight in self._found(slot).items():
-                scores[number] = scores.get(number, 0.0) + weight * slot.weight
-        for pair in question.pairs:
-            idf = self._idf.get(pair, 0.0) * _PAIR_FACTOR
-            for number, weight in self._postings.get(pair, {}).items():
-                scores[number] = scores.get(number, 0.0) + weight * idf
+        for slot in sorted(question.topical or question.slots, key=lambda slot: -slot.weight):
+            found = self._found(slot)
+            # A common word decides between the passages that have the rarer ones, but nothing is found by it alone.
+            numbers = scores if _MAX_CANDIDATES < len(scores) < len(found) else found
+            for number in numbers:
+                scores[number] = scores.get(number, 0.0) + found.get(number, 0.0) * slot.weight
+        for pair, weight in question.pairs.items():
+            for number in self._pairs[pair]:
+                scores[number] = scores.get(number, 0.0) + weight
         # Stop words come last, and are worth nothing without the words that aren't.
         stop_words = [(slot.weight, slot.literal) for slot in question.slots if slot.is_stop]
-        cued = {kind for kind, cues in self._cues.items() if cues & question.stems}
-        ranked = []
+        compared = []
         for number in nlargest(_MAX_CANDIDATES, scores, key=scores.__getitem__):
             score = scores[number]
             for weight, found in stop_words:
                 if number in found:
                     score += weight * found[number]
-            ranked.append((score * self._likelihood(number, question, cued), number))
-        return sorted(ranked, key=lambda scored: (-scored[0], scored[1]))
+            alike = likeness(question, self._asks[number], score, self._coverage(number, question))
+            compared.append((number, alike))
+        return compared
 
-    def _likelihood(self, number: int, question: _Question, cued: set[Kind]) -> float:
-        """Tell how likely a passage is to be what's asked for: by its kind, and by what it covers."""
-        kind = self.passages[number].kind
-        cue_factor = _CUE_FACTOR if kind in cued or (question.asks_what and number in self._definitions) else 1.0
-        return _KIND_FACTORS.get(kind, 1.0) * cue_factor * (1 + _COVERAGE * self._coverage(number, question))
+    def _asks_of(self, passage: Passage) -> Asks:
+        places: dict[str, tuple[int, ...]] = {}
+        weights = []
+        for place, text in enumerate(dict.fromkeys(questions_of(passage))):
+            stems = [self._singular(stem) for stem in stems_in(text)]
+            units = {group or stem: self._weight(stem, group) for stem, group in self._units(stems)}
+            weights.append(sum(units.values()))
+            for word in {*units, *stems, *_pairs_of(stems)}:
+                places[word] = (*places.get(word, ()), place)
+        return Asks(places, tuple(weights), ways_of(passage.topic))
 
-    def _found(self, slot: _Slot) -> Mapping[int, float]:
+    def _passages_by_pair(self) -> Mapping[str, Sequence[int]]:
+        """List the passages that answer a question with a pair of words."""
+        passages: dict[str, list[int]] = {}
+        for number, asks in enumerate(self._asks):
+            for word in asks.places:
+                if " " in word:
+                    passages.setdefault(word, []).append(number)
+        return passages
+
+    def _weight_of_pair(self, pair: str) -> float:
+        return _PAIR_FACTOR * inverse_frequency(len(self._pairs[pair]), len(self._asks))
+
+    def _found(self, slot: Slot) -> Mapping[int, float]:
         """Look up the passages a word of the question is in, each with its weight there."""
         if not slot.synonyms:
             return slot.literal
         if slot.stem not in self._found_by_unit:  # there are only as many as words and phrases in groups
-            found = {number: weight * _SYNONYM_FACTOR for number, weight in slot.synonyms.items()}
+            found = {number: weight * SYNONYM for number, weight in slot.synonyms.items()}
             for number, weight in slot.literal.items():
                 found[number] = max(weight, found.get(number, 0.0))
             self._found_by_unit[slot.stem] = found
         return self._found_by_unit[slot.stem]
 
-    def _coverage(self, number: int, question: _Question) -> float:
+    def _coverage(self, number: int, question: Question) -> float:
         """Tell how much of a question's weight a passage covers, from 0 to 1."""
         if not question.topical:
             return 0.0
@@ -400,7 +431,7 @@ class Search:
             if number in slot.literal:
                 cover = 1.0 if slot.literal[number] >= _IN_TOPIC else slot.cover
             else:  # a word that means the same is less sure than the word itself
-                cover = _SYNONYM_COVERAGE if number in slot.synonyms else 0.0
+                cover = SYNONYM if number in slot.synonyms else 0.0
             covered += slot.weight * cover
             missed += slot.missed_weight * (1 - cover)
         return covered / (covered + missed)
@@ -411,15 +442,17 @@ class Search:
         return [*stems, *(term for term, _, _ in self._groups.matches_in(stems))]
 
     def _terms_in(self, text: str) -> Counter[str]:
-        """Count the stems of a text, the synonym groups in it, and its pairs of neighbouring stems.
+        """Count the stems of a text, and the synonym groups in it."""
+        return Counter(self._words_in(text))
 
-        Pairs of two stop words would fill the memory, so they only count if they mean something, such as “how long”.
-        """
-        stems = [self._singular(stem) for stem in stems_in(text)]
-        groups = [term for term, _, _ in self._groups.matches_in(stems)]
-        pairs = (
-            f"{pair[0]} {pair[1]}"
-            for pair in pairwise(stems)
-            if not self._stop.issuperset(pair) or pair in self._groups
-        )
-        return Counter([*stems, *groups, *pairs])
+
+def _asking(question: str) -> tuple[list[str], list[str]]:
+    """Part the sentences of a question into those that ask and those that tell the background."""
+    sentences = [each for each in _SENTENCE.split(question) if each and not each.isspace()]
+    asking = [each for each in sentences if _ASKING.search(each)]
+    return asking, [each for each in sentences if each not in asking]
+
+
+def _pairs_of(stems: Sequence[str]) -> dict[str, None]:
+    """List the pairs of neighbouring words, each once."""
+    return dict.fromkeys(f"{first} {second}" for first, second in pairwise(stems))

@@ -9,9 +9,10 @@ from mentorbot.packs.language import SynonymGroups, everyday_stems, stems_in
 from mentorbot.packs.passages import Kind, Passage
 from mentorbot.packs.schema import Title
 
-_VERBS = r"(?:earn|make|do|need|get|cost|work|like)"
+_VERBS = r"(?:earn|make|do|need|get|cost|work|like|have|know|learn|study|take)"
 SOMEONE = re.compile(
-    r"\b(?:do|does|would|will|become|becoming|being|(?<!what )(?:is|are))\s+an?\s+((?:[\w-]+\s+){0,3}?[\w-]+)"
+    rf"\b(?:do|does|would|will)\s+an?\s+((?:[\w-]+\s+){{0,3}}?[\w-]+)\s+{_VERBS}\b"
+    r"|\b(?:become|becoming|being|(?<!what )(?:is|are))\s+an?\s+((?:[\w-]+\s+){0,3}?[\w-]+)"
     rf"(?:\s+{_VERBS}\b|\s*[?.!,]|\s*$|\s+(?=in|with|without|at|after|from)\b)"
     rf"|\bdo\s+((?:[\w-]+\s+){{0,2}}?[\w-]+s)\s+{_VERBS}\b",
     re.IGNORECASE,

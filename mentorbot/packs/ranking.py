@@ -1,0 +1,322 @@
+"""Compare a question with a passage, and tell from that how well it answers and whether the question is about the role at all.
+
+Three small linear models do it: one ranks passages, two turn signs of a match into probabilities. Their weights are fitted to
+questions with known answers by `tests/benchmarks/ask_weights.py`, which also says how well they do on questions left out.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator, Mapping, Set
+from dataclasses import dataclass, field
+from operator import mul
+from typing import NamedTuple
+
+from mentorbot.packs.passages import Kind, Passage
+
+WHAT_IT_IS, _CHOICE, _DIFFERENCE = 1, 2, 4
+_WAYS = {
+    r"how (?:long|soon|fast|quickly|many (?:hours|days|weeks|months|years))|time (?:needed|does it take)|years": 8,
+    r"how (?:much|many|big|large|often|deep)|wh(?:at|ich) (?:size|number)": 16,
+    r"how come|why|reasons? (?:for|why)|causes?": 32,
+    r"how (?:do|does|can|could|should|would|to|is|are|will)|ways? (?:to|of)": 64,
+    r"when (?:do|does|is|are|should|to|can|would|will|not)": 128,
+    r"what(?:['’]?s| is| are| does)|mean(?:s|ing)?|defin\w+|explain\w*": WHAT_IT_IS,
+    r"vs|versus": _CHOICE | _DIFFERENCE,
+    r"which|or|choose|pick|better|best": _CHOICE,
+    r"differ\w*|compared?|distinguish\w*": _DIFFERENCE,
+    r"(?:do|does|must|should|would) (?:i|we|you|one|they|an?|the)|(?:have|has|got) to|need(?:s|ed)?"
+    r"|necessary|required?|mandatory|worth|bother|enough": 256,
+    r"whom?|whose": 512,
+    r"can|could|is it possible|possible|realistic\w*|chance|still": 1024,
+}
+"""How people ask, one bit each: what it is, which one, what differs, how long, how much, why, how, when, if it's needed, …"""
+_BITS = tuple(_WAYS.values())
+_ASKS = re.compile(rf"\b(?:{'|'.join(f'({way})' for way in _WAYS)})\b", re.IGNORECASE)
+_CUES = {
+    Kind.READING: re.compile(r"\b(?:books?|papers?|courses?)\b", re.IGNORECASE),
+    Kind.INTERVIEW: re.compile(r"\b(?:interview(?:s|ers?)? questions?|interviewers?|traps?)\b", re.IGNORECASE),
+}
+_BETWEEN_PARTS = re.compile(
+    r",?\s+(?:and|or)\s+(?=(?:what|how|which|who|when|where|why|is|are|do|does|can|should|will)\b)", re.IGNORECASE
+)
+SYNONYM = 0.75
+"""A word that means the same is less sure than the word itself."""
+
+
+class Asks(NamedTuple):
+    """The questions a passage answers, the first of which is its topic: what each weighs, and how the topic asks.
+
+    `places` are the questions that have a word, a group of words or a pair of words, by their numbers.
+    """
+
+    places: Mapping[str, tuple[int, ...]]
+    weights: tuple[float, ...]
+    ways: int
+
+
+class Likeness(NamedTuple):
+    """What a question and a passage have in common, from 0 to 1 but for `found`.
+
+    `found` is the score of the index, and `covered` is how much of the question the passage has anywhere. `asked` is how much of
+    the question one of the passage's own has, `fits` how much of that one the question has, and `both` their product, for the
+    one where it's most. `any_asked` is the most of the question that any has, and `pairs` of its pairs of words.
+    """
+
+    found: float
+    covered: float
+    any_asked: float
+    asked: float
+    fits: float
+    both: float
+    pairs: float
+    same_way: float
+    other_way: float
+
+
+class Signs(NamedTuple):
+    """What tells if a question is answered. `score` is the best passage's, and `lead` how far the next one is behind.
+
+    `known` is how much of the question is words the pack has, `off_topic` those it has in passing, `trade` those of the trade,
+    and `on_topic` those it's about. `amount` is the logarithm of the weight of what's known, and `length` that of the number of
+    words. A question of `today` or about something in `particular` isn't about a role, nor is one that needs the `counsel` of a
+    lawyer or a doctor.
+    """
+
+    score: float
+    covered: float
+    known: float
+    off_topic: float
+    trade: float
+    on_topic: float
+    lead: float
+    amount: float
+    length: float
+    today: float
+    particular: float
+    counsel: float
+
+
+_TODAY = re.compile(
+    r"\b(?:today|tonight|yesterday|tomorrow|right now|at the moment|these days|as of|since \d+(?! *(?:years?|months?))\b"
+    r"|this (?:morning|evening|afternoon|weekend|week|month|year)|last (?:night|week|month|sprint|quarter|year|\w+day)"
+    r"|next (?:week|month|year|\w+day)|(?<!what )now\W*$|on (?:mon|tues|wednes|thurs|fri|satur|sun)day)\b",
+    re.IGNORECASE,
+)
+_PARTICULAR = re.compile(
+    r"^\W*(?:(?:and|so|but)\s+)?(?:did|has|had|was|were)\s+(?!i\b|we\b|you\b|it\b|any)"
+    r"|\b(?:what|where|when|who|why|how)(?:['’]?s| is| are)\s+(?:our|his|her|their|he|she)\b"
+    r"|\b(?:what|where|when|who|why|how) (?:was|were|did)\s+(?:my|our|his|her|their|he|she)\b"
+    r"|\bwhich of (?:my|our) \w+ (?:is|are|was|has|have|got|did|will)\b"
+    r"|\bwho (?:owns|owned|approved|won|wrote|is|was|will)\b"
+    r"|\bwhen (?:is|does|did|will) (?:the|my|our|his|her)\b"
+    r"|\bhow (?:much|many)\b.*\b(?:left|did|my|our|his|her)\b"
+    r"|\b(?:do|does|is|are|has|did|will|was|were|can) (?:my|our|his|her|he|she)\b",
+    re.IGNORECASE,
+)
+"""Asks what happened or is the case somewhere: “did the client sign”, “who owns the login service”, “when is our party”."""
+_COUNSEL = re.compile(
+    r"\b(?:sued?|court|lawsuit|legally|lawyer|attorney|enforceable|by law|landlord|divorce|tax(?:es)?|visa|work permit"
+    r"|doctor|hospital|medicines?|medication|pills?|symptoms?|pains?|hurts?|headaches?|fever|insurance)\b",
+    re.IGNORECASE,
+)
+
+
+def ways_of(text: str) -> int:
+    """Tell how a text asks, as one bit for each way."""
+    ways = 0
+    for match in _ASKS.finditer(text):
+        ways |= _BITS[(match.lastindex or 1) - 1]
+    return ways
+
+
+def asks_for_counsel(question: str) -> bool:
+    """Tell if a question may need a lawyer or a doctor."""
+    return _COUNSEL.search(question) is not None
+
+
+def kinds_in(text: str) -> frozenset[Kind]:
+    """List the kinds of passages a text asks for in so many words."""
+    return frozenset(kind for kind, cue in _CUES.items() if cue.search(text))
+
+
+def asks_about_today(question: str) -> bool:
+    """Tell if a question depends on the day it's asked."""
+    return _TODAY.search(question) is not None
+
+
+def asks_about_particulars(question: str) -> bool:
+    """Tell if a question is about a certain person, company or event."""
+    return _PARTICULAR.search(question) is not None
+
+
+def questions_of(passage: Passage) -> Iterator[str]:
+    """List the questions a passage answers, as its author puts them; of two in one, each as well."""
+    yield passage.topic
+    parts = _BETWEEN_PARTS.split(passage.topic)
+    yield from parts if len(parts) > 1 else ()
+    yield from passage.aliases
+    if passage.kind is Kind.ADVICE and passage.context:
+        yield passage.context
+
+
+_ASKED_KIND = 4.0
+"""Instead of its own weight, that of a kind somebody asks for."""
+RANKING = Likeness(
+    found=2.59,
+    covered=3.35,
+    any_asked=2.67,
+    asked=2.45,
+    fits=2.58,
+    both=2.55,
+    pairs=1.48,
+    same_way=1.07,
+    other_way=-0.11,
+)
+KINDS: Mapping[Kind, float] = {
+    Kind.BRIEF: 2.60,
+    Kind.PAY: 0.75,
+    Kind.ADVICE: -0.15,
+    Kind.ANSWER: 0.53,
+    Kind.TITLE: 1.42,
+    Kind.LEVEL: 0.23,
+    Kind.MILESTONE: -1.46,
+    Kind.TIP: -1.10,
+    Kind.INTERVIEW: -1.51,
+    Kind.RECALL: -1.47,
+    Kind.READING: -1.16,
+    Kind.LIST: 1.33,
+}
+_IN_SCOPE = (
+    Signs(
+        score=0.22,
+        covered=1.40,
+        known=3.04,
+        off_topic=-1.90,
+        trade=0.76,
+        on_topic=2.12,
+        lead=0.11,
+        amount=1.03,
+        length=2.52,
+        today=-4.65,
+        particular=-2.95,
+        counsel=-2.68,
+    ),
+    -11.45,
+)
+_ANSWERS = (
+    Signs(
+        score=0.25,
+        covered=0.32,
+        known=2.66,
+        off_topic=-0.45,
+        trade=1.10,
+        on_topic=1.90,
+        lead=0.61,
+        amount=1.55,
+        length=-0.12,
+        today=-3.54,
+        particular=-1.80,
+        counsel=-0.83,
+    ),
+    -11.55,
+)
+"""Each with its bias."""
+
+
+class Slot(NamedTuple):
+    """A word of a question, the group of words that mean the same (or ""), and its weight.
+
+    `literal` and `synonyms` are the passages that have it, with its weight there. `cover` is how sure a sign of its meaning the
+    word itself is, and `missed_weight` what it counts for where it's missing.
+    """
+
+    stem: str
+    group: str
+    weight: float
+    is_stop: bool
+    literal: Mapping[int, float]
+    synonyms: Mapping[int, float]
+    cover: float
+    missed_weight: float
+
+    @property
+    def is_known(self) -> bool:
+        """True if the pack has it."""
+        return bool(self.literal or self.synonyms)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """The words of a question, those of them that say something, its pairs of words with their weights, and how it asks.
+
+    `asked_kinds` are the kinds of passages it asks for in so many words.
+    """
+
+    slots: tuple[Slot, ...]
+    topical: tuple[Slot, ...]
+    pairs: Mapping[str, float]
+    ways: int
+    asked_kinds: frozenset[Kind]
+    weights: dict[str, float] = field(init=False)
+    """Of the words the pack has, and of the groups they're in: a word's own is what it says beyond its group."""
+    weight: float = field(init=False)
+    weight_with_pairs: float = field(init=False)
+
+    def __post_init__(self) -> None:
+        known = [slot for slot in self.slots if slot.is_known]
+        weights = {slot.group: SYNONYM * slot.weight for slot in known if slot.group}
+        weights |= {slot.stem: (1 - SYNONYM if slot.group else 1.0) * slot.weight for slot in known}
+        object.__setattr__(self, "weights", weights)
+        weight = sum(slot.weight for slot in known) or 1.0
+        object.__setattr__(self, "weight", weight)
+        object.__setattr__(self, "weight_with_pairs", weight + sum(self.pairs.values()))
+
+
+def likeness(question: Question, asks: Asks, found: float, covered: float) -> Likeness:
+    """Compare a question with those a passage answers."""
+    total, places = question.weight, asks.places
+    common, pairs = [0.0] * len(asks.weights), [0.0] * len(asks.weights)
+    for word, weight in question.weights.items():
+        for place in places.get(word, ()):
+            common[place] += weight
+    for pair, weight in question.pairs.items():
+        for place in places.get(pair, ()):
+            pairs[place] += weight
+    asked = fits = 0.0
+    for shared, weight in zip(common, asks.weights, strict=True):
+        if shared and shared * min(shared / weight, 1.0) > asked * fits:
+            asked, fits = shared, min(shared / weight, 1.0)
+    same_way = bool(question.ways & asks.ways)
+    return Likeness(
+        found=found / total,
+        covered=covered,
+        any_asked=max(common) / total,
+        asked=asked / total,
+        fits=fits,
+        both=asked / total * fits,
+        pairs=max(pairs) / question.weight_with_pairs,
+        same_way=float(same_way),
+        other_way=float(bool(question.ways and asks.ways) and not same_way),
+    )
+
+
+def score_of(likeness: Likeness, kind: Kind, asked: Set[Kind]) -> float:
+    """Tell how well a passage of some kind matches, comparable within one question only. `asked` are the kinds it asks for."""
+    return sum(map(mul, RANKING, likeness), _ASKED_KIND if kind in asked else KINDS[kind])
+
+
+def is_answer(signs: Signs) -> float:
+    """Estimate how likely the best passage is to answer the question."""
+    return _probability(_ANSWERS, signs)
+
+
+def is_in_scope(signs: Signs) -> float:
+    """Estimate how likely a question is to be about the role."""
+    return _probability(_IN_SCOPE, signs)
+
+
+def _probability(model: tuple[Signs, float], signs: Signs) -> float:
+    weights, bias = model
+    return 1 / (1 + math.exp(-sum(map(mul, weights, signs), bias)))
