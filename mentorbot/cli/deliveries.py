@@ -77,7 +77,7 @@ def _summarize(delivery: Delivery) -> DeliverySummary:
         "state": delivery.state.value,
         "place": delivery.destination.label,
         "what": message_name(delivery),
-        "outcome": outcome(delivery, zone),
+        "outcome": outcome(delivery, zone, for_operator=True),
         "zone": zone.key,
     }
 
@@ -91,7 +91,7 @@ def explain(clock: Clock, number: int) -> None:
     from mentorbot.views.deliveries import reason_text
 
     delivery = _get_or_fail(clock, number)
-    summary, problem = _summarize(delivery), reason_text(delivery.reason) if delivery.reason else ""
+    summary, problem = _summarize(delivery), reason_text(delivery.reason, for_operator=True) if delivery.reason else ""
     in_doubt = delivery.begun_at is not None and delivery.state is DeliveryState.PENDING
     lines = {
         "message": f"{delivery.id}: {summary['what']}{f' ({_subject(delivery)})' if _subject(delivery) else ''}",

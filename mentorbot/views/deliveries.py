@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -63,9 +64,9 @@ def message_name(delivery: Delivery) -> str:
     return KIND_NAMES[delivery.kind]
 
 
-def outcome(delivery: Delivery, zone: ZoneInfo) -> str:
+def outcome(delivery: Delivery, zone: ZoneInfo, *, for_operator: bool = False) -> str:
     """Give the outcome of a message in one sentence, with times in `zone`."""
-    due, problem = short_time(delivery.due_at, zone), problem_text(delivery)
+    due, problem = short_time(delivery.due_at, zone), problem_text(delivery, for_operator=for_operator)
     match delivery.state:
         case DeliveryState.SENT if delivery.sent_at is not None:
             late = delivery.sent_at - delivery.due_at > ON_TIME
@@ -99,10 +100,10 @@ def local_time(instant: datetime, zone: ZoneInfo) -> str:
     return f"{dates.weekday(local)}, {dates.long_day(local, year=True)}, {local:%H:%M}"
 
 
-def problem_text(delivery: Delivery) -> str:
+def problem_text(delivery: Delivery, *, for_operator: bool = False) -> str:
     """Explain a delay or failure: why the message was given up before a resend, and the latest reason; "" if there's none."""
-    last = reason_text(delivery.reason) if delivery.reason else ""
-    return "; then: ".join(filter(None, (_given_up_text(delivery), last)))
+    last = reason_text(delivery.reason, for_operator=for_operator) if delivery.reason else ""
+    return "; then: ".join(filter(None, (_given_up_text(delivery, for_operator=for_operator), last)))
 
 
 _ENDINGS = {
@@ -112,22 +113,42 @@ _ENDINGS = {
 }
 
 
-def _given_up_text(delivery: Delivery) -> str:
+def _given_up_text(delivery: Delivery, *, for_operator: bool) -> str:
     if delivery.given_up is None:
         return ""
     state, reason = delivery.given_up
-    why = reason_text(reason) if reason else ""
+    why = reason_text(reason, for_operator=for_operator) if reason else ""
     return f"an operator resent it; before that {_ENDINGS[state]}: {why}"
 
 
-def reason_text(reason: Reason) -> str:
-    """Put a reason into words. Releases before 1.0 stored a whole sentence, found under `text` in its details."""
-    earlier = reason_text(reason.earlier) if reason.earlier else ""
-    if text := reason.details.get("text"):
-        return str(text)
+def reason_text(reason: Reason, *, for_operator: bool = False) -> str:
+    """Put a reason into words. Releases before 1.0 stored a whole sentence, found under `text` in its details.
+
+    An operator also gets the platform's own words for an error, to look it up.
+    """
+    earlier = reason_text(reason.earlier, for_operator=for_operator) if reason.earlier else ""
+    if text := str(reason.details.get("text", "")):
+        return text if for_operator or not _CODE.fullmatch(text) else _refusal(text)
     if reason.code is ReasonCode.TOO_MANY_ATTEMPTS:
         return f"{reason.details['attempts']} tries: {earlier}"
-    return "; then ".join(filter(None, (earlier, _sentence(reason))))
+    return "; then ".join(filter(None, (earlier, _sentence(reason, for_operator=for_operator))))
+
+
+_CODE = re.compile(r"[a-z0-9_]+")
+_REFUSALS = {
+    ("cannot_dm", "cannot_dm_bot", "no_mutual_guild"): "your direct messages are closed to me",
+    ("channel_not_found", "not_in_channel", "missing_access"): "I can't see that channel",
+    ("missing_permissions", "restricted_action"): "I'm not allowed to post there",
+    ("is_archived", "thread_archived"): "that channel is archived",
+    ("account_inactive", "invalid_auth", "token", "token_revoked", "guild_not_found"): "I'd lost access here",
+}
+"""What platforms refuse a message with, in words. Anything else is between the operator and the platform."""
+
+
+def _refusal(error: str) -> str:
+    """Put a platform's error, which begins with its code, into words for the person it concerns."""
+    code = error.partition(":")[0]
+    return next((words for codes, words in _REFUSALS.items() if code in codes), "it couldn't be delivered")
 
 
 _SENTENCES = {
@@ -155,7 +176,7 @@ _UNTIL_SENTENCES = {
 }
 
 
-def _sentence(reason: Reason) -> str:
+def _sentence(reason: Reason, *, for_operator: bool) -> str:
     details = reason.details
     match reason.code:
         case ReasonCode.BUDGET_SPENT:
@@ -176,13 +197,19 @@ def _sentence(reason: Reason) -> str:
         case ReasonCode.UNKNOWN_ZONE:
             return f"this machine doesn't know the time zone {details['zone']}"
         case ReasonCode.RATE_LIMITED:
-            return str(details.get("error", "the platform asked me to wait"))
+            asked = "the platform asked me to wait"
+            return str(details.get("error", asked)) if for_operator else asked
         case ReasonCode.SEND_ERROR | ReasonCode.DM_REOPENED | ReasonCode.CHANNEL_RECHECKED:
-            return str(details.get("error", ""))
+            return _error_text(details, for_operator=for_operator)
         case ReasonCode.MAYBE_DELIVERED:
-            return f"it may or may not have arrived: {details['error']}"
+            return f"it may or may not have arrived: {_error_text(details, for_operator=for_operator)}"
         case code:
             return _SENTENCES[code]
+
+
+def _error_text(details: Mapping[str, object], *, for_operator: bool) -> str:
+    error = str(details.get("error", ""))
+    return error if for_operator or not error else _refusal(error)
 
 
 def _budget_text(budget: int) -> str:

@@ -93,11 +93,12 @@ async def test_a_retried_message_keeps_its_history(refused_chat: Chat, clock: Fr
     assert await refused_chat.app_context.store.deliveries.requeue(1, clock.now())
     explanation = (await asyncio.to_thread(run_deliveries, refused_chat, "explain", "1")).output
     assert f"due Fri 27 Nov 2026 15:00, not sent yet: {reason}; I'll try again Sun 6 Dec 2026 15:00" in explanation
-    assert f"not sent yet: {reason}" in await refused_chat.text("why")
+    said = reason.replace("cannot_dm", "your direct messages are closed to me")
+    assert f"not sent yet: {said}" in await refused_chat.text("why")
     (sent,) = await refused_chat.tick()
     assert "Late: this was due on Friday, 27 Nov at 15:00, Berlin time" in plain_text(sent.card)
     text = await refused_chat.text("why")
-    assert f"due Fri 27 Nov 2026 15:00, sent Sun 6 Dec 2026 15:00, late: {reason}" in text
+    assert f"due Fri 27 Nov 2026 15:00, sent Sun 6 Dec 2026 15:00, late: {said}" in text
     explanation = (await asyncio.to_thread(run_deliveries, refused_chat, "explain", "1")).output
     assert f"sent Sun 6 Dec 2026 15:00, late: {reason}" in explanation
 
@@ -108,10 +109,11 @@ async def test_a_retried_then_deferred_message_keeps_its_history(refused_chat: C
     assert await refused_chat.app_context.store.deliveries.requeue(1, clock.now())
     reason = "an operator resent it; before that it failed: cannot_dm; then: quiet hours"
     assert await refused_chat.tick() == []
-    assert f"not sent yet: {reason}; I'll try again Sat 28 Nov 2026 08:00" in await refused_chat.text("why")
+    said = reason.replace("cannot_dm", "your direct messages are closed to me")
+    assert f"not sent yet: {said}; I'll try again Sat 28 Nov 2026 08:00" in await refused_chat.text("why")
     clock.travel_to(datetime(2026, 11, 28, 7, tzinfo=UTC))
     assert len(await refused_chat.tick()) == 1
-    assert f"sent Sat 28 Nov 2026 08:00, late: {reason}" in await refused_chat.text("why")
+    assert f"sent Sat 28 Nov 2026 08:00, late: {said}" in await refused_chat.text("why")
 
 
 async def test_a_message_skipped_on_a_day_off_can_be_requeued(chat: Chat, clock: FrozenClock) -> None:

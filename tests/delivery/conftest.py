@@ -108,7 +108,7 @@ class Bot:
     async def outcomes(self) -> list[tuple[str, str | None]]:
         """List the state of each delivery with its reason in words, oldest first."""
         return [
-            (delivery.state, reason_text(delivery.reason) if delivery.reason else None)
+            (delivery.state, reason_text(delivery.reason, for_operator=True) if delivery.reason else None)
             for delivery in await self.deliveries()
         ]
 

@@ -617,7 +617,7 @@ def _check_reason(delivery: Delivery, sentence: str | None) -> None:
         return
     assert delivery.reason is not None
     assert delivery.reason.code is CODES[sentence], delivery
-    assert reason_text(delivery.reason) == sentence
+    assert reason_text(delivery.reason, for_operator=True) == sentence
 
 
 def _check_given_up(delivery: Delivery, sentence: str | None) -> None:
@@ -629,9 +629,9 @@ def _check_given_up(delivery: Delivery, sentence: str | None) -> None:
     state, reason = delivery.given_up
     assert state is ENDINGS[ending]
     assert (reason.code if reason else None) == (CODES[why] if why else None)
-    last = f"; then: {reason_text(delivery.reason)}" if delivery.reason else ""
+    last = f"; then: {reason_text(delivery.reason, for_operator=True)}" if delivery.reason else ""
     today = sentence.replace(AGAIN, "an operator resent it; before that ").replace("it was left out", "it was skipped")
-    assert problem_text(delivery) == today + last
+    assert problem_text(delivery, for_operator=True) == today + last
 
 
 def test_the_file_has_every_sentence_state_and_kind(old_url: str) -> None:
