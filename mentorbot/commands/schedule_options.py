@@ -20,7 +20,7 @@ from mentorbot.slash.converters import NONE_WORDS
 from mentorbot.slash.folding import fold
 from mentorbot.slash.forms import MissingOption
 from mentorbot.slash.registry import ChannelRef, Option
-from mentorbot.slash.times import read_time, read_time_range
+from mentorbot.slash.times import read_time, read_time_range, times_of_bare_hour
 from mentorbot.views.subscriptions import card_about_channel
 
 _WEEKS = {"week": 1} | {f"{number}-weeks": number for number in range(2, MAX_WEEK_INTERVAL + 1)}
@@ -29,9 +29,15 @@ QUIET_FROM, QUIET_TO = time(20), time(8)
 """The end of quiet hours that people leave out when they say the other."""
 _NIGHT_HOURS = range(5, 17)
 """Hours that quiet hours may last if one of their ends is left out. Otherwise they'd be something nobody means by that."""
-_CUE = r"(?:(?:quiet|silent|nothing|no [a-z-]+|not?)(?: hours)? )"
+_CUE = r"(?:(?:quiet|silent|nothing|(?:don'?t|never)(?: [a-z]+){1,2}|no [a-z-]+|not?)(?: hours)? )"
 _QUIET_CUE = re.compile(rf"^\s*{_CUE}", re.IGNORECASE)
-_ONE_END = re.compile(rf"{_CUE}(?P<side>after|from|before|until|till) (?P<time>.+)")
+_END = r"[\d:.]+(?: ?[ap]\.?m\.?|h| in the (?:morning|afternoon|evening)| at night)?|noon|midnight"
+_ONE_END = re.compile(rf"{_CUE}(?P<side>after|from|before|until|till) (?P<time>{_END})")
+_BOTH_ENDS = re.compile(
+    rf"{_CUE}(?:before (?P<before>{_END}),? (?:or|and|nor) after (?P<after>{_END})"
+    rf"|after (?P<after2>{_END}),? (?:or|and|nor) before (?P<before2>{_END}))"
+    rf"|only (?:[a-z]+ ){{0,2}}(?:between|from) (?P<before3>{_END}) ?(?:and|to|until|till|-) ?(?P<after3>{_END})"
+)
 
 
 ChannelOption = Annotated[ChannelRef | None, Option("The channel, if it isn't this one", called=("in",))]
@@ -87,8 +93,8 @@ def read_quiet_hours(text: str) -> QuietHours:
     """
     if fold(text[:_MAX_LENGTH]).lower() in NONE_WORDS:
         return QuietHours()
-    if (one_end := _read_one_end(text)) is not None:
-        return one_end
+    if (ends := _read_ends(text)) is not None:
+        return ends
     hours = read_time_range(_QUIET_CUE.sub("", text[:_MAX_LENGTH]))
     if hours is None:
         raise BadValue(
@@ -98,20 +104,38 @@ def read_quiet_hours(text: str) -> QuietHours:
     return QuietHours(*hours)
 
 
-def _read_one_end(text: str) -> QuietHours | None:
-    """Read when quiet hours start or end, if only one of that is said: “quiet after 8pm”, “nothing before 9am”.
+def _read_ends(text: str) -> QuietHours | None:
+    """Read hours named by when messages may come: “quiet after 8pm”, “nothing before 9 or after 6”, “only from 9 to 5”.
 
     Raises:
         Impossible: with the usual other end they'd be no night, e.g. “nothing after 9am”.
     """
-    match = _ONE_END.fullmatch(fold(text[:_MAX_LENGTH]).lower())
-    named = read_time(match["time"]) if match else None
-    if match is None or named is None:
+    text = fold(text[:_MAX_LENGTH]).lower()
+    if match := _BOTH_ENDS.fullmatch(text):
+        start = _evening(match["after"] or match["after2"] or match["after3"])
+        stop = _morning(match["before"] or match["before2"] or match["before3"])
+        return QuietHours(start, stop) if start and stop and start != stop else None
+    match = _ONE_END.fullmatch(text)
+    if match is None:
         return None
-    start, end = (named, QUIET_TO) if match["side"] in ("after", "from") else (QUIET_FROM, named)
+    starts_then = match["side"] in ("after", "from")
+    named = (_evening if starts_then else _morning)(match["time"])
+    if named is None:
+        return None
+    start, end = (named, QUIET_TO) if starts_then else (QUIET_FROM, named)
     if (end.hour - start.hour) % 24 not in _NIGHT_HOURS:
         raise Impossible("When should they start, and when should they end? For example: 20:00-08:00", option="quiet")
     return QuietHours(start, end)
+
+
+def _morning(text: str) -> time | None:
+    """Read when messages may start: a bare hour is one in the morning."""
+    return read_time(text) or next((read_time(hour) for hour in times_of_bare_hour(text)), None)
+
+
+def _evening(text: str) -> time | None:
+    """Read when messages have to stop: a bare hour is one in the evening."""
+    return read_time(text) or next((read_time(hour) for hour in reversed(times_of_bare_hour(text))), None)
 
 
 async def required_zone(context: Context, given: ZoneInfo | None) -> ZoneInfo:

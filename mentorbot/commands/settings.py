@@ -120,6 +120,7 @@ def _undo_line(given: Mapping[str, object], saved: MessageSettings, schedule: Sc
         "check in {every}",
         "i moved to {zone}",
         "quiet hours {quiet}",
+        "{quiet}",
         "at most {budget} messages a week",
         "{day} is better for the check-in",
         "change when you check in",
@@ -136,7 +137,7 @@ async def checkin_settings(
         QuietHours | None,
         Option(
             "Quiet hours, e.g. 20:00-08:00, or none",
-            max_length=40,
+            max_length=60,
             reader=read_quiet_hours,
             words=str,
             called=("silent", "quiet-hours"),

@@ -20,6 +20,8 @@ MAX_YEAR = 2100
 LEADERS = r"(?:by|until|till|til|before|due(?: by| on)?|no later than)"
 """Words that say a date follows, as a pattern."""
 _DAY = timedelta(days=1)
+_MAX_PAIR = 2
+"""Days that “and” joins to a range: “24 and 25 dec”."""
 _LONGEST_ROLLOVER = timedelta(days=180)
 """“25 dec to 23 dec” is a slip rather than a year."""
 
@@ -103,7 +105,7 @@ _YEAR = r"\d{4}|'?\d{2}"
 _PREPOSITIONS = re.compile(
     rf"^(?:{LEADERS}|on|in the|during|from|starting|as of|of)(?: the(?= \d| end| last| first))? (?=\S)"
 )
-_NO_DATE = re.compile(r"[^a-z0-9 .,/'-]")
+_NO_DATE = re.compile(r"[^a-z0-9 .,/'&-]")
 
 
 def read_span(text: str, today: date) -> Span | None:
@@ -137,11 +139,19 @@ def _read_one(text: str, today: date) -> Span | None:
 
 
 def _read_listed(text: str, today: date) -> Span | None:
-    """Read a first and a last day: “23-25 dec”, “dec 23 to jan 2”, “2026-12-23 - 2026-12-25”."""
+    """Read a first and a last day: “23-25 dec”, “dec 23 to jan 2”, “2026-12-23 - 2026-12-25”.
+
+    Raises:
+        Impossible: it's two days with others between them, like “24 and 31 dec”.
+    """
+    between = text.startswith("between ")
     text = re.sub(r"^(?:from|between) ", "", text)
-    for separator in re.finditer(r" ?(?:\.\.+|\b(?:to|until|till|through|thru|and)\b|-|(?<=-\d\d)/) ?", text):
+    for separator in re.finditer(r" ?(?:\.\.+|\b(?:to|until|till|through|thru|and)\b|&|-|(?<=-\d\d)/) ?", text):
         first, last = text[: separator.start()], text[separator.end() :]
         if first and last and (span := _between(first, last, today)):
+            if separator[0].strip() in ("and", "&") and not between and span.days > _MAX_PAIR:
+                named = f"{dates.long_day(span.first)} and {dates.long_day(span.last)}"
+                refuse(f"{named} aren't days in a row. I can take one at a time.", span.first, span.last)
             return span
     return None
 
@@ -312,7 +322,7 @@ def _read_weekday(match: re.Match[str], today: date) -> Span:
 
 
 def _read_weekday_of_week(match: re.Match[str], today: date) -> Span:
-    monday = _week_of(today).first + timedelta(weeks={"this": 0, "next": 1}[match["which"]])
+    monday = _period(match["which"], "week", today).first
     return _one(monday + timedelta(days=int(_WEEKDAYS[match["day"]])))
 
 
@@ -336,6 +346,19 @@ def _read_ahead(match: re.Match[str], today: date) -> Span:
     return _one(today + timedelta(days=count * _DAYS_PER_UNIT[unit]))
 
 
+def _read_length(match: re.Match[str], today: date) -> Span | None:
+    """Read a first day and how long it lasts: “tomorrow for 10 days”, “two weeks from the 10th”, “the 10th, then two weeks”."""
+    start = _read_whole(match["from"], today)
+    if start is None:
+        return None
+    count, unit = _number(match["count"]), match["unit"]
+    if unit in _MONTHS_PER_UNIT:
+        after = _add_months(start.first, count * _MONTHS_PER_UNIT[unit])
+    else:
+        after = start.first + timedelta(days=count * _DAYS_PER_UNIT[unit])
+    return Span(start.first, after - _DAY, listed=True) if count else None
+
+
 def _read_half_year(_: re.Match[str], today: date) -> Span:
     return _one(_add_months(today, 6))
 
@@ -350,7 +373,7 @@ def _add_months(day: date, count: int) -> date:
 
 def _period(which: str, unit: str, today: date) -> Span:
     """Return this, the next or the last week, month, quarter or year."""
-    step = {"this": 0, "the": 0, "next": 1, "coming": 1, "last": -1}[which]
+    step = {"this": 0, "the": 0, "next": 1, "coming": 1, "after next": 2, "last": -1}[which]
     if unit == "week":
         return _week_of(today + timedelta(weeks=step))
     if unit == "weekend":
@@ -470,6 +493,7 @@ _PATTERNS: tuple[tuple[re.Pattern[str], _Reader], ...] = tuple(
         (rf"(?:the )?(?:(?P<which>this|next|coming|last|on) )?(?P<day>{_WEEKDAY})\.?", _read_weekday),
         (rf"(?P<day>{_WEEKDAY})(?: of)? (?P<which>this|next) week", _read_weekday_of_week),
         (rf"(?P<which>this|next) week,?(?: on)? (?P<day>{_WEEKDAY})", _read_weekday_of_week),
+        (rf"(?P<day>{_WEEKDAY})(?: of)? (?:the )?week (?P<which>after next)", _read_weekday_of_week),
         (
             rf"(?:in )?(?P<count>{_COUNT}) weeks? (?:from|on|after) (?P<day>{_WEEKDAY})|(?P<later>{_WEEKDAY}) week",
             _read_weeks_after_weekday,
@@ -480,7 +504,16 @@ _PATTERNS: tuple[tuple[re.Pattern[str], _Reader], ...] = tuple(
         ),
         (r"(?:in )?(?P<count>\d{1,4}) ?(?P<unit>d|w|mo|y)(?P<ago> ago)?", _read_ahead),
         (r"(?:in )?half an? year(?:'s time)?", _read_half_year),
+        (
+            rf"(?P<from>.+?),?(?: and)? (?:then|for|off for) (?P<count>{_COUNT}) (?P<unit>{_UNIT})s?(?: off| of [a-z]+)?",
+            _read_length,
+        ),
+        (
+            rf"for (?P<count>{_COUNT}) (?P<unit>{_UNIT})s?,? (?:from|starting(?: on| from)?|as of) (?P<from>.+)",
+            _read_length,
+        ),
         (r"(?:(?:the )?(?P<which>this|next|coming|last) (?P<unit>week|weekend|month|quarter|year))", _read_period),
+        (r"(?:the )?(?P<unit>week|weekend|month|quarter|year) (?P<which>after next)", _read_period),
         (r"(?P<which>the )?(?P<unit>weekend)", _read_period),
         (r"eo(?P<letter>[wmqy])|(?P<unit>week|month|quarter|year)[ -]end", _read_end_abbreviation),
         (rf"{_PART}(?P<unit>week|month|quarter|year)", _read_part_of_this),

@@ -20,13 +20,21 @@ _HOUR_WORDS = {
         ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"], start=1
     )
 }
+_HOUR_WORDS |= {
+    word: number
+    for number, word in enumerate(
+        ["eins", "zwei", "drei", "vier", "fünf", "sechs", "sieben", "acht", "neun", "zehn", "elf", "zwölf"], start=1
+    )
+}
+_SPOKEN_MINUTES = {"half past": 30, "half": 30, "quarter past": 15, "quarter to": -15, "halb": -30}
+"""Minutes from the hour that's named; German's “halb neun” is half past eight."""
 _PARTS_OF_DAY = {"in the morning": "a", "in the afternoon": "p", "in the evening": "p", "at night": "p"}
 _TIME = re.compile(
     r"(?P<hour>\d{1,2})(?:[:.h](?P<minute>\d{2})| ?h(?:rs?)?(?P<h>))?"
     rf" ?(?:(?P<meridiem>[ap]\.? ?m\.?|[ap])|(?P<part>{'|'.join(_PARTS_OF_DAY)}))?(?: uhr| hrs| o ?'?clock(?P<oclock>))?"
 )
 _SPOKEN = re.compile(
-    rf"(?P<part>half past|quarter past|quarter to|half) (?P<hour>\d{{1,2}}|{'|'.join(_HOUR_WORDS)})"
+    rf"(?P<part>half past|quarter past|quarter to|half|halb) (?P<hour>\d{{1,2}}|{'|'.join(_HOUR_WORDS)})"
     rf"(?: ?(?P<half>[ap])\.? ?m\.?| (?P<of>{'|'.join(_PARTS_OF_DAY)}))?"
 )
 
@@ -42,7 +50,7 @@ def read_time(text: str) -> time | None:
         return _NAMED[text]
     if match := _SPOKEN.fullmatch(text):
         hour = int(match["hour"]) if match["hour"].isdecimal() else _HOUR_WORDS[match["hour"]]
-        minutes = hour * 60 + {"half past": 30, "half": 30, "quarter past": 15, "quarter to": -15}[match["part"]]
+        minutes = hour * 60 + _SPOKEN_MINUTES[match["part"]]
         half = match["half"] or _PARTS_OF_DAY.get(match["of"] or "")
         if half is None:
             _ask_which_half(minutes % (12 * 60))
@@ -60,12 +68,21 @@ def read_time(text: str) -> time | None:
 
 
 def times_of_bare_hour(text: str) -> tuple[str, ...]:
-    """List the times that a bare number from 1 to 12 may mean: 09:00 and 21:00 for “9”."""
-    text = _tidy(text, MAX_TIME_LENGTH)
+    """List the times that a bare number from 1 to 12 may mean: 09:00 and 21:00 for “9” and “9ish”."""
+    text = re.sub(r"(?<=\d) ?-?ish$", "", _tidy(text, MAX_TIME_LENGTH))
     if not re.fullmatch(r"\d{1,2}", text) or int(text) > 23:
         return ()
     hour = int(text)
     return (f"{hour:02}:00", f"{(hour + 12) % 24:02}:00") if 1 <= hour <= 12 else (f"{hour:02}:00",)
+
+
+def times_of_half(text: str) -> tuple[str, ...]:
+    """List the times that a spoken time without its half of the day may mean: 09:30 and 21:30 for “half 9”; () for others."""
+    try:
+        read_time(text)
+    except Impossible as ambiguous:
+        return tuple(ambiguous.suggestions) if len(ambiguous.suggestions) > 1 else ()
+    return ()
 
 
 def _existing(hour: int, minute: int, meridiem: str, text: str) -> time:
@@ -81,10 +98,8 @@ def _ask_which_half(minutes: int) -> None:
     raise Impossible(f"{times[0]} or {times[1]}?", suggestions=times)
 
 
-_QUIET = re.compile(
-    r"(?:from |between )?(?P<start>[\d:.]+(?: ?[ap]\.?m\.?|h)?|noon|midnight) ?(?:-|to|until|till|til|and) ?"
-    r"(?P<end>[\d:.]+(?: ?[ap]\.?m\.?|h)?|noon|midnight)"
-)
+_END = rf"[\d:.]+(?: ?[ap]\.?m\.?|h| (?:{'|'.join(_PARTS_OF_DAY)}))?|noon|midnight"
+_QUIET = re.compile(rf"(?:from |between )?(?P<start>{_END}) ?(?:-|to|until|till|til|and) ?(?P<end>{_END})")
 
 
 def read_time_range(text: str) -> tuple[time, time] | None:
@@ -93,7 +108,7 @@ def read_time_range(text: str) -> tuple[time, time] | None:
     Raises:
         Impossible: there's no such time, both are the same, or it isn't clear whether they're in the morning.
     """
-    match = _QUIET.fullmatch(_tidy(text, MAX_TIME_LENGTH))
+    match = _QUIET.fullmatch(_tidy(text, MAX_TIME_LENGTH * 2))
     if not match:
         return None
     first, last = match["start"], match["end"]

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import zoneinfo
 from collections import Counter
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from importlib.resources import files
 
@@ -46,6 +48,11 @@ _ABBREVIATIONS = {
     "jst": ("Asia/Tokyo",),
     "aest": ("Australia/Sydney", "Australia/Brisbane"),
 }
+
+
+_CODES_IN_CAPITALS = frozenset(code.upper() for code in _ABBREVIATIONS)
+_OFFSET = re.compile(r"(?:gmt|utc) ?(?P<sign>[+-]) ?(?P<hours>\d{1,2})(?::?(?P<minutes>\d\d))?", re.IGNORECASE)
+_SAMPLE_YEAR = 2026
 
 
 def place_key(text: str) -> str:
@@ -101,15 +108,49 @@ def _zones_by_city() -> dict[str, tuple[str, ...]]:
 
 
 def find_zones(text: str) -> tuple[str, ...]:
-    """Find the zones that `text` names exactly, by their IANA name or a city; several if the city's name isn't unique."""
+    """Find the zones that `text` names: by their IANA name, a city, a country, a code like CET, or an offset like GMT+2.
+
+    They're several if people in different zones say the same.
+    """
     if len(text) > MAX_PLACE_LENGTH:
         return ()
     text = re.sub(r"^in (?=\w)|(?<=\w) time$", "", fold(text), flags=re.IGNORECASE)
     name = zone_names().get(text.lower().replace(" ", "_"))
     if name:
         return (name,)
+    if offset := _OFFSET.fullmatch(text):
+        return _zones_at(offset)
+    if text in _CODES_IN_CAPITALS:
+        return _ABBREVIATIONS[text.lower()]
     key = place_key(text)
-    return _zones_by_city().get(key) or _zones_by_city().get(key.removesuffix(" city")) or ()
+    cities = _zones_by_city()
+    return cities.get(key) or cities.get(key.removesuffix(" city")) or _zones_of_country(key)
+
+
+def _zones_at(offset: re.Match[str]) -> tuple[str, ...]:
+    """List the largest zones that have an offset in January, e.g. Athens, Cairo and Johannesburg for GMT+2."""
+    shift = timedelta(hours=int(offset["hours"]), minutes=int(offset["minutes"] or 0))
+    shift = -shift if offset["sign"] == "-" else shift
+    return tuple(zone for zone in _by_size(_large_cities()) if _offsets(zone)[0] == shift)[:MAX_NEAR]
+
+
+@cache
+def _zones_of_country(key: str) -> tuple[str, ...]:
+    """List the zones of a country, the largest of those that keep the same time all year."""
+    largest: dict[tuple[timedelta | None, ...], str] = {}
+    for zone in _by_size(_main_zones().get(_country_codes().get(key, ""), ())):
+        largest.setdefault(_offsets(zone), zone)
+    return tuple(largest.values())
+
+
+def _by_size(zones: Iterable[str]) -> list[str]:
+    return sorted(zones, key=lambda zone: -_large_cities().get(zone, 0))
+
+
+def _offsets(zone: str) -> tuple[timedelta | None, ...]:
+    """Give a zone's offsets from UTC in January and in July."""
+    days = (datetime(_SAMPLE_YEAR, month, 1, tzinfo=UTC) for month in (1, 7))
+    return tuple(day.astimezone(zoneinfo.ZoneInfo(zone)).utcoffset() for day in days)
 
 
 def near_zones(text: str) -> tuple[str, ...]:
@@ -119,8 +160,6 @@ def near_zones(text: str) -> tuple[str, ...]:
     key = place_key(text)
     if key in _ABBREVIATIONS:
         return _ABBREVIATIONS[key]
-    if key in _country_codes():
-        return _main_zones().get(_country_codes()[key], ())[:MAX_NEAR]
     city = place_key(text.rsplit("/", 1)[-1])
     if len(city) < _SHORTEST_GUESSED:
         return ()

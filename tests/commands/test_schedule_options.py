@@ -226,6 +226,10 @@ async def test_a_misspelt_country_gets_a_suggestion(chat: Chat) -> None:
         ("from 22:00 to 07:00", "22:00"),
         ("22-7", "22:00"),
         ("midnight to 7am", "00:00"),
+        ('"don\'t write me before 10 or after 6"', "18:00–10:00"),
+        ('"nothing after 8 in the evening"', "20:00–08:00"),
+        ('"nothing between 8 in the evening and 9 in the morning"', "20:00–09:00"),
+        ('"only write me between 9 and 17"', "17:00–09:00"),
     ],
 )
 async def test_quiet_hours_are_read_as_people_write_them(chat: Chat, typed: str, hours: str) -> None:

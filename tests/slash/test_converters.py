@@ -89,6 +89,8 @@ def test_time(text: str, expected: time) -> None:
         ("9", "09:00 or 21:00?", ("09:00", "21:00")),
         ("9 o'clock", "09:00 or 21:00?", ("09:00", "21:00")),
         ("half past nine", "09:30 or 21:30?", ("09:30", "21:30")),
+        ("halb neun", "08:30 or 20:30?", ("08:30", "20:30")),
+        ("9ish", "09:00 or 21:00?", ("09:00", "21:00")),
         ("quarter to one", "00:45 or 12:45?", ("00:45", "12:45")),
         ("noonish", "I can't read “noonish” as a time. Enter one like 09:00, 17:30 or 9am.", ()),
         ("", "Enter a time like 09:00, 17:30 or 9am.", ()),
@@ -179,6 +181,10 @@ def test_what_is_not_days_as_a_whole_is_refused(text: str) -> None:
         ("St. Louis", "America/Chicago"),
         ("London", "Europe/London"),
         ("in Berlin", "Europe/Berlin"),
+        ("Germany", "Europe/Berlin"),
+        ("India", "Asia/Kolkata"),
+        ("colombia", "America/Bogota"),
+        ("PST", "America/Los_Angeles"),
         ("Berlin time", "Europe/Berlin"),
         ("GMT", "GMT"),
         ("utc", "UTC"),
@@ -204,13 +210,17 @@ def test_zone(text: str, zone: str) -> None:
         ),
         (
             "CET",
-            "I don't know that place: “CET”. Did you mean Berlin or Paris or Madrid?",
+            "Which CET? Choose a bigger city in its time zone: Berlin, Paris or Madrid.",
             ("Europe/Berlin", "Europe/Paris", "Europe/Madrid"),
         ),
-        ("India", "I don't know that place: “India”. Did you mean Kolkata?", ("Asia/Kolkata",)),
+        (
+            "UTC+2",
+            "Which UTC+2? Choose a bigger city in its time zone: Kyiv, Cairo or Johannesburg.",
+            ("Europe/Kyiv", "Africa/Cairo", "Africa/Johannesburg"),
+        ),
         *(
             (text, f"I don't know that place: “{text}”. Enter the nearest big city, e.g. Berlin or New York.", ())
-            for text in ("East", "Central", "West", "Lond", "Mars/Olympus", "../etc", "UTC+2", "+02:00", "monday")
+            for text in ("East", "Central", "West", "Lond", "Mars/Olympus", "../etc", "+02:00", "monday")
         ),
     ],
 )

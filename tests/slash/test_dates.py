@@ -206,6 +206,15 @@ def test_what_is_no_date_as_a_whole_is_not_read(text: str) -> None:
         ("this week", "2026-12-04", "2026-12-06"),
         ("24 dec", "2026-12-24", "2026-12-24"),
         ("tomorrow", "2026-12-05", "2026-12-05"),
+        ("week after next", "2026-12-14", "2026-12-20"),
+        ("the weekend after next", "2026-12-19", "2026-12-20"),
+        ("monday of the week after next", "2026-12-14", "2026-12-14"),
+        ("tomorrow for 10 days", "2026-12-05", "2026-12-14"),
+        ("the 10th, then two weeks of rest", "2026-12-10", "2026-12-23"),
+        ("for two weeks from 14 dec", "2026-12-14", "2026-12-27"),
+        ("monday for a month", "2026-12-07", "2027-01-06"),
+        ("24 and 25 dec", "2026-12-24", "2026-12-25"),
+        ("between 24 and 31 dec", "2026-12-24", "2026-12-31"),
     ],
 )
 def test_ranges(text: str, first: str, last: str) -> None:
@@ -220,6 +229,7 @@ def test_ranges(text: str, first: str, last: str) -> None:
         ("25 dec to 23 dec", "Wednesday, 23 Dec, comes before Friday, 25 Dec."),
         ("30-31 nov", "There's no 31 November. November ends on the 30th."),
         ("1-3 dec 2026", "3 Dec 2026 has passed. Today is Friday, 4 Dec 2026."),
+        ("24th and 31st december", "24 December and 31 December aren't days in a row. I can take one at a time."),
     ],
 )
 def test_an_impossible_range_is_refused(text: str, message: str) -> None:
