@@ -9,7 +9,7 @@ from typing import Annotated
 from mentorbot.chat.cards import Answer, Card, Choice
 from mentorbot.commands import registry
 from mentorbot.commands.context import Context
-from mentorbot.commands.steps import CALLED, StepName, suggest_steps
+from mentorbot.commands.steps import StepName, StepRef, suggest_steps
 from mentorbot.domain.checkins import (
     MAX_ANSWER_LENGTH,
     MAX_WEEK_HOURS,
@@ -31,9 +31,6 @@ from mentorbot.slash.registry import Option
 from mentorbot.views import checkin as views
 from mentorbot.views.steps import finished_card
 
-StepWord = Annotated[
-    str | None, Option("Which step: its number or part of its name", suggest=suggest_steps, called=CALLED)
-]
 Week = Annotated[str | None, Option("The week it's about, by its Monday", keyword_only=True)]
 Version = Annotated[int | None, Option("The version of the plan that was shown", keyword_only=True)]
 
@@ -122,7 +119,7 @@ async def checkin_now(context: Context, week: Week = None) -> Answer:
 )
 async def checkin_worked(
     context: Context,
-    step: StepWord = None,
+    step: StepRef = None,
     hours: Annotated[int | None, Option("About how many hours", low=1, high=MAX_WEEK_HOURS, unit="hours")] = None,
     week: Week = None,
 ) -> Answer:
@@ -186,7 +183,7 @@ def _reasons(_: Pack) -> tuple[Choice, ...]:
 )
 async def checkin_stuck(
     context: Context,
-    step: StepWord = None,
+    step: StepRef = None,
     reason: Annotated[str | None, Option("What's in the way", choices=_reasons)] = None,
     why: Annotated[
         str | None, Option("In your own words", greedy=True, max_length=MAX_ANSWER_LENGTH, multiline=True)
@@ -466,6 +463,7 @@ async def checkin_snooze(context: Context) -> Answer:
         "sick this week",
         "i'm on holiday until",
         "i'm away for two weeks",
+        "ask me again in {until}",
     ),
     label="Pause[ until {until}]",
 )

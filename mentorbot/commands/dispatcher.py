@@ -59,7 +59,15 @@ from mentorbot.views.errors import error_card, question_card
 from mentorbot.views.guests import is_about_finding_people, offers_mentoring, without_mentoring
 from mentorbot.views.labels import Labels, shown_value
 from mentorbot.views.language_model import proposal_card, with_reading
-from mentorbot.views.talk import closest_card, offer_card, short_first, small_talk_card, with_alternatives, with_misread
+from mentorbot.views.talk import (
+    closest_card,
+    offer_card,
+    short_first,
+    small_talk_card,
+    with_alternatives,
+    with_misread,
+    with_next,
+)
 
 log = logging.getLogger(__name__)
 _ANSWER: TypeAdapter[Answer] = TypeAdapter(Answer)
@@ -255,7 +263,8 @@ class Dispatcher:
                     answer = with_misread(answer, heard.misread, command)
                     if heard.proposed and isinstance(answer, Card):
                         answer = with_reading(answer, heard.commands[0].line)
-                    return with_alternatives(answer, await self._labelled(heard.commands[1:], request, around)), ""
+                    others = await self._labelled(heard.commands[1:], request, around)
+                    return (with_next if heard.several else with_alternatives)(answer, others), ""
                 case Hearing.OFFER:
                     return await self._offer(heard, request, around), ""
                 case Hearing.QUESTION:
@@ -428,6 +437,13 @@ class Dispatcher:
             except PersonError:
                 return ()  # e.g. someone who mentors nobody has no learners to choose from
 
+    async def value_at_hand(self, request: CommandRequest, option: OptionSpec, pack: Pack) -> str:
+        """Give the one of the caller's own values that “it” means; "" if it could be several."""
+        if option.declared.at_hand is None:
+            return ""
+        async with self._store.unit_of_work(request.caller.channel.workspace) as uow:
+            return await option.declared.at_hand(self._context(request, uow, pack))
+
     async def parse_context(self, request: CommandRequest, pack: Pack) -> ParseContext:
         """Gather what reading dates depends on: the caller's local day."""
         async with self._store.unit_of_work(request.caller.channel.workspace) as uow:
@@ -531,6 +547,10 @@ class _Surroundings:
     async def is_admin(self) -> bool:
         """Return True if the caller manages the workspace."""
         return (await self._request.caller.member()).admin
+
+    async def at_hand(self, option: OptionSpec) -> str:
+        """Give the one of these values that “it” means, e.g. the step under way; "" if it could be several."""
+        return await self._dispatcher.value_at_hand(self._request, option, self.rough.pack)
 
     async def own_values(self, option: OptionSpec) -> Sequence[Choice]:
         """List the values an option can have among the caller's own data."""

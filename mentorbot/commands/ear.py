@@ -19,17 +19,19 @@ from mentorbot.commands.prepared import FROM_PACK
 from mentorbot.commands.wording import (
     ABOUT_ME,
     ADDRESS,
+    ANY_ONE,
     ASKS_SOMEONE,
     CONNECTING,
     CONTINUES,
     IT,
     JOINED,
     LEADING,
-    NEGATED,
+    MOODS,
     PERSONAL,
     POLITE,
     PRONOUN,
     QUESTION,
+    QUOTED,
     REFERS,
     REJECTED,
     REORDERED,
@@ -38,22 +40,26 @@ from mentorbot.commands.wording import (
     SOUNDS_ASKED,
     STARTS_QUESTION,
     SYNONYMS,
+    THE_ONE,
     TO_SOMEONE,
     UNREAL,
 )
 from mentorbot.domain.conversation import SmallTalk
 from mentorbot.errors import BadValue, NotUnderstood, PersonError
+from mentorbot.packs.language import word_frequencies
 from mentorbot.packs.library import Library
 from mentorbot.packs.schema import Pack
 from mentorbot.slash.choices import find_choice, nearest
 from mentorbot.slash.converters import DATED, ParseContext
 from mentorbot.slash.intents import (
     COMMON_WORDS,
+    TYPED_SLOTS,
     IntentMatch,
     IntentMatcher,
     Mention,
     Wording,
     clauses_of,
+    denied_in,
     is_open,
     slot_of,
     word_spans,
@@ -76,6 +82,9 @@ class Surroundings(Protocol):
 
     async def own_values(self, option: OptionSpec) -> Sequence[Choice]:
         """List the values an option can have among the caller's own data, e.g. their steps."""
+
+    async def at_hand(self, option: OptionSpec) -> str:
+        """Give the one of these values that “it” means, e.g. the step under way; "" if it could be several."""
 
     async def is_admin(self) -> bool:
         """Return True if the caller manages the workspace."""
@@ -116,7 +125,8 @@ class Heard:
     RUN runs the first command, and offers the others; OFFER has one or several, and it's `clear` if the first is likely the one.
     It's `in_full` if a button was meant, e.g. with “tell me more”: what that shows isn't cut.
     `leftover` are words that weren't understood, and `misread` is the slip a command's word was read in spite of. `question` is
-    what to look up, if that isn't the text itself. It's `proposed` if a language model took the text for that.
+    what to look up, if that isn't the text itself. It's `proposed` if a language model took the text for that, and it asks for
+    `several` things if all its commands are meant.
     """
 
     hearing: Hearing
@@ -128,6 +138,7 @@ class Heard:
     clear: bool = False
     in_full: bool = False
     proposed: bool = False
+    several: bool = False
 
     def names(self, command: CommandSpec | None) -> bool:
         """Return True if the command is the first one heard."""
@@ -167,14 +178,15 @@ _FAINT_SCORE, _INTENT_SCORE, _SURE_SCORE, _QUESTION_SCORE, _CERTAIN_SCORE = 0.25
 """From the first on, a command is the closest thing; from the second on, it's what was meant; from the third on, one that reads
 runs at once; from the fourth on, it's that even if the sentence could be a question about the role; and from the last on, nothing
 else is offered beside it."""
+_PART_SCORE = 0.58
+"""The score that a second request needs after one that's sure."""
 _LIKELY_SHARE = 0.45
 """The share of the best score that what's offered beside it needs."""
 _CLOSE, _CLEAR = 0.25, 0.1
 """Commands whose scores are nearer than the first are offered side by side, however well the best one fits. If it leads by the
 second, the others come after it."""
-_IMPOSSIBLE_TRUST, _MAX_STRANGENESS = 0.8, 0.4
-"""What a command counts for that the person has nothing for, and the share of strange words from which on a sentence is about
-something else."""
+_IMPOSSIBLE_TRUST = 0.8
+"""What a command counts for that the person has nothing for."""
 _FOR_MENTORS = frozenset({"pair stop", "pair digest"})
 """Commands without options that only mentors with learners need."""
 _MAX_OFFERS = 3
@@ -182,7 +194,17 @@ MAX_SENTENCE_LENGTH = 400
 """Characters of a text that are read as a sentence; nobody asks for something in more."""
 _MAX_SLIP_WORDS = 4
 """Words of a text that may be a command with a slip; a longer one is a sentence."""
-_MIN_SLIP_LENGTH, _MAX_SMALL_TALK_LENGTH, _MAX_FOLLOW_UP_LENGTH = 3, 60, 120
+_MAX_DENIAL_WORDS = 15
+"""Words of a sentence that's no more than a denial: “I never said stop”. A longer one tells a story."""
+_MIN_SLIP_LENGTH, _MAX_SMALL_TALK_LENGTH, _MAX_FOLLOW_UP_LENGTH = 3, 100, 120
+_MAX_TERM_WORDS, _MIN_FOREIGN_WORDS, _FOREIGN_SHARE = 4, 3, 0.6
+"""Words of what's a term to look up rather than a statement; and how many words of a sentence, and which share, aren't English
+if it's in another language."""
+
+
+_TIMES = frozenset(TYPED_SLOTS.values()) - {"number"} | {"hours", "minutes"}
+"""Slots of values that mean something wherever they're mentioned."""
+_PASSED = re.compile(r"^(?:today|yesterday|now|this (?:week|morning)|last .*|.* ago)$", re.IGNORECASE)
 
 
 class Ear:
@@ -194,7 +216,7 @@ class Ear:
 
     @cached_property
     def _wording(self) -> Wording:
-        return Wording(SYNONYMS)
+        return Wording(SYNONYMS, word_frequencies().__contains__)
 
     # Built with the first sentence, since most texts are commands that need neither.
     @cached_property
@@ -264,9 +286,14 @@ class Ear:
         if closest is not None and ABOUT_ME.search(sentence):
             return closest
         sounds_asked = QUESTION.search(sentence) or SOUNDS_ASKED.search(sentence)
+        if not sounds_asked and (talk := mood_in(sentence)):
+            return Heard(Hearing.SMALL_TALK, small_talk=talk)
         if closest is not None and not sounds_asked and closest.commands[0].names_own:
             return closest  # “split step 2” is about their step, not about the pack's
-        if sounds_asked or self._library.search_of(pack).find(sentence).confident:
+        answered = self._library.search_of(pack).find(sentence).confident
+        if not answered and _is_foreign(sentence):
+            return Heard(Hearing.SMALL_TALK, small_talk=SmallTalk.FOREIGN)
+        if sounds_asked or (answered and not _is_told(sentence)):
             return Heard(Hearing.QUESTION, closest.commands if closest else ())
         return closest or Heard(Hearing.CLOSEST)
 
@@ -293,6 +320,8 @@ class Ear:
             hearing = Hearing.OFFER if leftover else Hearing.RUN
             fits = not leftover and await self._fits(understood, around)
             heard = Heard(hearing, (understood,), leftover=leftover)
+            if not named and len(line.split()) > _MAX_SLIP_WORDS and not _chooses(understood, around.rough.pack):
+                continue  # “start without me, I'll be late” starts nothing
             reading = _Reading(heard, None, parsed.command, fits or (named and not leftover), named)
             break
         return reading
@@ -304,13 +333,7 @@ class Ear:
 
     async def _fits(self, understood: Understood, around: Surroundings) -> bool:
         """Return False if some words an option took are none of the values it's for: “start rag next week” is no `start`."""
-        chosen = (
-            (option.declared.choices, understood.raw.get(option.name, "")) for option in understood.command.options
-        )
-        if any(
-            choices and " " in text and find_choice(text, choices(around.rough.pack)) is None
-            for choices, text in chosen
-        ):
+        if not _chooses(understood, around.rough.pack):
             return False
         greedy = next((option for option in understood.command.options if option.declared.greedy), None)
         if greedy is None or greedy.name not in understood.raw:
@@ -373,22 +396,30 @@ class Ear:
         reading = await self._as_command(f"{same[0].path[0]} {line}", around)
         if reading.heard is None or not reading.certain:
             return None
-        return Heard(Hearing.OFFER if same[0].writes else Hearing.RUN, reading.heard.commands)
+        if not same[0].writes:
+            return Heard(Hearing.RUN, reading.heard.commands)
+        it = await self._with_it(reading.heard.commands[0], line, around, is_complete=len(tokens) == 1)
+        return Heard(Hearing.OFFER, (it,))
 
     async def _as_intent(self, sentence: str, around: Surroundings, memory: Memory | None) -> Heard | None:
         """Find the command a sentence asks for; None if it asks for none."""
         if (verbatim := self._verbatim.get(_plain(sentence))) is not None:
             hearing = Hearing.OFFER if verbatim.writes else Hearing.RUN
-            return Heard(hearing, (Understood(verbatim),))
+            is_complete = not ANY_ONE.search(sentence)
+            return Heard(
+                hearing, (await self._with_it(Understood(verbatim), sentence, around, is_complete=is_complete),)
+            )
         if several := await self._as_several(sentence, around):
             return several
         mentions = await self._mentions.find(sentence, await around.local(), around.own_values)
-        if unreal := await self._as_unreal(sentence, mentions, around, memory):
+        if UNREAL.search(sentence) and (unreal := self._step_shown(mentions)):
             return unreal
         if len(mentions) == 1 and (shown := self._shown(mentions[0], sentence)):
             return Heard(Hearing.RUN, (shown,))
         ranked = await self._ranked(sentence, mentions, around)
         question = self._question_in(sentence, around.rough.pack)
+        if denial := self._as_denial(sentence, mentions, ranked, question):
+            return denial
         if not ranked:
             return Heard(Hearing.QUESTION) if question else None
         best = ranked[0]
@@ -397,8 +428,12 @@ class Ear:
         clear = best.score >= _SURE_SCORE and lead >= _CLEAR
         before = self._before(memory, around.rough.pack) if memory is not None else None
         understood = tuple(
-            self._fill(match.command, match.words, sentence, mentions, before, match.texts)
-            for match in (ranked[:1] if certain else ranked)
+            [
+                await self._with_it(
+                    self._fill(match.command, match.words, sentence, mentions, before, match.texts), sentence, around
+                )
+                for match in (ranked[:1] if certain else ranked)
+            ]
         )
         if question and best.score < (_SURE_SCORE if PERSONAL.search(question) else _QUESTION_SCORE):
             return Heard(Hearing.QUESTION, understood)
@@ -407,31 +442,52 @@ class Ear:
         if clear:  # the others are worth a button only if they may well be meant
             likely = sum(match.score >= _LIKELY_SHARE * best.score for match in ranked)
             understood = understood[:likely]
+        leftover = _left_out(understood[0], mentions) if best.command.writes else ""
         if best.score >= _SURE_SCORE and not best.command.writes:
             return Heard(Hearing.RUN, understood)
-        return Heard(Hearing.OFFER, understood, clear=clear)
+        return Heard(Hearing.OFFER, understood, leftover=leftover, clear=clear)
 
     async def _as_several(self, sentence: str, around: Surroundings) -> Heard | None:
-        """Offer each of several requests, like “log 2 hours and show my plan”; None unless every part clearly is one.
+        """Hear each of several requests, like “log 2 hours and show my plan”; None unless every part clearly is one.
 
-        “It” in a later part is the step of an earlier one.
+        “It” in a later part is the step of an earlier one. Of two questions, the first is answered, and of a request and a
+        question, the question; the other gets a button.
         """
         parts = [part for part in JOINED.split(sentence) if part.strip()]
-        if not 2 <= len(parts) <= _MAX_OFFERS or NEGATED.search(sentence) or UNREAL.search(sentence):
+        if not 2 <= len(parts) <= _MAX_OFFERS or UNREAL.search(sentence):
             return None
         asked: list[Understood] = []
         for part in parts:
-            mentions = await self._mentions.find(part, await around.local(), around.own_values)
-            ranked = await self._ranked(part, mentions, around)
-            if not ranked or ranked[0].score < _SURE_SCORE:
+            heard = await self._part_heard(part, asked, around)
+            if heard is None:
                 return None
-            heard = self._fill(ranked[0].command, ranked[0].words, part, mentions, texts=ranked[0].texts)
-            earlier = next((other.raw["step"] for other in asked[::-1] if "step" in other.raw), None)
-            if earlier and IT.search(part) and heard.command.option("step") is not None and "step" not in heard.raw:
-                heard = replace(heard, raw={**heard.raw, "step": earlier})
             asked.append(heard)
-        differ = len({understood.command.path for understood in asked}) == len(asked)
-        return Heard(Hearing.OFFER, tuple(asked)) if differ and any(each.command.writes for each in asked) else None
+        if len({understood.line for understood in asked}) < len(asked) or _is_one(asked):
+            return None
+        if any(understood.command.writes for understood in asked):
+            question = next((each for each in asked if each.command.path == (self._registry.fallback_command,)), None)
+            if question is None:
+                return Heard(Hearing.OFFER, tuple(asked))
+            asked.sort(key=lambda each: each is not question)
+        return Heard(Hearing.RUN, tuple(asked), several=True)
+
+    async def _part_heard(self, part: str, earlier: Sequence[Understood], around: Surroundings) -> Understood | None:
+        """Hear one of several requests; None if it isn't clearly one. After a free text, it may be the rest of that."""
+        mentions = await self._mentions.find(part, await around.local(), around.own_values)
+        ranked = await self._ranked(part, mentions, around)
+        after_text = bool(earlier) and any(
+            is_open(option) and option.name in earlier[-1].raw for option in earlier[-1].command.options
+        )
+        if ranked and ranked[0].score >= (_SURE_SCORE if after_text or not earlier else _PART_SCORE):
+            heard = self._fill(ranked[0].command, ranked[0].words, part, mentions, texts=ranked[0].texts)
+            step = next((other.raw["step"] for other in earlier[::-1] if "step" in other.raw), None)
+            if step and IT.search(part) and heard.command.option("step") is not None and "step" not in heard.raw:
+                heard = replace(heard, raw={**heard.raw, "step": step})
+            return await self._with_it(heard, part, around)
+        ask = self._registry.commands.get((self._registry.fallback_command,))
+        if ask is None or after_text or not self._question_in(part, around.rough.pack):
+            return None
+        return Understood(ask, {ask.options[0].name: part.strip()})
 
     async def _ranked(self, sentence: str, mentions: Sequence[Mention], around: Surroundings) -> list[IntentMatch]:
         """Rank what a sentence may ask for, as the few things that would be offered."""
@@ -454,7 +510,7 @@ class Ear:
     def _is_strange(self, best: IntentMatch, sentence: str, mentions: Sequence[Mention]) -> bool:
         """Return True if most words are about something else: “will it rain tomorrow” isn't about tomorrow's check-in."""
         takes_text = any(is_open(option) for option in best.command.options if option.required or best.command.writes)
-        return not takes_text and self._matcher.strangeness(sentence, mentions) > _MAX_STRANGENESS
+        return not takes_text and self._matcher.is_strange(sentence, mentions, best)
 
     def _question_in(self, sentence: str, pack: Pack) -> str:
         """Return the clause that's a question the pack has an answer to; "" if there's none."""
@@ -477,27 +533,28 @@ class Ear:
                 return Understood(command, {option.name: mention.value})
         return None
 
-    async def _as_unreal(
-        self, sentence: str, mentions: Sequence[Mention], around: Surroundings, memory: Memory | None
+    def _as_denial(
+        self, sentence: str, mentions: Sequence[Mention], ranked: Sequence[IntentMatch], question: str
     ) -> Heard | None:
-        """Answer “don't mark step 2 as done” and “I almost finished step 2” with the step: nobody asks to change it.
+        """Answer what isn't so, or isn't to happen, with the step it's about, or by saying that nothing has; None for others.
 
-        What else is said counts, without what isn't to happen: “I'm not on holiday, why did the messages stop?”.
+        Where the denial itself is what asks for something, as in “I don't need step 2”, it speaks for the best match.
         """
-        negated = NEGATED.search(sentence) is not None
-        if not negated and not UNREAL.search(sentence):
+        denied = denied_in(sentence)
+        if not denied or (ranked and not ranked[0].words.isdisjoint(denied.values())):
             return None
-        step = next((mention for mention in mentions if mention.slot == "steps" and mention.value), None)
-        if step is not None and (command := self._registry.find(("plan", "step"))):
-            return Heard(Hearing.RUN, (Understood(command, {"step": step.value}),))
-        if not negated:
+        if any(mention.slot == "steps" and mention.start in denied for mention in mentions):
+            return self._step_shown(mentions)
+        is_short = len(word_spans(sentence)) <= _MAX_DENIAL_WORDS
+        if question or not is_short or (ranked and ranked[0].score >= _INTENT_SCORE):
             return None
-        spans = word_spans(sentence)
-        clauses = [sentence[spans[start][0] : spans[end - 1][1]] for start, end in clauses_of(sentence)]
-        meant = ", ".join(clause for clause in clauses if not NEGATED.search(clause))
-        if meant and (heard := await self._as_intent(meant, around, memory)):
-            return heard
         return Heard(Hearing.SMALL_TALK, small_talk=SmallTalk.NOTHING)
+
+    def _step_shown(self, mentions: Sequence[Mention]) -> Heard | None:
+        """Show the step that's mentioned, to someone who says that it isn't done or asks what would be; None if there's none."""
+        step = next((mention for mention in mentions if mention.slot == "steps" and mention.value), None)
+        command = self._registry.find(("plan", "step"))
+        return Heard(Hearing.RUN, (Understood(command, {"step": step.value}),)) if step and command else None
 
     def _fill(
         self,
@@ -517,8 +574,10 @@ class Ear:
         for option in command.options:
             mention = _likeliest([mention for mention in left if _fills(mention, option)], option, sentence)
             if mention is not None and option.is_typed:
-                raw[option.name] = mention.value or mention.text
-                used |= set(range(mention.start, mention.end))
+                raw[option.name] = (option.declared.ranges and mention.days) or mention.value or mention.text
+                used |= set(mention.words)
+                if mention.start and _word_at(sentence, mention.start - 1) in option.declared.called:
+                    used.add(mention.start - 1)
                 left = [other for other in left if other.end <= mention.start or other.start >= mention.end]
         if before is not None and PRONOUN.search(sentence):
             raw |= _referred_to(command, raw, before)
@@ -537,6 +596,25 @@ class Ear:
             raw[open_option.name] = text
         return Understood(command, raw)
 
+    async def _with_it(
+        self, understood: Understood, sentence: str, around: Surroundings, *, is_complete: bool = False
+    ) -> Understood:
+        """Fill in what “it” means: “I finished it” is about the step under way, and so is “done” if nothing else is said."""
+        option = next((each for each in understood.command.options if each.declared.at_hand is not None), None)
+        if option is None or option.name in understood.raw or not (value := await around.at_hand(option)):
+            return understood
+        label = next((choice.label for choice in await around.own_values(option) if choice.value == value), "")
+        if is_complete or THE_ONE.search(sentence) or self._is_like(sentence, label):
+            return replace(understood, raw={option.name: value, **understood.raw})
+        return understood
+
+    def _is_like(self, sentence: str, label: str) -> bool:
+        """Return True if a sentence has a telling word of a label, in any form: “serving” for “Serve a model”."""
+        said, named = (
+            {self._wording.stem(text[start:end]) for start, end in word_spans(text)} for text in (sentence, label)
+        )
+        return not (said & named).isdisjoint(named - {self._wording.stem(word) for word in COMMON_WORDS})
+
     @staticmethod
     def _free_text(
         command: CommandSpec, option: OptionSpec, sentence: str, used: set[int], mentions: Sequence[Mention]
@@ -551,12 +629,16 @@ class Ear:
             for mention in mentions
             if any(_fills(mention, other) and other.declared.suggest for other in command.options)
         ]
+        if quoted := QUOTED.search(sentence):
+            return quoted[1].strip()
         if not own:
-            return rest_of(sentence, used)
+            before = set(range(min(used, default=0)))
+            text = LEADING.sub("", rest_of(sentence, used | before) or rest_of(sentence, used))
+            return text if option.name != "evidence" or "/" in text else ""
         spans, end = word_spans(sentence), max(mention.end for mention in own)
         start = next((index for index in range(end, len(spans)) if index not in used), len(spans))
         text = LEADING.sub("", sentence[spans[start][0] :]).strip() if start < len(spans) else ""
-        is_proof = option.name != "evidence" or len(text.split()) > 1 or "/" in text
+        is_proof = option.name != "evidence" or (len(text.split()) > 1 and not QUESTION.search(text)) or "/" in text
         return text if is_proof and rest_of(text, set()) else ""
 
     def _before(self, memory: Memory, pack: Pack) -> Understood | None:
@@ -613,6 +695,27 @@ class Ear:
         return self._library.search_of(pack).goes_on(memory.text, sentence)
 
 
+def _chooses(understood: Understood, pack: Pack) -> bool:
+    """Return False if an option with choices has words that are none of them."""
+    chosen = ((option.declared.choices, understood.raw.get(option.name, "")) for option in understood.command.options)
+    return not any(choices and " " in text and find_choice(text, choices(pack)) is None for choices, text in chosen)
+
+
+def _is_one(asked: Sequence[Understood]) -> bool:
+    """Return True if parts add up to one request: “I'm on holiday, and back on Monday”, but not “step 3 is done and 4 too”."""
+    subjects = [
+        (understood.command.path, tuple(text for name, text in understood.raw.items() if _is_listed(understood, name)))
+        for understood in asked
+    ]
+    return len(set(subjects)) < len(subjects)
+
+
+def _is_listed(understood: Understood, name: str) -> bool:
+    """Return True if an option has its values from a list, such as the caller's steps."""
+    option = understood.command.option(name)
+    return option is not None and (option.declared.suggest is not None or option.declared.choices is not None)
+
+
 def _one_of_each(ranked: Iterable[IntentMatch]) -> list[IntentMatch]:
     """Keep the best of commands that do the same, so that the few offers differ."""
     kept: list[IntentMatch] = []
@@ -645,16 +748,40 @@ def _fills(mention: Mention, option: OptionSpec) -> bool:
     return mention.slot == slot_of(option) or (mention.slot == "link" and "link" in option.declared.called)
 
 
+def _word_at(sentence: str, index: int) -> str:
+    start, end = word_spans(sentence)[index]
+    return sentence[start:end].lower()
+
+
 def _likeliest(mentions: Sequence[Mention], option: OptionSpec, sentence: str) -> Mention | None:
     """Choose among values an option can have: one that follows a word for the option, like “until”; of days, the last one.
 
     People name the day that doesn't suit them before the one that does.
     """
-    words = [sentence[start:end].lower() for start, end in word_spans(sentence)]
     called = {option.name, *option.declared.called}
-    led = [mention for mention in mentions if mention.start and words[mention.start - 1] in called]
+    led = [mention for mention in mentions if mention.start and _word_at(sentence, mention.start - 1) in called]
     days = option.kind in (OptionType.WEEKDAY, OptionType.WEEKDAYS)
     return next(iter(led or (mentions[::-1] if days else mentions)), None)
+
+
+def _left_out(understood: Understood, mentions: Sequence[Mention]) -> str:
+    """Give the values someone mentions that the command has no option for, as typed, so that none is dropped in silence.
+
+    When something was is no value to it: people tell about what they did.
+    """
+    given = list(understood.raw.values())
+    taken = [
+        mention
+        for mention in mentions
+        if any(mention.text in text or mention.value in text or text == mention.days for text in given)
+    ]
+    left = [
+        mention
+        for mention in mentions
+        if mention.slot in _TIMES
+        and not any(mention.start < other.end and other.start < mention.end for other in taken)
+    ]
+    return ", ".join(dict.fromkeys(mention.text for mention in left if not _PASSED.search(mention.text)))
 
 
 def _corrected_number(sentence: str, before: Understood) -> dict[str, str] | None:
@@ -683,6 +810,24 @@ def rest_of(sentence: str, used: set[int]) -> str:
     if not telling:
         return ""
     return sentence[spans[telling[0]][0] : spans[telling[-1]][1]]
+
+
+def mood_in(text: str) -> SmallTalk | None:
+    """Tell what a text that asks for nothing is about: a wish, news, or how someone feels about the bot; None for others."""
+    return next((kind for kind, pattern in MOODS if pattern.search(text)), None)
+
+
+def _is_told(sentence: str) -> bool:
+    """Return True for a statement of somebody's own, which no role pack answers."""
+    return PERSONAL.search(sentence) is not None and len(word_spans(sentence)) > _MAX_TERM_WORDS
+
+
+def _is_foreign(sentence: str) -> bool:
+    """Return True if most words aren't English."""
+    words = [sentence[start:end].lower() for start, end in word_spans(sentence)]
+    known = word_frequencies()
+    strange = [word for word in words if word not in known and word not in COMMON_WORDS and word.isalpha()]
+    return len(words) >= _MIN_FOREIGN_WORDS and len(strange) >= _FOREIGN_SHARE * len(words)
 
 
 def small_talk_in(text: str) -> SmallTalk | None:

@@ -83,6 +83,8 @@ async def _jobs(context: Context) -> Answer:
         "who are you",
         "are you a bot",
         "what version is this",
+        "is this free",
+        "do you speak other languages",
     ),
     label="About me",
 )

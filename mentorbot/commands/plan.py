@@ -12,7 +12,7 @@ from mentorbot.chat.cards import Answer, Choice
 from mentorbot.chat.safe_text import clean
 from mentorbot.commands import registry
 from mentorbot.commands.context import Context
-from mentorbot.commands.steps import StepName, StepRef, asks_which_step
+from mentorbot.commands.steps import NewStepName, StepName, StepRef, asks_which_step
 from mentorbot.domain.plan import (
     MAX_ATTACHMENT,
     MAX_HOURS_PER_WEEK,
@@ -397,7 +397,7 @@ async def plan_redo(context: Context, seen: SeenVersion = None) -> Answer:
 @asks_which_step("plan start", "Which one are you starting?")
 async def plan_start(
     context: Context,
-    step: StepName = None,
+    step: NewStepName = None,
     hours: Annotated[
         int | None, Option("Hours you've worked on it", unit="hours", low=1, high=MAX_STEP_HOURS, keyword_only=True)
     ] = None,

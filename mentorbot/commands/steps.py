@@ -8,6 +8,7 @@ from typing import Annotated
 
 from mentorbot.chat.cards import Answer, Choice
 from mentorbot.commands.context import Context
+from mentorbot.domain.plan import StepState
 from mentorbot.errors import NumberedStep, StepNotFound, StepUnclear
 from mentorbot.services.steps import current_steps, step_labels
 from mentorbot.slash.choices import short
@@ -22,17 +23,36 @@ async def suggest_steps(context: Context, _: str) -> tuple[Choice, ...]:
     return tuple(Choice(f"{step.number}. {short(step.text, 80)}", str(step.number)) for step in plan.active)
 
 
+async def step_at_hand(context: Context) -> str:
+    """Give the number of the step that's under way, or the only one that's open; "" if there are several."""
+    plan = (await context.repository.plans.get()).plan
+    steps = [step for step in plan.active if step.state is StepState.DOING] or plan.active
+    return str(steps[0].number) if len(steps) == 1 else ""
+
+
 StepNumber = Annotated[int, Option("The step's number", suggest=suggest_steps, low=1, high=999_999)]
 CALLED = ("number", "task", "item")
 """Other names people give the option."""
 StepRef = Annotated[
-    str | None, Option("Which step: its number or part of its name", suggest=suggest_steps, called=CALLED)
+    str | None,
+    Option("Which step: its number or part of its name", suggest=suggest_steps, at_hand=step_at_hand, called=CALLED),
 ]
 """A step, followed by other words: the handler tells them apart with `find_step_and_rest`."""
 StepName = Annotated[
-    str | None, Option("Which step: its number or part of its name", suggest=suggest_steps, called=CALLED, greedy=True)
+    str | None,
+    Option(
+        "Which step: its number or part of its name",
+        suggest=suggest_steps,
+        at_hand=step_at_hand,
+        called=CALLED,
+        greedy=True,
+    ),
 ]
 """A step at the end of a line, in as many words as there are."""
+NewStepName = Annotated[
+    str | None, Option("Which step: its number or part of its name", suggest=suggest_steps, called=CALLED, greedy=True)
+]
+"""The same for a step that isn't under way yet."""
 
 Handler = Callable[..., Awaitable[Answer]]
 

@@ -19,6 +19,7 @@ from mentorbot.views.deliveries import messages_card
         "when is your next message",
         "why didn't my check-in come",
         "when will I hear from you",
+        "I got no check-in",
     ),
     label="Next message",
 )

@@ -10,6 +10,7 @@ import re
 from mentorbot.domain.conversation import SmallTalk
 
 _GROUPS = """
+week:
 until: till, til, untill
 add: put, append, insert, new step, new task, todo, to do, note down, jot down, remind me, reminder, also want to,
     include, squeeze in, throw in, stick in, create, extra step, put down, on my list, to my list, new item, new goal
@@ -43,12 +44,13 @@ stuck: blocked, blocker, block, struggling, struggle, cant get past, cant figure
     help with, need a hand, dead end, at a loss, no budget, wont give me, wont let me, refuse, refuses, hold me back,
     holding me back, holding me up, keeps me from, wrap my head, too complicated, complicated, still dont, still
     doesnt, still cant, understand nothing, cannot, unable to go on
-finished: finish, done, complete, completed, through with, wrapped up, wrap up, tick off, ticked off, nailed, passed,
-    mark as done, check off, closed out, in the bag, behind me, handed in, submitted, shipped, ready, got through, all
-    done, ✅, live, merged, deployed, delivered, over with, knocked out, off the list, all set, it works, crossed off,
-    cross off, accomplished, wrapped, concluded, finalised, finalized, mark off, cleared, published, released,
-    presented, sent off, turned in, up and running, online, works now, is up, made it, did it, smashed, crushed,
-    certified, tick that off, tick it off, ticked, strike through, read it, built it, fulfilled, managed to finish
+finished: finish, done, complete, completed, through with, is through, wrapped up, wrap up, tick off, ticked off,
+    nailed, passed, mark as done, check off, closed out, in the bag, behind me, handed in, submitted, shipped, ready,
+    got through, all done, ✅, live, merged, deployed, delivered, over with, knocked out, off the list, all set, it
+    works, crossed off, cross off, accomplished, wrapped, concluded, finalised, finalized, mark off, cleared,
+    published, released, presented, sent off, turned in, up and running, online, works now, is up, made it, did it,
+    smashed, crushed, certified, tick that off, tick it off, ticked, strike through, read it, built it, fulfilled,
+    managed to finish
 start: begin, beginning, started, starting, get going, kick off, working on, work on, tackle, pick up, get started,
     starting on, set off, dive into, launch, commence, jump into, look into, looking into, have a go, give it a go,
     get to work, begin with, turn to, move on to
@@ -73,10 +75,10 @@ move: postpone, push, shift, reschedule, delay, put off, push back, bring forwar
 change: edit, adjust, rename, fix, correct, correction, update, reword, more like, rather, instead, make it, modify,
     alter, replace, extend, extension, longer, shorter, retitle, call it, deadline, due, due date, takes, will take,
     needs more, needs longer
-capacity: hours per week, hours a week, h a week, h per week, per week, a week, weekly, each week, every week, hours
-    weekly, pace, fewer hours, less time, more time, spare time, time for this, evenings, busy, availability,
-    available hours, spare hours, can only do, can only manage, cut back, cut down, reduce, fewer, slow down, lighter,
-    speed up, faster, workload, part time, full time, hours now, more hours, less hours, too ambitious, hours is too
+capacity: hours per week, hours a week, h a week, h per week, per week, a week, each week, every week, hours weekly,
+    pace, fewer hours, less time, more time, spare time, time for this, evenings, busy, availability, available hours,
+    spare hours, can only do, can only manage, cut back, cut down, reduce, fewer, slow down, lighter, speed up,
+    faster, workload, part time, full time, hours now, more hours, less hours, too ambitious, hours is too
 plan: roadmap, schedule, todo list, list, curriculum, study plan, learning plan, learning path, path, programme,
     program, route, learning route, to-dos, todos, timetable, journey
 step: steps, task, tasks, milestone, milestones, exercise, thing to do, assignment
@@ -119,9 +121,9 @@ learners: learner, mentees, mentee, my people, juniors, junior, students, proteg
 note: message, tell, write, msg, dm, let know, pass on, say to, ping, send word, remind, reply, answer, inform,
     forward, contact, drop a line, get in touch, reach out, pass along, praise, congratulate, encourage, congrats to,
     say hello to, feedback, thank, notify, heads up
-share: visible, sees, show my mentor, can see, can read, sharing, hide from, allowed to see, get to see, see about me,
-    know about my, visible to, privacy settings, peek, hidden, hide, reveal, let my mentor, view my, access to my,
-    mentor to see, mentor to know, my mentor read, my mentor look
+share: dont let, dont show, visible, sees, show my mentor, can see, can read, sharing, hide from, allowed to see, get
+    to see, see about me, know about my, visible to, privacy settings, peek, hidden, hide, reveal, let my mentor, view
+    my, access to my, mentor to see, mentor to know, my mentor read, my mentor look
 data: stored, on file, know about me, gdpr, privacy, personal data, saved about me, have on me, store about me,
     information about me, remember about me, dsgvo, know of me, about me, hold on me, got on me, keep on me, store on
     me, personal information, records, profile, tracked, tracking, collect, collecting, save about, keep about, you
@@ -145,18 +147,18 @@ stop: turn off, no more, enough, unsubscribe, cancel, quit, dont want, dont send
     leave me alone, stop sending, too many, stop the, too much messages, un-subscribe, turn of, no thanks to, cease,
     halt, deactivate, knock it off, tired of, sick of, fed up, too often, less often, remove me from, no tips, leave
     me out, never send, not want, do not want, without the, want no, altogether
-on: turn on, enable, switch on, activate, subscribe, sign me up, set up, opt in, sign up, enrol, enroll, start
-    sending, begin sending, id like to get, regularly, send me
+turn on: enable, switch on, activate, subscribe, sign me up, set up, opt in, sign up, enrol, enroll, start sending,
+    begin sending, id like to get, regularly, send me
 level: levels, how good am i, skills check, skill check, assess, assessment, self check, rate myself, where do i
     stand, 2-minute check, self assessment, my skills, my strengths, weaknesses, weakest, already know, know most of,
     skip the basics, self-assessment, beginner, strengths, check my skills, skill level, ability, knowledge,
-    proficiency, evaluate, evaluation, rate, rating, measure, calibrate, good at, bad at, missing, gap, gaps, lack,
-    test my skills, how advanced, compared to, how ready am i, how qualified, fit am i
+    proficiency, evaluate, evaluation, rate, rating, measure, calibrate, good at, bad at, am i missing, missing
+    skills, gap, gaps, lack, test my skills, how advanced, compared to, how ready am i, how qualified, fit am i
 help: what can you do, how does this work, how do you work, commands, manual, instructions, features, what else can
     you, how do i use, what are you for, what can i type, can i type, what to type, how to use you, what is this for,
-    what do you do, what can i do here, how do i, how can i, what does, usage, tutorial, menu, options, possibilities,
-    capabilities, what can i ask, what can i say, what else is there, cheat sheet, good for, useful for, how to use,
-    use you, can you do, you can do, are you able, show me around, setup, get this going
+    what do you do, what can i do here, usage, tutorial, menu, options, possibilities, capabilities, what can i ask,
+    what can i say, what else is there, cheat sheet, good for, useful for, how to use, use you, can you do, you can
+    do, are you able, show me around, setup, get this going
 version: built, made you, who made, who built, who runs, behind you, who wrote you, source code, open source,
     maintains, developer, powered by, release, license, licence
 quiet: dont disturb, do not disturb, no messages, nothing after, nothing before, silent, not before, not after, only
@@ -175,18 +177,18 @@ tomorrow: tmrw, tmr, later today, another time, not now, bad time, in a meeting,
     no time right now
 pay: salary, salaries, earn, earning, earns, money, paid, wage, wages, income, compensation, cash, band, pay range,
     how much would i, make a year, total comp, package, bucks, lowballed, offer, underpaid, budget, cost to hire,
-    hourly, k a year, remuneration, day rate, rates, bonus, how much money, well paid, lucrative, euros, dollars,
-    annually, raise, negotiate, average, wealthy, rich, per year, minimum
+    hourly rate, per hour, k a year, remuneration, day rate, rates, bonus, how much money, well paid, lucrative,
+    euros, dollars, annually, raise, negotiate, average, wealthy, rich, per year, minimum
 channel: here, in here, this room, for everybody, for everyone, for the team, whole team, post, posted, into this
     channel, to this channel, publicly, all of us, team channel, the group, this chat, where everyone
 find: can i talk to, could i talk to, can i speak to, speak to, speak with, looking for, get me, search, id love,
     would love, i need a, i want a, can i have, anyone, anybody, someone, somebody, hook me up, connect me, assign me,
     introduce me, set me up with, is there a, is there any, know anyone, need a, could use a, would like a, like to
     have a
-offer: happy to, volunteer, willing to, under my wing, take on, could help, id mentor, be a mentor, mentor someone,
-    help someone, sign me up as a mentor, give back, mentor others, support others, teach others, coach others, make
-    myself available, open to mentoring, have room, room for, space for, free slots, can help, help others, help
-    people, could coach, could support, could teach, volunteering
+offer: happy to, happily, look after, volunteer, willing to, under my wing, take on, could help, id mentor, be a
+    mentor, mentor someone, help someone, sign me up as a mentor, give back, mentor others, support others, teach
+    others, coach others, make myself available, open to mentoring, have room, room for, space for, free slots, can
+    help, help others, help people, could coach, could support, could teach, volunteering
 accept: ill take, yes to, agree, agreed, id be happy, glad to take, count me in, take her on, take him on, take her,
     take him, happy to take, approve, confirm, welcome, gladly, say yes, will mentor, ill do it, ill help, take the,
     take the new, the new one, okay with me
@@ -218,7 +220,6 @@ become: be a, be an, turn into, get to, aim for, goal, target, switch to, change
 report: overview, numbers, figures, statistics, how many, statistics of, adoption, whole workspace, how is everyone,
     insight, insights, metrics, analytics, kpi, engagement, participation, are people, anyone using, is anybody using,
     actually learning, are they learning
-week:
 detail: details, describe, explain, whats in, involve, involves, about, more about, instructions for, what is meant,
     meaning, mean, elaborate, walk me through, what do i have to do for, how to do, what exactly, in detail
 getting on: doing, going, how is, hows, keeping up, any news from, up to, coping, holding up, faring, status of,
@@ -257,9 +258,10 @@ REORDERED: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"^what (?:means|mean|is meaning) (.+)", r"what does \1 mean"),
         (r"^remember me\b", "remind me"),
         (r"\ban other\b", "another"),
+        (r"\bevery (?:other|second|2nd) week\b|\b(?:fortnightly|bi-?weekly)\b", "every 2 weeks"),
     )
 )
-"""How people put things whose first language isn't English, in the order to try them."""
+"""How people put things, often if their first language isn't English, in the order to try them."""
 _HELLO = (
     r"(?:hi+|hey+|hello|hallo|yo|moin|servus|good (?:morning|afternoon|evening)|morning|what'?s up|sup|"
     r"(?:hi|hey|hello) (?:there|again|mentorbot|bot))+"
@@ -287,6 +289,46 @@ _NOTHING = (
     r"it'?s fine|wait)\b.{0,20})?|"
     r"[👍👌🙂😊😀❤️💪👏]+|i see|got it|sorry|(?:ok )?(?:that'?s )?enough for today.{0,20})"
 )
+_PERSON = (
+    r"(?:he|she|they|my (?:\w+ )?(?:boss|manager|lead|team ?mate|colleague|friend|buddy|wife|husband|partner|daughter|son|kids?|"
+    r"mother|mum|mom|father|dad|brother|sister)|somebody else|someone else)"
+)
+_UPSET = (
+    r"(?:you|u|this|it|that|(?:the |this )?bot)(?:['’]?re|['’]?s| are| is| r)? (?:\w+ ){0,2}(?:useless|stupid|dumb|crap|rubbish|"
+    r"garbage|bullshit|nonsense|the worst|terrible|annoying)|(?:stupid|dumb|useless|bad) bot|wtf\b.{0,40}|"
+    r"what the (?:hell|fuck|heck)\b.{0,40}|(?:fuck|damn|shit|screw)\b.{0,30}|i hate (?:you|this)\b.{0,20}"
+)
+_WISH = (
+    r".{0,30}\b(?:have a (?:nice|good|great|lovely) \w+|happy (?:friday|new year|holidays|weekend|easter|birthday)|"
+    r"merry christmas|enjoy (?:your|the) (?:weekend|day|evening|holidays?)|god bless.{0,40}|"
+    r"hope (?:you|this|all)\b.{0,40}\bwell\b.{0,50})"
+)
+_LOW = "everybody|everyone|a failure|stupid|afraid|scared|nervous|sad|lonely|an impost[eo]r"
+_PUZZLED = r"[?]+|huh|wh?at|eh+|pardon|come again"
+MOODS: tuple[tuple[SmallTalk, re.Pattern[str]], ...] = tuple(
+    (kind, re.compile(pattern, re.IGNORECASE))
+    for kind, pattern in (
+        (
+            SmallTalk.NEWS,
+            r"\b(?:got|landed|have) (?:the|a|that) (?:new )?job\b|\bi(?:['’]?ve been| was| got) (?:hired|promoted)\b",
+        ),
+        (SmallTalk.WISH, rf"^{_WISH}"),
+        (
+            SmallTalk.PRAISE,
+            r"\b(?:is|are|you['’]?re|was) (?:\w+ )?(?:awesome|great|amazing|fantastic|brilliant|the best|lovely|so helpful)\b",
+        ),
+        (SmallTalk.UPSET, r"\b(?:useless|stupid|crap|rubbish|garbage)\b"),
+        (SmallTalk.OTHERS, rf"^{_PERSON}\b"),
+        (
+            SmallTalk.LOW,
+            rf"\bi(?:['’]?m| am| feel)(?: like)? (?:\w+ )?(?:{_LOW})\b",
+        ),
+    )
+)
+"""What someone says who asks for nothing, if no command fits."""
+_OTHERS = (
+    r".{0,60}\b(?:(?:start|begin|go|eat) without me|i['’]?(?:ll|m going to) be (?:\w+ ){0,3}late|running late)\b.{0,40}"
+)
 SMALL_TALK: tuple[tuple[SmallTalk, re.Pattern[str]], ...] = tuple(
     (kind, re.compile(rf"^(?:{pattern})[\s!.,?☕👋🙏😊🙂]*$", re.IGNORECASE))
     for kind, pattern in (
@@ -295,24 +337,27 @@ SMALL_TALK: tuple[tuple[SmallTalk, re.Pattern[str]], ...] = tuple(
         (SmallTalk.BYE, _BYE),
         (SmallTalk.WHO, _WHO),
         (SmallTalk.STOP, _STOP),
+        (SmallTalk.UPSET, _UPSET),
+        (SmallTalk.WISH, _WISH),
+        (SmallTalk.PUZZLED, _PUZZLED),
+        (SmallTalk.OTHERS, _OTHERS),
         (SmallTalk.NOTHING, _NOTHING),
     )
 )
 """Each kind of small talk, and what a whole text looks like that's of it."""
-NEGATED = re.compile(
-    r"\b(?:don'?t|do not|never)\b(?:\s+\w+){0,2}\s+(?:mark|tick|delete|drop|remove|stop|pause|skip|move|change|add|end|erase|"
-    r"cancel|"
-    r"finish|close|send|forget|turn|undo)|\b(?:i'?m|am) not\b|\bleave it in\b|\bkeep (?:it|them)\b",
-    re.IGNORECASE,
-)
-"""Asks not to do something."""
 UNREAL = re.compile(
-    r"\balmost\b|\bnearly\b|\b(?:have|has|did)n'?t\b|\bwish\b|\bwhat happens if\b|\bdid i\b|\bhave i\b|\bdoes\b.*\b\w+ing\b|"
-    r"\b(?:he|she|they|ben|colleague|friend)\b.*\b(?:finished|done|dropped)\b|\bif i\b|\bwhen (?:she|he)\b|\bwhether\b",
+    r"\bwish\b|\bwhat happens if\b|\bdid i\b|\bhave i\b|\bdoes\b.*\b\w+ing\b|\bif i\b|\bwhen (?:she|he)\b|\bwhether\b|"
+    rf"\b{_PERSON}(?:['’]s)? (?:\w+ )?(?:is|was|has|had|just|already|finished|took|did|does|dropped|started|starts|\w+ed)\b",
     re.IGNORECASE,
 )
-"""Tells of something that isn't so, or of someone else."""
-PERSONAL = re.compile(r"\b(?:i|i'?m|ive|my|me|mine|we|our|you|u)\b", re.IGNORECASE)
+"""Tells of something that may not be so, or of someone else."""
+PERSONAL = re.compile(
+    r"\b(?:i|i'?m|ive|my|me|mine|we|our|you|your|u|ur|check-?ins?|next message|(?:this|the) bot|reminders?|notifications?|"
+    r"settings)\b",
+    re.IGNORECASE,
+)
+"""Is about the person or the bot rather than the role."""
+QUOTED = re.compile(r"[\"“„]([^\"“”„]{2,300})[\"“”]")
 _ASKING = r"(?:what|whats|which|how|why|where|when|who|is|are|do|does|can|could|should|would|will|diff)\b"
 QUESTION = re.compile(rf"\?\s*$|^{_ASKING}", re.IGNORECASE)
 SOUNDS_ASKED = re.compile(
@@ -337,6 +382,13 @@ JOINED = re.compile(
 )
 """Joins two things that may each be asked for."""
 IT = re.compile(r"\b(?:it|that|that one)\b", re.IGNORECASE)
+THE_ONE = re.compile(
+    r"\b(?:it|(?:this|that|my|the current) (?:step|task|one)|this|that)\b(?! (?:week|day|month|tomorrow|again|i|you)\b)",
+    re.IGNORECASE,
+)
+"""Refers to the thing at hand, such as the step under way."""
+ANY_ONE = re.compile(r"\b(?:an?|any|some|another|next) (?:\w+ )?(?:step|task)\b", re.IGNORECASE)
+"""Names a step without saying which: “remove a step from my plan”."""
 PRONOUN = re.compile(r"\b(?:him|her|them|he|she|they)\b", re.IGNORECASE)
 REFERS = re.compile(r"\b(?:it|that|this|one|ones|these|those|they|them)\b", re.IGNORECASE)
 """May refer to the subject of the question before."""

@@ -6,7 +6,10 @@ from enum import Enum
 
 
 class SmallTalk(Enum):
-    """Something that asks for nothing; `STOP` asks for quiet without saying from what."""
+    """Something that asks for nothing; `STOP` asks for quiet without saying from what.
+
+    `OTHERS` is about or meant for someone else, and `FOREIGN` in another language.
+    """
 
     HELLO = "hello"
     THANKS = "thanks"
@@ -14,3 +17,11 @@ class SmallTalk(Enum):
     WHO = "who"
     STOP = "stop"
     NOTHING = "nothing"
+    PRAISE = "praise"
+    UPSET = "upset"
+    WISH = "wish"
+    NEWS = "news"
+    LOW = "low"
+    PUZZLED = "puzzled"
+    OTHERS = "others"
+    FOREIGN = "foreign"

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import pairwise
@@ -19,6 +19,7 @@ import tantivy
 from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
 
+from mentorbot.slash.negation import denied_words, is_negation
 from mentorbot.slash.registry import FREE_TEXT, CommandSpec, OptionSpec, OptionType, Registry
 
 _MAX_CORRECTIONS, _MIN_CORRECTED = 10, 4
@@ -39,8 +40,18 @@ _TAKEN_WEIGHT, _UNTAKEN_WEIGHT, _MISSED_SLOT_WEIGHT = 0.2, 0.5, 0.4
 that isn't mentioned."""
 _SLOT_FACTORS = {"date": 0.5, "day": 0.5, "time": 0.5}
 """People mention when something is for all kinds of reasons, so an untaken date counts less."""
+_MAX_STRANGENESS, _FITTING_SCORE = 0.4, 0.72
+"""The share of strange words from which on a sentence is about something else, and the score of one that fits well."""
+_VALUE_SHARE = 0.5
+"""How much a value of a command's own counts beside a word when it comes to how strange a sentence is to it."""
+_AMOUNTS = frozenset({"hours", "minutes"})
+"""A sentence may be declared with an amount in it: “I have 20 minutes”."""
 _INTRODUCED_FACTOR = 0.4
 """How much less it counts what else a sentence says if it begins like a declared one with a free text: “tell Ben …”."""
+_VALUE_ALONE_TRUST = 0.75
+"""How much a declared sentence counts of which someone says only a value: “Ben” asks for nothing."""
+_ASKED_TRUST = 0.75
+"""How much a command that writes counts if someone begins with “what” or “how”, and none of its sentences does."""
 _CLAUSE_DOUBT = 0.25
 """How much less a clause counts than the whole sentence, the less of what's told it has."""
 _ADMIN_TRUST = 0.85
@@ -48,9 +59,9 @@ _ADMIN_TRUST = 0.85
 _COMMON = """
 a about again all also am an and any are as at be been but by can cant could d did do does doing dont even for from get give
 got had has have he her here him his how i if ill im in into is it its ive just kind know like ll lot m make me more my need
-now of off oh ok okay on one or our out please pls re really s see she should so some stuff t take tell than that thats the
-their them then there these they thing things this those to too up us use ve very want was way we well what whats when where
-which who why will with would yeah yes you your date date time zone day day number
+now of off oh ok okay on one or our out actually honestly mine please pls re really s see she should so some stuff t take
+tell than that thats the their them then there these they thing things this those to too up us use ve very want was way we
+well what whats when where which who why will with would yeah yes you your date time zone day number yesterday
 """
 COMMON_WORDS = frozenset(_COMMON.split())
 """Words that say little about what someone wants."""
@@ -59,6 +70,14 @@ _IN_FULL = {"u": "you", "r": "are", "ur": "your", "cuz": "because", "tho": "thou
 _WITH_NOT = "am is are was were do does did have has can could will would should must may might"
 _BEFORE_NOT = frozenset(_WITH_NOT.split())
 """Verbs whose own negation “not” is, so that it belongs to none after it."""
+
+
+_ASKING = re.compile(
+    r"(?!(?:how|what) about|what if|why (?:don['’]?t|not)|how (?:do|can|could|to|would))"
+    r"(?:what|what['’]?s|which|how|why|where|when|who|whom)\b",
+    re.IGNORECASE,
+)
+"""Begins a question that wants to know something, unlike “how about friday” and “how do I add a step”."""
 
 
 TYPED_SLOTS: Mapping[OptionType, str] = {
@@ -91,7 +110,8 @@ def is_open(option: OptionSpec) -> bool:
 class Mention:
     """A value that a sentence mentions: `slot` names what it's of, `text` is it as typed, from word `start` up to `end`.
 
-    `value` is what to put in a command's line for it. A mention of several things at once has no value.
+    `value` is what to put in a command's line for it. A mention of several things at once has no value. `days` is the same for an
+    option that takes several days: all of “next week”, unless it's when something ends.
     """
 
     slot: str
@@ -99,6 +119,12 @@ class Mention:
     start: int
     end: int
     value: str = ""
+    days: str = ""
+
+    @property
+    def words(self) -> range:
+        """The offsets of its words."""
+        return range(self.start, self.end)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,13 +144,17 @@ class IntentMatch:
 class _Phrase:
     """A declared sentence: its terms with their weights, and its options that take free text.
 
-    With such options, `introduces` is the term it begins with, or "".
+    With such options, `introduces` is the term it begins with, or "". It's `negative` if it says what isn't so: “I can't take
+    that learner”.
     """
 
     command: CommandSpec
     terms: Mapping[str, float] = field(default_factory=dict)
     texts: frozenset[str] = frozenset()
     introduces: str = ""
+    negative: bool = False
+    asks: bool = False
+    """True if it begins like a question: “where do I stand”."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +165,10 @@ class _Part:
     mentions: Sequence[Mention]
     first: str = ""
     """The term it begins with, if that tells anything."""
+    denied: Mapping[int, int] = field(default_factory=dict)
+    """The offset of each word that's denied, with that of the word that does so."""
+    asks: bool = False
+    """True if it begins like a question."""
 
     @property
     def names_by_number(self) -> bool:
@@ -155,13 +189,17 @@ class _Part:
     @property
     def inside(self) -> set[int]:
         """The offsets of the words that are part of a value."""
-        return {index for mention in self.mentions for index in range(mention.start, mention.end)}
+        return {index for mention in self.mentions for index in mention.words}
 
 
 class Wording:
-    """Terms for words: stems, one term for words that mean the same, and slips corrected."""
+    """Terms for words: stems, one term for words that mean the same, and slips corrected.
 
-    def __init__(self, synonyms: Iterable[Sequence[str]]) -> None:
+    What's an English word by `is_word` is no slip, even if no command has it.
+    """
+
+    def __init__(self, synonyms: Iterable[Sequence[str]], is_word: Callable[[str], bool] = lambda _: False) -> None:
+        self._is_word = is_word
         stemmer = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.raw())
         for text_filter in (tantivy.Filter.lowercase(), tantivy.Filter.ascii_fold(), tantivy.Filter.stemmer("english")):
             stemmer = stemmer.filter(text_filter)
@@ -213,7 +251,7 @@ class Wording:
 
     def _corrected(self, word: str) -> str:
         stem = self.stem(word)
-        if len(word) < _MIN_CORRECTED or stem in self._vocabulary or word.lower() in COMMON_WORDS or not word.isalpha():
+        if len(word) < _MIN_CORRECTED or not word.isalpha() or self.is_known(word) or self._is_word(word.lower()):
             return stem
         if stem not in self._corrections:
             if len(self._corrections) > 10_000:  # hostile texts mustn't fill the memory
@@ -231,6 +269,10 @@ class Wording:
             # Letters in the wrong order are the commonest slip, so “doen” is “done” rather than “does”.
             self._corrections[stem] = near[min(likely)[2]][0] if likely else stem
         return self._corrections[stem]
+
+
+def _is_asked(words: Sequence[str]) -> bool:
+    return _ASKING.match(" ".join(words[:2])) is not None
 
 
 def _is_after(words: Sequence[str], index: int, others: frozenset[str]) -> bool:
@@ -258,6 +300,11 @@ def clauses_of(text: str) -> list[tuple[int, int]]:
     return [(start, end) for start, end in pairwise([*starts, len(spans)]) if end > start]
 
 
+def denied_in(text: str) -> Mapping[int, int]:
+    """Map the offset of each word that a text denies to that of the word that does so."""
+    return denied_words(words_of(text)[:MAX_WORDS], clauses_of(text))
+
+
 def _untaken(mentions: Sequence[Mention], own_slots: set[str]) -> set[str]:
     """List the slots of mentions that a command has no option for, unless it has one for something else in the same words."""
     taken = [mention for mention in mentions if f"{{{mention.slot}}}" in own_slots]
@@ -273,7 +320,13 @@ class IntentMatcher:
 
     def __init__(self, registry: Registry, wording: Wording) -> None:
         self._wording = wording
-        sentences = {command.name: (command.name, *command.intents) if command.intents else () for command in registry}
+        last_words = {command.path[-1] for command in registry if len(command.path) > 1}
+        sentences = {
+            command.name: (*(() if command.name in COMMON_WORDS | last_words else (command.name,)), *command.intents)
+            if command.intents
+            else ()
+            for command in registry
+        }
         wording.learn(
             word for texts in sentences.values() for text in texts for word in words_of(text) if "{" not in word
         )
@@ -303,7 +356,8 @@ class IntentMatcher:
         )
         words = [word for word in words_of(sentence) if not _SLOT.fullmatch(word)]
         first = self._wording.terms_of(words)[0][0] if words and texts else ""
-        return _Phrase(command, terms, texts, "" if first in self._common else first)
+        negative = any(map(is_negation, terms))
+        return _Phrase(command, terms, texts, "" if first in self._common else first, negative, _is_asked(words))
 
     def weight(self, term: str) -> float:
         """Weigh a term: a word that few commands have tells more."""
@@ -332,15 +386,18 @@ class IntentMatcher:
                     ranked[name] = replace(match, score=trust * match.score)
         return sorted((match for match in ranked.values() if match.score > 0), key=lambda match: -match.score)
 
-    def strangeness(self, text: str, mentions: Sequence[Mention]) -> float:
-        """Give the share of the telling words, outside the values mentioned, that no command knows: 0 to 1."""
+    def is_strange(self, text: str, mentions: Sequence[Mention], match: IntentMatch) -> bool:
+        """Return True if much of what's told, in words and in values of the command, is nothing that any command knows.
+
+        A single such word says little about a sentence that fits well: “actually, undo that”.
+        """
         part = self._part(text, mentions, 0, MAX_WORDS)
         telling = [
-            (term, indexes)
-            for term, indexes in part.terms.items()
-            if term not in self._common and not indexes <= part.inside
+            term for term, indexes in part.terms.items() if term not in self._common and not indexes <= part.inside
         ]
-        return sum(not self.knows(term) for term, _ in telling) / len(telling) if telling else 0.0
+        strange = sum(not self.knows(term) for term in telling)
+        count = len(telling) + _VALUE_SHARE * len(part.slots & self._slots[match.command.name])
+        return strange > (match.score >= _FITTING_SCORE) and strange >= _MAX_STRANGENESS * count
 
     def _told(self, part: _Part) -> float:
         """Weigh what a clause tells: its values, and its words that commands know."""
@@ -354,7 +411,7 @@ class IntentMatcher:
             terms.setdefault(term, set()).update(range(start + first, start + after))
         telling = (term for term in terms if term not in self._common)
         own = [mention for mention in mentions if start <= mention.start and mention.end <= end]
-        return _Part(terms, own, next(telling, ""))
+        return _Part(terms, own, next(telling, ""), denied_in(text), _is_asked(words[start:end]))
 
     def _rank(self, part: _Part) -> dict[str, IntentMatch]:
         """Give each command its best match among the sentences declared for it."""
@@ -369,6 +426,7 @@ class IntentMatcher:
 
     def _match(self, phrase: _Phrase, part: _Part, slots: set[str], inside: set[int]) -> IntentMatch:
         terms = part.terms
+        own_slots = self._slots[phrase.command.name]
         hit = {term for term in phrase.terms if term in terms or term in slots}
         nothing = IntentMatch(phrase.command, 0.0)
         if all(term in self._common for term in hit) and (
@@ -376,7 +434,11 @@ class IntentMatcher:
         ):
             return nothing
         words = frozenset(index for term in hit if term in terms for index in terms[term])
-        own_slots = self._slots[phrase.command.name]
+        telling = {index for term in hit - self._common if term in terms for index in terms[term]}
+        valued = {index for mention in part.mentions if f"{{{mention.slot}}}" in hit for index in mention.words}
+        meant = words | valued
+        if not phrase.negative and any(part.denied.get(index, index) not in meant for index in telling | valued):
+            return nothing
         gained = sum(phrase.terms[term] for term in hit) + _TAKEN_WEIGHT * len(
             (slots & own_slots) - phrase.terms.keys()
         )
@@ -387,12 +449,23 @@ class IntentMatcher:
             for term, indexes in terms.items()
             if term not in hit and not indexes <= inside and (self.knows(term) or term in self._common)
         )
-        untaken = sum(_SLOT_FACTORS.get(slot, 1.0) for slot in _untaken(part.mentions, own_slots))
+        beyond = [
+            mention for mention in part.mentions if mention.slot not in _AMOUNTS or telling.isdisjoint(mention.words)
+        ]
+        untaken = sum(_SLOT_FACTORS.get(slot, 1.0) for slot in _untaken(beyond, own_slots))
         beside = _EXTRA_WEIGHT * extra + _UNTAKEN_WEIGHT * untaken
         if phrase.introduces and phrase.introduces == part.first and not part.names_by_number:
             beside *= _INTRODUCED_FACTOR
         against = _MISSED_WEIGHT * missed + beside
         trust = _ADMIN_TRUST if phrase.command.admin else 1.0
+        if part.asks and phrase.command.writes and not phrase.asks:
+            trust *= _ASKED_TRUST
+        if (
+            not telling
+            and len(hit) == 1
+            and any(not term.startswith("{") for term in phrase.terms.keys() - self._common)
+        ):
+            trust *= _VALUE_ALONE_TRUST
         return IntentMatch(phrase.command, trust * gained / (gained + against), words, phrase.texts)
 
     def _terms_of(self, command: CommandSpec, sentence: str) -> frozenset[str]:

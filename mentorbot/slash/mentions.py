@@ -11,26 +11,30 @@ from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
 from mentorbot.chat.cards import Choice
+from mentorbot.errors import BadValue
 from mentorbot.slash.converters import ParseContext, accepts
+from mentorbot.slash.dates import read_range
 from mentorbot.slash.intents import COMMON_WORDS, Mention, Wording, slot_of, word_spans
 from mentorbot.slash.numbers import names_unit
 from mentorbot.slash.registry import OptionSpec, OptionType, Registry
-from mentorbot.slash.times import times_of_bare_hour
+from mentorbot.slash.times import times_of_bare_hour, times_of_half
 
 OwnValues = Callable[[OptionSpec], Awaitable[Sequence[Choice]]]
 """Looks up the values an option can have among the caller's own data, e.g. their steps."""
 _MAX_WORDS = {"date": 6, "time": 6, "zone": 3, "day": 5, "number": 3}
-_MAX_OWN_WORDS = 7
+_MAX_OWN_WORDS = 9
 """Words of a value that only one command can read, e.g. quiet hours."""
 _STARTS_A_VALUE = re.compile(
     r"\d|mon|tue|wed|thu|fri|sat|sun|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|today|tonight|tomorrow|tmrw|tmr|next|this|the|in|"
-    r"end|eod|eow|eom|week|every|daily|noon|midnight|half|quarter|a$|an$|one|two|three|four|five|six|seven|eight|nine|ten|twelve|"
-    r"christmas|easter|new|spring|summer|autumn|fall|winter|couple|another|from|between|quiet|silent|nothing|no$|not$",
+    r"end|eod|eow|eom|week|every|daily|noon|midnight|half|halb|quarter|a$|an$|one|two|three|four|five|six|seven|eight|nine|ten|twelve|"
+    r"christmas|easter|new|spring|summer|autumn|fall|winter|couple|another|from|between|for$|quiet|silent|nothing|no$|not$|"
+    r"don['’]?t$|never$|only$",
     re.IGNORECASE,
 )
 _STARTS_A_DAY = re.compile(r"mon|tue|wed|thu|fri|sat|sun|today|tomorrow", re.IGNORECASE)
 _WORKING_HOURS = (7, 18)
 """Of the two times a bare hour may mean, the one nearer to these hours is offered, and the offer says so."""
+_BEFORE_TIME = frozenset({"at", "around", "about"})
 _AFTER_TIME = frozenset(
     {"on", "every", "each", "in", "please", "pls", "instead", "then", "local", "and", "but", "from"}
 )
@@ -52,6 +56,14 @@ _RANKS = ("quiet", "hours", "minutes", "date", "day", "time", "zone", "number")
 _NOW = frozenset({"today", "tonight", "this week", "the week", "week", "now"})
 _DATE_CUES = frozenset({"by", "until", "till", "on", "from", "to", "before", "due", "since"})
 """“What do I do today” names no date, but “by today” does."""
+_ON = r"(?:on |at |for |until |in )?(?:the |step )?"
+_EXCLUDED = re.compile(
+    rf"\b(?:(?:any|every|all|each)(?:\w+| \w+)? (?:but|except)|except|instead of|rather than) {_ON}$", re.IGNORECASE
+)
+_REJECTED = re.compile(rf"\bnot {_ON}$", re.IGNORECASE)
+"""What comes before a value that isn't meant: always, and if another one is mentioned (“not friday, monday”)."""
+_ENDS_THEN = frozenset({"until", "till", "til", "untill", "back", "again", "by", "before"})
+"""“Until next week” ends when the week begins, but who's away next week is away all week."""
 _ENOUGH_OVERLAP, _LIKENESS = 0.5, 86
 _FIRST_TERM_WEIGHT, _MAX_GAP = 0.4, 3
 """What an entry's first word counts for, which alone names nothing; and the most words from one word of a name to its next."""
@@ -90,7 +102,10 @@ class MentionFinder:
                 entries += self._entries(slot, text, words, choices)
         # The “2” of “step 2 to 6 hours” is the step's.
         numbers = {mention.end - 1 for mention in entries if _NUMBERED.fullmatch(mention.text)}
-        return _without_overlaps([*_links(text, words), *self._typed(text, words, context, numbers), *entries])
+        found = _without_overlaps([*_links(text, words), *self._typed(text, words, context, numbers), *entries])
+        wanted = [mention for mention in found if not _EXCLUDED.search(text[: words[mention.start].start])]
+        rejected = [mention for mention in wanted if _REJECTED.search(text[: words[mention.start].start])]
+        return [mention for mention in wanted if mention not in rejected] or wanted
 
     def _with_days_mended(self, text: str) -> str:
         """Mend slips in the names of days and months, unless the word is one people use: “mondey”, but not “match”."""
@@ -143,11 +158,18 @@ class MentionFinder:
         context: ParseContext,
     ) -> Iterator[Mention]:
         if slot == "time" and _is_bare_hour(words, index):
-            likely = min(times_of_bare_hour(words[index].text), key=_distance_from_working_hours)
+            likely = _likely_time(times_of_bare_hour(words[index].text))
             yield Mention(slot, words[index].text, index, index + 1, likely)
             return
+        if words[index].text.lower() == "the" and index + 1 < len(words) and _STARTS_A_DAY.match(words[index + 1].text):
+            return  # the day itself comes next
+        if _REJECTED.search(text[: words[index].start]):  # “not monday, tuesday” is no list
+            longest = next((n for n in range(1, longest) if "," in text[words[index + n - 1].end :][:1]), longest)
         for end in range(min(index + longest, len(words)), index, -1):
             value = text[words[index].start : words[end - 1].end]
+            if slot == "time" and (meant := times_of_half(value)):
+                yield Mention(slot, value, index, end, _likely_time(meant))
+                return
             if slot in ("hours", "number") and not _is_quantity(slot, value):
                 continue
             if option.kind is OptionType.CUSTOM and end == index + 1:
@@ -155,7 +177,9 @@ class MentionFinder:
             if value.lower() in _NOW and not (index and words[index - 1].text.lower() in _DATE_CUES):
                 continue
             if accepts(option, value, context) and not (slot == "zone" and value.lower() in COMMON_WORDS):
-                yield Mention(slot, value, index, end, value)
+                ends = any(word.text.lower() in _ENDS_THEN for word in words[max(index - 2, 0) : index])
+                days = _all_days(value, context) if slot == "date" and not ends else ""
+                yield Mention(slot, value, index, end, value, days)
                 return
 
     def _entries(self, slot: str, text: str, words: Sequence[_Word], choices: Sequence[Choice]) -> Iterator[Mention]:
@@ -237,14 +261,26 @@ def _together(hits: Mapping[str, list[int]]) -> dict[str, list[int]]:
 
 
 def _is_bare_hour(words: Sequence[_Word], index: int) -> bool:
-    """Return True for the “9” of “mondays at 9”."""
+    """Return True for the “9” of “mondays at 9”, and for “9ish”."""
+    if not times_of_bare_hour(words[index].text):
+        return False
+    before = words[index - 1].text.lower() if index else ""
     after = words[index + 1].text.lower() if index + 1 < len(words) else ""
-    return (
-        bool(index)
-        and words[index - 1].text.lower() == "at"
-        and bool(times_of_bare_hour(words[index].text))
-        and (not after or after in _AFTER_TIME or _STARTS_A_DAY.match(after) is not None)
-    )
+    led = before in _BEFORE_TIME and (not after or after in _AFTER_TIME or _STARTS_A_DAY.match(after) is not None)
+    return led or not words[index].text.isdecimal()
+
+
+def _all_days(text: str, context: ParseContext) -> str:
+    """Give the first and the last day of a text that names a week or more; "" for a single day."""
+    try:
+        days = read_range(text, context.today)
+    except BadValue:
+        return ""
+    return str(days) if days is not None and days.days > 1 else ""
+
+
+def _likely_time(times: Sequence[str]) -> str:
+    return min(times, key=_distance_from_working_hours)
 
 
 def _distance_from_working_hours(text: str) -> int:

@@ -41,6 +41,8 @@ Handler = Callable[..., Awaitable[Answer]]
 PackChoices = Callable[[Pack], Sequence[Choice]]
 Suggest = Callable[[Any, str], Awaitable[Sequence[Choice]]]
 """Takes the host's context and the text typed so far."""
+AtHand = Callable[[Any], Awaitable[str]]
+"""Takes the host's context."""
 Complete = Callable[[Pack, str], Sequence[Choice]]
 """Takes the pack and the text typed so far, and returns what may be meant, likeliest first."""
 PerEntry = Callable[[Pack], Mapping[str, "Option"]]
@@ -104,6 +106,7 @@ class Option:
     """The declaration of an option, beyond the name and type of its annotated parameter.
 
     - `choices` come from the pack and are the only values allowed; `suggest` proposes values from the caller's own data.
+    - `at_hand` finds the one of the caller's own values that “it” means; "" if it could be several.
     - `greedy` takes all words that belong to no other option.
     - `keyword_only` is for values that buttons carry: a word without a name never means it, and no form asks for it.
     - `multiline` gets a large text field in a form.
@@ -123,6 +126,7 @@ class Option:
     description: str
     choices: PackChoices | None = None
     suggest: Suggest | None = None
+    at_hand: AtHand | None = None
     greedy: bool = False
     max_length: int = 200
     low: int | None = None

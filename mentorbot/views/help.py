@@ -135,7 +135,8 @@ def about_card(pack: Pack) -> Card:
     info = pack.info
     sources = "; ".join(f"{source.title}, {source.region}, {source.date}" for source in info.sources)
     rows = (
-        ("Version", rich(mentorbot.__version__)),
+        ("Version", rich(f"{mentorbot.__version__}, open source and free to use")),
+        ("Language", rich("English. A few simple words will do.")),
         ("Role pack", rich(f"{info.title} {info.version}, {info.date}, by {info.author} ({info.licence})")),
         ("Figures from", rich(sources)),
     )

@@ -78,11 +78,19 @@ def with_misread(answer: Answer, misread: str, command: CommandSpec) -> Answer:
 
 def with_alternatives(answer: Answer, offers: Labelled) -> Answer:
     """Add to an answer what else the words may have asked for. That may name a step of the person's, so it's for them alone."""
+    return _with_buttons(answer, "Or did you mean:", offers)
+
+
+def with_next(answer: Answer, offers: Labelled) -> Answer:
+    """Add to an answer what was asked for beside it."""
+    return _with_buttons(answer, "You also asked:", offers)
+
+
+def _with_buttons(answer: Answer, lead: str, offers: Labelled) -> Answer:
     if not offers or not isinstance(answer, Card):
         return answer
     others = Buttons(tuple(Button(_label(label), line) for label, line in offers))
-    blocks = (*answer.blocks, Footnote(rich("Or did you mean:")), others)
-    return replace(answer, blocks=blocks, shareable=False)
+    return replace(answer, blocks=(*answer.blocks, Footnote(rich(lead)), others), shareable=False)
 
 
 MAX_CHAT_LINES = 8
@@ -160,8 +168,36 @@ def small_talk_card(
             text = Paragraph(rich("I'll still answer when you write."))
             stop, choose = Button("Stop all messages", "checkin settings budget:0"), Button("Choose", "settings")
             return Card("What should I stop?", (text, Buttons((stop, *_pause(learner), choose))))
-        case SmallTalk.NOTHING:
-            return Card("OK, nothing's changed.", (Buttons((Button("My plan", "plan show"), Button("Help", "help"))),))
+        case _:
+            title, body = _IN_A_LINE[kind]
+            return Card(title.format(name=name), (*((Paragraph(rich(body)),) if body else ()), _PLAN_AND_HELP))
+
+
+_PLAN_AND_HELP = Buttons((Button("My plan", "plan show"), Button("Help", "help")))
+_IN_A_LINE = {
+    SmallTalk.NOTHING: ("OK, nothing's changed.", ""),
+    SmallTalk.PRAISE: ("That's great to hear, {name}!", ""),
+    SmallTalk.UPSET: ("Sorry about that, {name}", "Tell me what you were after, or choose one of these."),
+    SmallTalk.WISH: ("Thank you, {name}. The same to you!", ""),
+    SmallTalk.NEWS: (
+        "Congratulations, {name}! 🎉",
+        "If it changes your plans, tell me the new date or your hours per week.",
+    ),
+    SmallTalk.LOW: ("Many people feel that way, {name}", "Look at how far you've come: “my progress” shows it."),
+    SmallTalk.PUZZLED: (
+        "What would you like to know?",
+        "Just ask in your own words, e.g. “what's next?” or “I'm stuck”.",
+    ),
+    SmallTalk.OTHERS: (
+        "That may not have been for me",
+        "If it was: say what I can do about your plan, or ask about the role.",
+    ),
+    SmallTalk.FOREIGN: (
+        "I only understand English so far, sorry",
+        "A few simple words will do, e.g. “my plan” or “help”.",
+    ),
+}
+"""A title and what stands below it, for each kind that needs to know no more than the name."""
 
 
 def _see_you(learner: LearnerSnapshot | None, next_checkin: date | None) -> str:

@@ -59,6 +59,13 @@ async def speak(chat: Chat, *texts: str) -> Card:
         ("nothing after 8pm please", "Quiet hours 20:00-08:00?"),
         ("quiet before 9am", "Quiet hours 20:00-09:00?"),
         ("no messages between 10pm and 7am", "Quiet hours 22:00-07:00?"),
+        ("don't write me before 10 or after 6", "Quiet hours 18:00-10:00?"),
+        ("halb neun would be better for the monday question", "Check in on Mondays at 08:30?"),
+        ("every other week is enough for the check-in", "Check in every 2 weeks?"),
+        ("I live in Germany now", "Use Berlin time?"),
+        ("I'm off to the beach tomorrow for 10 days", "Pause until Friday, 4 Dec, away 24 Nov – 3 Dec?"),
+        ("week after next I'm travelling", "Pause until Monday, 14 Dec, away 7–13 Dec?"),
+        ('please add "Read the tracing docs" before friday', "Add “Read the tracing docs” by Friday, 27 Nov?"),
     ],
 )
 async def test_an_offer_says_everything_that_was_understood(ada: Chat, text: str, title: str) -> None:
@@ -101,6 +108,69 @@ async def test_two_requests_are_two_buttons(ada: Chat, said: str, lines: list[st
     before = await stored_plan(ada)
     assert [button.line for button in buttons(await speak(ada, said))] == lines
     assert await stored_plan(ada) == before
+
+
+async def test_a_request_beside_a_question_gets_a_button_below_the_answer(ada: Chat) -> None:
+    card = await speak(ada, "drop the pipeline step, and what is a vector database?")
+    assert "vector" in card.title.lower()
+    assert button_line(card, "Drop") == "plan drop step:2"
+
+
+async def test_the_same_thing_said_twice_is_one_request(ada: Chat) -> None:
+    card = await speak(ada, "surgery on the 10th, then two weeks of rest")
+    assert card.title == "Pause until Thursday, 24 Dec, away 10–23 Dec?"
+
+
+async def test_a_value_nobody_can_use_is_shown(ada: Chat) -> None:
+    assert "I left out “5pm”." in plain_text(await speak(ada, "i need until friday next week 5pm for the rag paper"))
+
+
+@pytest.mark.parametrize("text", ["I finished it", "I'm done with this step", "that step is complete", "done"])
+async def test_it_is_the_step_under_way(ada: Chat, text: str) -> None:
+    await ada.say("plan start 2")
+    assert button_line(await speak(ada, text), "Finish") == "plan done step:2"
+
+
+async def test_a_step_is_not_the_one_under_way(ada: Chat) -> None:
+    await ada.say("plan start 2")
+    assert button_line(await speak(ada, "I'd like to remove a step from my plan"), "Drop") == "plan drop"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "please don't delete anything",
+        "I never said stop",
+        "don't undo it",
+        "never delete my account",
+        "don't mark anything as done",
+    ],
+)
+async def test_what_is_not_to_happen_is_not_offered(ada: Chat, text: str) -> None:
+    card = await speak(ada, text)
+    offered = " ".join(button.line for button in buttons(card))
+    assert not any(line in offered for line in ("me forget", "checkin stop", "plan undo", "plan done", "plan drop"))
+
+
+@pytest.mark.parametrize("text", ["any day but monday for the check-in", "not monday, tuesday for the check-in"])
+async def test_a_day_someone_rejects_is_not_offered(ada: Chat, text: str) -> None:
+    assert not any("monday" in button.line.lower() for button in buttons(await speak(ada, text)))
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("you're useless", "Sorry about that, ada"),
+        ("happy new year!", "Thank you, ada. The same to you!"),
+        ("???", "What would you like to know?"),
+        ("start without me, I'll be 5 min late", "That may not have been for me"),
+        ("my daughter just took her first steps!!", "That may not have been for me"),
+        ("você fala português?", "I only understand English so far, sorry"),
+        ("I feel like everybody is further than me", "Many people feel that way, ada"),
+    ],
+)
+async def test_what_asks_for_nothing_gets_a_kind_line(ada: Chat, text: str, title: str) -> None:
+    assert (await speak(ada, text)).title == title
 
 
 async def test_and_between_two_words_is_no_second_request(ada: Chat) -> None:
