@@ -164,7 +164,10 @@ class MentionFinder:
         if words[index].text.lower() == "the" and index + 1 < len(words) and _STARTS_A_DAY.match(words[index + 1].text):
             return  # the day itself comes next
         if _REJECTED.search(text[: words[index].start]):  # “not monday, tuesday” is no list
-            longest = next((n for n in range(1, longest) if "," in text[words[index + n - 1].end :][:1]), longest)
+            commas = [
+                count for count, word in enumerate(words[index:], start=1) if text[word.end : word.end + 1] == ","
+            ]
+            longest = min([longest, *commas])
         for end in range(min(index + longest, len(words)), index, -1):
             value = text[words[index].start : words[end - 1].end]
             if slot == "time" and (meant := times_of_half(value)):
