@@ -17,7 +17,7 @@ from mentorbot.chat.cards import Card
 from mentorbot.chat.platform import LOCAL_WORKSPACE, Channel, Member, Workspace
 from mentorbot.clock import Clock
 from mentorbot.commands.context import Caller, CommandRequest
-from mentorbot.commands.ear import Heard, Hearing
+from mentorbot.commands.heard import Heard, Hearing
 from mentorbot.domain.language_model import REPLY_SECONDS, LanguageModel, ModelMode, Prompt, Reply, Usage
 from mentorbot.errors import BadSettings, ModelUnavailable, PersonError
 from mentorbot.settings import Settings

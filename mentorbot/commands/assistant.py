@@ -14,7 +14,7 @@ from functools import cached_property
 from mentorbot.chat.cards import Answer, Card
 from mentorbot.clock import Clock
 from mentorbot.commands.context import CommandRequest
-from mentorbot.commands.ear import Heard, Hearing, Surroundings
+from mentorbot.commands.heard import Heard, Hearing, Surroundings
 from mentorbot.commands.model_tools import proposed, tools_for
 from mentorbot.domain.language_model import (
     REPLY_SECONDS,

@@ -22,8 +22,9 @@ from mentorbot.chat.platform import ChatPlatform
 from mentorbot.clock import Clock
 from mentorbot.commands.assistant import Assistant, Turn
 from mentorbot.commands.context import Caller, CommandRequest, Context, PackContext
-from mentorbot.commands.ear import Ear, Heard, Hearing, Understood
+from mentorbot.commands.ear import Ear
 from mentorbot.commands.guests import ensure_no_guest
+from mentorbot.commands.heard import Heard, Hearing, Understood
 from mentorbot.commands.memory import Memory
 from mentorbot.commands.prepared import FROM_PACK, PreparedAnswers
 from mentorbot.commands.request_limits import RequestLimits

@@ -7,13 +7,13 @@ of it was understood; from a sentence it's offered.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from enum import Enum
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Protocol
 
-from mentorbot.chat.cards import Choice
+from mentorbot.commands.chatter import is_foreign, is_told, mood_in, small_talk_in
+from mentorbot.commands.filling import fill, fills, left_out, rest_of
+from mentorbot.commands.heard import Heard, Hearing, Surroundings, Understood
 from mentorbot.commands.memory import Memory
 from mentorbot.commands.prepared import FROM_PACK
 from mentorbot.commands.wording import (
@@ -25,18 +25,13 @@ from mentorbot.commands.wording import (
     CONTINUES,
     IT,
     JOINED,
-    LEADING,
-    MOODS,
     PERSONAL,
     POLITE,
-    PRONOUN,
     QUESTION,
-    QUOTED,
     REFERS,
     REJECTED,
     REORDERED,
     SAME,
-    SMALL_TALK,
     SOUNDS_ASKED,
     STARTS_QUESTION,
     SYNONYMS,
@@ -53,7 +48,6 @@ from mentorbot.slash.choices import find_choice, nearest
 from mentorbot.slash.converters import DATED, ParseContext
 from mentorbot.slash.intents import (
     COMMON_WORDS,
-    TYPED_SLOTS,
     IntentMatch,
     IntentMatcher,
     Mention,
@@ -66,83 +60,8 @@ from mentorbot.slash.intents import (
 )
 from mentorbot.slash.mentions import MentionFinder
 from mentorbot.slash.parser import ParsedCommand, parse_command
-from mentorbot.slash.registry import CommandSpec, OptionSpec, OptionType, Registry
-from mentorbot.slash.tokenizer import clean, format_line, tokens_of
-
-
-class Surroundings(Protocol):
-    """What hearing depends on besides the text. Each part is looked up only if it's needed."""
-
-    @property
-    def rough(self) -> ParseContext:
-        """The parse context with today's date in UTC, which is enough to find a command."""
-
-    async def local(self) -> ParseContext:
-        """Return the parse context with the caller's local day."""
-
-    async def own_values(self, option: OptionSpec) -> Sequence[Choice]:
-        """List the values an option can have among the caller's own data, e.g. their steps."""
-
-    async def at_hand(self, option: OptionSpec) -> str:
-        """Give the one of these values that “it” means, e.g. the step under way; "" if it could be several."""
-
-    async def is_admin(self) -> bool:
-        """Return True if the caller manages the workspace."""
-
-
-class Hearing(Enum):
-    """What a text turned out to be."""
-
-    RUN = "run"
-    OFFER = "offer"
-    SMALL_TALK = "small talk"
-    QUESTION = "question"
-    CLOSEST = "closest"
-
-
-@dataclass(frozen=True, slots=True)
-class Understood:
-    """A command and the text of its options, as far as they were said."""
-
-    command: CommandSpec
-    raw: Mapping[str, str] = field(default_factory=dict)
-
-    @property
-    def line(self) -> str:
-        """The command as a line that parses back to it."""
-        return format_line(self.command.path, self.raw)
-
-    @property
-    def names_own(self) -> bool:
-        """True if it's about something of the caller's own, like a step or a learner."""
-        return any(option.declared.suggest is not None for option in self.command.options if option.name in self.raw)
-
-
-@dataclass(frozen=True, slots=True)
-class Heard:
-    """What a text asks for.
-
-    RUN runs the first command, and offers the others; OFFER has one or several, and it's `clear` if the first is likely the one.
-    It's `in_full` if a button was meant, e.g. with “tell me more”: what that shows isn't cut.
-    `leftover` are words that weren't understood, and `misread` is the slip a command's word was read in spite of. `question` is
-    what to look up, if that isn't the text itself. It's `proposed` if a language model took the text for that, and it asks for
-    `several` things if all its commands are meant.
-    """
-
-    hearing: Hearing
-    commands: tuple[Understood, ...] = ()
-    small_talk: SmallTalk | None = None
-    leftover: str = ""
-    misread: str = ""
-    question: str = ""
-    clear: bool = False
-    in_full: bool = False
-    proposed: bool = False
-    several: bool = False
-
-    def names(self, command: CommandSpec | None) -> bool:
-        """Return True if the command is the first one heard."""
-        return bool(self.commands) and command is not None and self.commands[0].command.path == command.path
+from mentorbot.slash.registry import CommandSpec, OptionSpec, Registry
+from mentorbot.slash.tokenizer import clean, tokens_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,15 +115,7 @@ _MAX_SLIP_WORDS = 4
 """Words of a text that may be a command with a slip; a longer one is a sentence."""
 _MAX_DENIAL_WORDS = 15
 """Words of a sentence that's no more than a denial: “I never said stop”. A longer one tells a story."""
-_MIN_SLIP_LENGTH, _MAX_SMALL_TALK_LENGTH, _MAX_FOLLOW_UP_LENGTH = 3, 100, 120
-_MAX_TERM_WORDS, _MIN_FOREIGN_WORDS, _FOREIGN_SHARE = 4, 3, 0.6
-"""Words of what's a term to look up rather than a statement; and how many words of a sentence, and which share, aren't English
-if it's in another language."""
-
-
-_TIMES = frozenset(TYPED_SLOTS.values()) - {"number"} | {"hours", "minutes"}
-"""Slots of values that mean something wherever they're mentioned."""
-_PASSED = re.compile(r"^(?:today|yesterday|now|this (?:week|morning)|last .*|.* ago)$", re.IGNORECASE)
+_MIN_SLIP_LENGTH, _MAX_FOLLOW_UP_LENGTH = 3, 120
 
 
 class Ear:
@@ -291,9 +202,9 @@ class Ear:
         if closest is not None and not sounds_asked and closest.commands[0].names_own:
             return closest  # “split step 2” is about their step, not about the pack's
         answered = self._library.search_of(pack).find(sentence).confident
-        if not answered and _is_foreign(sentence):
+        if not answered and is_foreign(sentence):
             return Heard(Hearing.SMALL_TALK, small_talk=SmallTalk.FOREIGN)
-        if sounds_asked or (answered and not _is_told(sentence)):
+        if sounds_asked or (answered and not is_told(sentence)):
             return Heard(Hearing.QUESTION, closest.commands if closest else ())
         return closest or Heard(Hearing.CLOSEST)
 
@@ -430,7 +341,7 @@ class Ear:
         understood = tuple(
             [
                 await self._with_it(
-                    self._fill(match.command, match.words, sentence, mentions, before, match.texts), sentence, around
+                    fill(match.command, match.words, sentence, mentions, before, match.texts), sentence, around
                 )
                 for match in (ranked[:1] if certain else ranked)
             ]
@@ -442,7 +353,7 @@ class Ear:
         if clear:  # the others are worth a button only if they may well be meant
             likely = sum(match.score >= _LIKELY_SHARE * best.score for match in ranked)
             understood = understood[:likely]
-        leftover = _left_out(understood[0], mentions) if best.command.writes else ""
+        leftover = left_out(understood[0], mentions) if best.command.writes else ""
         if best.score >= _SURE_SCORE and not best.command.writes:
             return Heard(Hearing.RUN, understood)
         return Heard(Hearing.OFFER, understood, leftover=leftover, clear=clear)
@@ -479,7 +390,7 @@ class Ear:
             is_open(option) and option.name in earlier[-1].raw for option in earlier[-1].command.options
         )
         if ranked and ranked[0].score >= (_SURE_SCORE if after_text or not earlier else _PART_SCORE):
-            heard = self._fill(ranked[0].command, ranked[0].words, part, mentions, texts=ranked[0].texts)
+            heard = fill(ranked[0].command, ranked[0].words, part, mentions, texts=ranked[0].texts)
             step = next((other.raw["step"] for other in earlier[::-1] if "step" in other.raw), None)
             if step and IT.search(part) and heard.command.option("step") is not None and "step" not in heard.raw:
                 heard = replace(heard, raw={**heard.raw, "step": step})
@@ -556,46 +467,6 @@ class Ear:
         command = self._registry.find(("plan", "step"))
         return Heard(Hearing.RUN, (Understood(command, {"step": step.value}),)) if step and command else None
 
-    def _fill(
-        self,
-        command: CommandSpec,
-        used_words: Iterable[int],
-        sentence: str,
-        mentions: Sequence[Mention],
-        before: Understood | None = None,
-        texts: Collection[str] = (),
-    ) -> Understood:
-        """Fill in the options of a command with what a sentence mentions, and a free text with the words that are left.
-
-        A free text that isn't the command's subject is filled only if it's one of `texts`.
-        """
-        raw: dict[str, str] = {}
-        used, left = set(used_words), list(mentions)
-        for option in command.options:
-            mention = _likeliest([mention for mention in left if _fills(mention, option)], option, sentence)
-            if mention is not None and option.is_typed:
-                raw[option.name] = (option.declared.ranges and mention.days) or mention.value or mention.text
-                used |= set(mention.words)
-                if mention.start and _word_at(sentence, mention.start - 1) in option.declared.called:
-                    used.add(mention.start - 1)
-                left = [other for other in left if other.end <= mention.start or other.start >= mention.end]
-        if before is not None and PRONOUN.search(sentence):
-            raw |= _referred_to(command, raw, before)
-        named = {name for intent in command.intents for name in re.findall(r"\{([a-z-]+)\}", intent)}
-        open_option = next(
-            (
-                option
-                for option in command.options
-                if option.name in named - raw.keys()
-                and is_open(option)
-                and (option.declared.greedy or option.name in texts)
-            ),
-            None,
-        )
-        if open_option is not None and (text := self._free_text(command, open_option, sentence, used, mentions)):
-            raw[open_option.name] = text
-        return Understood(command, raw)
-
     async def _with_it(
         self, understood: Understood, sentence: str, around: Surroundings, *, is_complete: bool = False
     ) -> Understood:
@@ -614,32 +485,6 @@ class Ear:
             {self._wording.stem(text[start:end]) for start, end in word_spans(text)} for text in (sentence, label)
         )
         return not (said & named).isdisjoint(named - {self._wording.stem(word) for word in COMMON_WORDS})
-
-    @staticmethod
-    def _free_text(
-        command: CommandSpec, option: OptionSpec, sentence: str, used: set[int], mentions: Sequence[Mention]
-    ) -> str:
-        """Give the words that are left for a free text.
-
-        Beside something of the caller's own, like a step or a person, it's what comes after that, as typed. A lone word there
-        is no proof of anything; it's rather the rest of a step's name as they put it.
-        """
-        own = [
-            mention
-            for mention in mentions
-            if any(_fills(mention, other) and other.declared.suggest for other in command.options)
-        ]
-        if quoted := QUOTED.search(sentence):
-            return quoted[1].strip()
-        if not own:
-            before = set(range(min(used, default=0)))
-            text = LEADING.sub("", rest_of(sentence, used | before) or rest_of(sentence, used))
-            return text if option.name != "evidence" or "/" in text else ""
-        spans, end = word_spans(sentence), max(mention.end for mention in own)
-        start = next((index for index in range(end, len(spans)) if index not in used), len(spans))
-        text = LEADING.sub("", sentence[spans[start][0] :]).strip() if start < len(spans) else ""
-        is_proof = option.name != "evidence" or (len(text.split()) > 1 and not QUESTION.search(text)) or "/" in text
-        return text if is_proof and rest_of(text, set()) else ""
 
     def _before(self, memory: Memory, pack: Pack) -> Understood | None:
         """Read the command of the message before; None if it had none."""
@@ -665,7 +510,7 @@ class Ear:
         mentions = await self._mentions.find(sentence, await around.local(), around.own_values)
         hearing = Hearing.OFFER if before.command.writes else Hearing.RUN
         if memory.missing and not QUESTION.search(sentence) and small_talk_in(sentence) is None:
-            filled = self._fill(before.command, (), sentence, mentions)
+            filled = fill(before.command, (), sentence, mentions)
             missing = before.command.option(memory.missing)
             if memory.missing not in filled.raw and missing is not None and is_open(missing):
                 filled = Understood(before.command, {**filled.raw, memory.missing: sentence})
@@ -674,14 +519,14 @@ class Ear:
         if (number := _corrected_number(sentence, before)) is not None:
             return Heard(hearing, (replace(before, raw={**before.raw, **number}),))
         options = [option for option in before.command.options if not option.declared.keyword_only]
-        taken = [mention for mention in mentions if any(_fills(mention, option) for option in options)]
+        taken = [mention for mention in mentions if any(fills(mention, option) for option in options)]
         covered = {index for mention in taken for index in range(mention.start, mention.end)}
         if (
             taken
             and not STARTS_QUESTION.match(sentence)
             and not rest_of(sentence, covered | set(_connecting_words(sentence)))
         ):
-            raw = {**before.raw, **self._fill(before.command, (), sentence, taken).raw}
+            raw = {**before.raw, **fill(before.command, (), sentence, taken).raw}
             return Heard(hearing, (Understood(before.command, raw),))
         if CONTINUES.match(sentence) and not before.command.writes:
             return Heard(Hearing.QUESTION, question=f"{memory.text} {sentence}")
@@ -738,52 +583,6 @@ def _plain(sentence: str) -> str:
     return " ".join(re.sub(r"'s$", " is", re.sub(r"'m$", " am", word)) for word in words)
 
 
-def _referred_to(command: CommandSpec, raw: Mapping[str, str], before: Understood) -> dict[str, str]:
-    """Look up whom a pronoun means: the value of the same option in the command before."""
-    names = [option.name for option in command.options if option.required and option.name not in raw]
-    return {name: before.raw[name] for name in names if name in before.raw}
-
-
-def _fills(mention: Mention, option: OptionSpec) -> bool:
-    return mention.slot == slot_of(option) or (mention.slot == "link" and "link" in option.declared.called)
-
-
-def _word_at(sentence: str, index: int) -> str:
-    start, end = word_spans(sentence)[index]
-    return sentence[start:end].lower()
-
-
-def _likeliest(mentions: Sequence[Mention], option: OptionSpec, sentence: str) -> Mention | None:
-    """Choose among values an option can have: one that follows a word for the option, like “until”; of days, the last one.
-
-    People name the day that doesn't suit them before the one that does.
-    """
-    called = {option.name, *option.declared.called}
-    led = [mention for mention in mentions if mention.start and _word_at(sentence, mention.start - 1) in called]
-    days = option.kind in (OptionType.WEEKDAY, OptionType.WEEKDAYS)
-    return next(iter(led or (mentions[::-1] if days else mentions)), None)
-
-
-def _left_out(understood: Understood, mentions: Sequence[Mention]) -> str:
-    """Give the values someone mentions that the command has no option for, as typed, so that none is dropped in silence.
-
-    When something was is no value to it: people tell about what they did.
-    """
-    given = list(understood.raw.values())
-    taken = [
-        mention
-        for mention in mentions
-        if any(mention.text in text or mention.value in text or text == mention.days for text in given)
-    ]
-    left = [
-        mention
-        for mention in mentions
-        if mention.slot in _TIMES
-        and not any(mention.start < other.end and other.start < mention.end for other in taken)
-    ]
-    return ", ".join(dict.fromkeys(mention.text for mention in left if not _PASSED.search(mention.text)))
-
-
 def _corrected_number(sentence: str, before: Understood) -> dict[str, str] | None:
     """Read a bare number that corrects the one before: “I meant 4”, after “log 3 hours”; None if there's none, or several."""
     used = set(_connecting_words(sentence))
@@ -800,38 +599,3 @@ def _connecting_words(sentence: str) -> Iterator[int]:
     for index, (start, end) in enumerate(word_spans(sentence)):
         if sentence[start:end].lower() in CONNECTING:
             yield index
-
-
-def rest_of(sentence: str, used: set[int]) -> str:
-    """Return the words from the first telling one that isn't used yet to the last, as typed."""
-    spans = word_spans(sentence)
-    words = [sentence[start:end].lower() for start, end in spans]
-    telling = [index for index, word in enumerate(words) if index not in used and word not in COMMON_WORDS]
-    if not telling:
-        return ""
-    return sentence[spans[telling[0]][0] : spans[telling[-1]][1]]
-
-
-def mood_in(text: str) -> SmallTalk | None:
-    """Tell what a text that asks for nothing is about: a wish, news, or how someone feels about the bot; None for others."""
-    return next((kind for kind, pattern in MOODS if pattern.search(text)), None)
-
-
-def _is_told(sentence: str) -> bool:
-    """Return True for a statement of somebody's own, which no role pack answers."""
-    return PERSONAL.search(sentence) is not None and len(word_spans(sentence)) > _MAX_TERM_WORDS
-
-
-def _is_foreign(sentence: str) -> bool:
-    """Return True if most words aren't English."""
-    words = [sentence[start:end].lower() for start, end in word_spans(sentence)]
-    known = word_frequencies()
-    strange = [word for word in words if word not in known and word not in COMMON_WORDS and word.isalpha()]
-    return len(words) >= _MIN_FOREIGN_WORDS and len(strange) >= _FOREIGN_SHARE * len(words)
-
-
-def small_talk_in(text: str) -> SmallTalk | None:
-    """Tell what kind of small talk a text is; None if it's something else."""
-    if len(text) > _MAX_SMALL_TALK_LENGTH:
-        return None
-    return next((kind for kind, pattern in SMALL_TALK if pattern.match(text)), None)

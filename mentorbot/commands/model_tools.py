@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from mentorbot.commands.ear import Understood
+from mentorbot.commands.heard import Understood
 from mentorbot.domain.language_model import Tool, ToolCall
 from mentorbot.errors import BadValue
 from mentorbot.packs.schema import Pack

@@ -15,7 +15,8 @@ import pytest
 
 from mentorbot.chat.cards import Answer, Card
 from mentorbot.commands import registry
-from mentorbot.commands.ear import Ear, Heard, Hearing, Surroundings
+from mentorbot.commands.ear import Ear
+from mentorbot.commands.heard import Heard, Hearing, Surroundings
 from mentorbot.commands.memory import Memory
 
 from .conftest import Case, Team, cases, set_day, settle_in, team

@@ -1,0 +1,137 @@
+"""Filling in a command's options with what a sentence mentions, and a free text with the words that are left."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
+
+from mentorbot.commands.heard import Understood
+from mentorbot.commands.wording import LEADING, PRONOUN, QUESTION, QUOTED
+from mentorbot.slash.intents import COMMON_WORDS, TYPED_SLOTS, Mention, is_open, slot_of, word_spans
+from mentorbot.slash.registry import CommandSpec, OptionSpec, OptionType
+
+_TIMES = frozenset(TYPED_SLOTS.values()) - {"number"} | {"hours", "minutes"}
+"""Slots of values that mean something wherever they're mentioned."""
+_PASSED = re.compile(r"^(?:today|yesterday|now|this (?:week|morning)|last .*|.* ago)$", re.IGNORECASE)
+
+
+def fill(
+    command: CommandSpec,
+    used_words: Iterable[int],
+    sentence: str,
+    mentions: Sequence[Mention],
+    before: Understood | None = None,
+    texts: Collection[str] = (),
+) -> Understood:
+    """Fill in the options of a command with what a sentence mentions, and a free text with the words that are left.
+
+    A free text that isn't the command's subject is filled only if it's one of `texts`.
+    """
+    raw: dict[str, str] = {}
+    used, left = set(used_words), list(mentions)
+    for option in command.options:
+        mention = _likeliest([mention for mention in left if fills(mention, option)], option, sentence)
+        if mention is not None and option.is_typed:
+            raw[option.name] = (option.declared.ranges and mention.days) or mention.value or mention.text
+            used |= set(mention.words)
+            if mention.start and _word_at(sentence, mention.start - 1) in option.declared.called:
+                used.add(mention.start - 1)
+            left = [other for other in left if other.end <= mention.start or other.start >= mention.end]
+    if before is not None and PRONOUN.search(sentence):
+        raw |= _referred_to(command, raw, before)
+    named = {name for intent in command.intents for name in re.findall(r"\{([a-z-]+)\}", intent)}
+    open_option = next(
+        (
+            option
+            for option in command.options
+            if option.name in named - raw.keys()
+            and is_open(option)
+            and (option.declared.greedy or option.name in texts)
+        ),
+        None,
+    )
+    if open_option is not None and (text := _free_text(command, open_option, sentence, used, mentions)):
+        raw[open_option.name] = text
+    return Understood(command, raw)
+
+
+def _free_text(
+    command: CommandSpec, option: OptionSpec, sentence: str, used: set[int], mentions: Sequence[Mention]
+) -> str:
+    """Give the words that are left for a free text.
+
+    Beside something of the caller's own, like a step or a person, it's what comes after that, as typed. A lone word there
+    is no proof of anything; it's rather the rest of a step's name as they put it.
+    """
+    own = [
+        mention
+        for mention in mentions
+        if any(fills(mention, other) and other.declared.suggest for other in command.options)
+    ]
+    if quoted := QUOTED.search(sentence):
+        return quoted[1].strip()
+    if not own:
+        before = set(range(min(used, default=0)))
+        text = LEADING.sub("", rest_of(sentence, used | before) or rest_of(sentence, used))
+        return text if option.name != "evidence" or "/" in text else ""
+    spans, end = word_spans(sentence), max(mention.end for mention in own)
+    start = next((index for index in range(end, len(spans)) if index not in used), len(spans))
+    text = LEADING.sub("", sentence[spans[start][0] :]).strip() if start < len(spans) else ""
+    is_proof = option.name != "evidence" or (len(text.split()) > 1 and not QUESTION.search(text)) or "/" in text
+    return text if is_proof and rest_of(text, set()) else ""
+
+
+def _referred_to(command: CommandSpec, raw: Mapping[str, str], before: Understood) -> dict[str, str]:
+    """Look up whom a pronoun means: the value of the same option in the command before."""
+    names = [option.name for option in command.options if option.required and option.name not in raw]
+    return {name: before.raw[name] for name in names if name in before.raw}
+
+
+def fills(mention: Mention, option: OptionSpec) -> bool:
+    return mention.slot == slot_of(option) or (mention.slot == "link" and "link" in option.declared.called)
+
+
+def _word_at(sentence: str, index: int) -> str:
+    start, end = word_spans(sentence)[index]
+    return sentence[start:end].lower()
+
+
+def _likeliest(mentions: Sequence[Mention], option: OptionSpec, sentence: str) -> Mention | None:
+    """Choose among values an option can have: one that follows a word for the option, like “until”; of days, the last one.
+
+    People name the day that doesn't suit them before the one that does.
+    """
+    called = {option.name, *option.declared.called}
+    led = [mention for mention in mentions if mention.start and _word_at(sentence, mention.start - 1) in called]
+    days = option.kind in (OptionType.WEEKDAY, OptionType.WEEKDAYS)
+    return next(iter(led or (mentions[::-1] if days else mentions)), None)
+
+
+def left_out(understood: Understood, mentions: Sequence[Mention]) -> str:
+    """Give the values someone mentions that the command has no option for, as typed, so that none is dropped in silence.
+
+    When something was is no value to it: people tell about what they did.
+    """
+    given = list(understood.raw.values())
+    taken = [
+        mention
+        for mention in mentions
+        if any(mention.text in text or mention.value in text or text == mention.days for text in given)
+    ]
+    left = [
+        mention
+        for mention in mentions
+        if mention.slot in _TIMES
+        and not any(mention.start < other.end and other.start < mention.end for other in taken)
+    ]
+    return ", ".join(dict.fromkeys(mention.text for mention in left if not _PASSED.search(mention.text)))
+
+
+def rest_of(sentence: str, used: set[int]) -> str:
+    """Return the words from the first telling one that isn't used yet to the last, as typed."""
+    spans = word_spans(sentence)
+    words = [sentence[start:end].lower() for start, end in spans]
+    telling = [index for index, word in enumerate(words) if index not in used and word not in COMMON_WORDS]
+    if not telling:
+        return ""
+    return sentence[spans[telling[0]][0] : spans[telling[-1]][1]]

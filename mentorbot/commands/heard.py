@@ -1,0 +1,89 @@
+"""What a text turned out to ask for, and what hearing it depends on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Protocol
+
+from mentorbot.chat.cards import Choice
+from mentorbot.domain.conversation import SmallTalk
+from mentorbot.slash.converters import ParseContext
+from mentorbot.slash.registry import CommandSpec, OptionSpec
+from mentorbot.slash.tokenizer import format_line
+
+
+class Surroundings(Protocol):
+    """What hearing depends on besides the text. Each part is looked up only if it's needed."""
+
+    @property
+    def rough(self) -> ParseContext:
+        """The parse context with today's date in UTC, which is enough to find a command."""
+
+    async def local(self) -> ParseContext:
+        """Return the parse context with the caller's local day."""
+
+    async def own_values(self, option: OptionSpec) -> Sequence[Choice]:
+        """List the values an option can have among the caller's own data, e.g. their steps."""
+
+    async def at_hand(self, option: OptionSpec) -> str:
+        """Give the one of these values that “it” means, e.g. the step under way; "" if it could be several."""
+
+    async def is_admin(self) -> bool:
+        """Return True if the caller manages the workspace."""
+
+
+class Hearing(Enum):
+    """What a text turned out to be."""
+
+    RUN = "run"
+    OFFER = "offer"
+    SMALL_TALK = "small talk"
+    QUESTION = "question"
+    CLOSEST = "closest"
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """A command and the text of its options, as far as they were said."""
+
+    command: CommandSpec
+    raw: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def line(self) -> str:
+        """The command as a line that parses back to it."""
+        return format_line(self.command.path, self.raw)
+
+    @property
+    def names_own(self) -> bool:
+        """True if it's about something of the caller's own, like a step or a learner."""
+        return any(option.declared.suggest is not None for option in self.command.options if option.name in self.raw)
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What a text asks for.
+
+    RUN runs the first command, and offers the others; OFFER has one or several, and it's `clear` if the first is likely the one.
+    It's `in_full` if a button was meant, e.g. with “tell me more”: what that shows isn't cut.
+    `leftover` are words that weren't understood, and `misread` is the slip a command's word was read in spite of. `question` is
+    what to look up, if that isn't the text itself. It's `proposed` if a language model took the text for that, and it asks for
+    `several` things if all its commands are meant.
+    """
+
+    hearing: Hearing
+    commands: tuple[Understood, ...] = ()
+    small_talk: SmallTalk | None = None
+    leftover: str = ""
+    misread: str = ""
+    question: str = ""
+    clear: bool = False
+    in_full: bool = False
+    proposed: bool = False
+    several: bool = False
+
+    def names(self, command: CommandSpec | None) -> bool:
+        """Return True if the command is the first one heard."""
+        return bool(self.commands) and command is not None and self.commands[0].command.path == command.path
