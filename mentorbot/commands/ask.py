@@ -52,7 +52,7 @@ async def ask(
         return both_card(pack, results[0].hits[0], results[1].hits[0])
     if best.match is Match.NONE:
         return unknown_card(pack)
-    return found_card(pack, best.hits) if best.match is Match.ANSWER else closest_card(pack, best.hits)
+    return found_card(pack, best.hits, sure=best.sure) if best.confident else closest_card(pack, best.hits)
 
 
 def _pay_in_a_place(pack: Pack, figures: Salaries, search: Search, question: str) -> Answer | None:

@@ -44,6 +44,7 @@ _CHATTER = (
     "idea",
     "advice",
     "suggestion",
+    "hint",
     "handle",
     "deal",
     "cope",

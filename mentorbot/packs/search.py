@@ -68,8 +68,8 @@ _BACKGROUND = 0.5
 _EVERYDAY_COVERAGE, _OFF_TOPIC_FACTOR, _IN_TOPIC = 0.35, 1.8, 0.6
 # Sentences that weigh less than this ask nothing by themselves: “any ideas?”.
 _MIN_WEIGHT = 2.0
-# How likely an answer has to be to be given as one, and a question to be about the role.
-_MIN_ANSWER, _MIN_IN_SCOPE = 0.5, 0.55
+# How likely an answer has to be to be given as one, and to be sure; and a question, to be about the role.
+_MIN_ANSWER, _MIN_SURE, _MIN_IN_SCOPE = 0.5, 0.8, 0.55
 # Nobody asks in more characters than this. The rest isn't read, so no text can keep the bot busy.
 _MAX_QUESTION_LENGTH = 1000
 _MAX_STEMS = 200
@@ -137,6 +137,8 @@ class SearchResult:
 
     hits: tuple[Hit, ...]
     match: Match
+    sure: bool = False
+    """True if the first passage surely answers the question, so it needn't be repeated."""
     about_pay: bool = False
     titles: tuple[str, ...] = ()
     """The ids of the job titles that the question names."""
@@ -182,7 +184,8 @@ class Search:
         best = self._reranked(self.best(parsed), question)
         hits = tuple(self._hit(number, score, parsed) for score, number in best[:limit])
         titles = self._subjects.titles_in(self._stems_in(question))
-        return SearchResult(hits, self._match(best, parsed, question), self._is_about_pay(parsed), titles)
+        match, sure = self._match(best, parsed, question)
+        return SearchResult(hits, match, sure, self._is_about_pay(parsed), titles)
 
     def goes_on(self, before: str, question: str) -> bool:
         """Tell if a question is only answered together with the one before, and adds nothing the pack doesn't know."""
@@ -198,9 +201,8 @@ class Search:
         """Tell if a question asks about somebody with another job, who's no topic of the pack either."""
         found = SOMEONE.search(question)
         stems = self._stems_in(found[found.lastindex or 0]) if found is not None else []
-        return self._subjects.is_someone_else(stems) and not any(
-            all(0 in asks.places.get(stem, ()) for stem in stems) for asks in self._asks
-        )
+        named = len(stems) > 1 and any(all(0 in asks.places.get(stem, ()) for stem in stems) for asks in self._asks)
+        return self._subjects.is_someone_else(stems) and not named
 
     def _is_about_pay(self, question: Question) -> bool:
         """Tell if most of a question is about pay, apart from the job titles and levels it names."""
@@ -235,13 +237,15 @@ class Search:
         ]
         return sorted(scored, key=lambda scored: (-scored[0], scored[1]))
 
-    def _match(self, best: Sequence[tuple[float, int]], parsed: Question, question: str) -> Match:
+    def _match(self, best: Sequence[tuple[float, int]], parsed: Question, question: str) -> tuple[Match, bool]:
+        """Tell how well the best passage matches, and if that's sure."""
         if not best or all(slot.cover < 1.0 for slot in parsed.topical) or self._is_about_someone_else(question):
-            return Match.NONE
+            return Match.NONE, False
         signs = self.signs(best, parsed, question)
         if is_in_scope(signs) < _MIN_IN_SCOPE:
-            return Match.NONE
-        return Match.ANSWER if is_answer(signs) >= _MIN_ANSWER else Match.CLOSE
+            return Match.NONE, False
+        chance = is_answer(signs)
+        return Match.ANSWER if chance >= _MIN_ANSWER else Match.CLOSE, chance >= _MIN_SURE
 
     def signs(self, best: Sequence[tuple[float, int]], parsed: Question, question: str) -> Signs:
         """List what tells if the best passage, of which there's one at least, answers a question."""
@@ -284,7 +288,9 @@ class Search:
 
     def _title_result(self, title: str) -> SearchResult:
         passage = next(passage for passage in self.passages if passage.document == f"title:{title}")
-        return SearchResult((Hit(passage, 0.0, (0.0,) * len(passage.sentences)),), Match.ANSWER, titles=(title,))
+        return SearchResult(
+            (Hit(passage, 0.0, (0.0,) * len(passage.sentences)),), Match.ANSWER, sure=True, titles=(title,)
+        )
 
     def _stems_in(self, question: str) -> list[str]:
         return [self._singular(self._spelling.stem(word)) for word in words_in(question)[:_MAX_STEMS]]

@@ -18,7 +18,7 @@ from mentorbot.packs.library import Library
 from mentorbot.packs.schema import Pack
 from mentorbot.slash.converters import ParseContext
 from mentorbot.slash.parser import parse_command
-from mentorbot.views.ask import closest_card
+from mentorbot.views.ask import closest_card, found_card
 
 COMMANDS = load_commands()
 LIBRARY = Library.open(None, "ai-architect")
@@ -111,6 +111,15 @@ def test_two_titles_are_compared_and_two_questions_answered() -> None:
     text = plain_text(answer("how long does it take from scratch, and which cities pay best?"))
     assert "5–10+ years" in text
     assert "SEATTLE" in text
+
+
+def test_a_yes_that_may_answer_something_else_comes_with_its_question() -> None:
+    entries = (entry for answers in LIBRARY.default.answers for entry in answers.answers)
+    topic = next(entry.question for entry in entries if entry.answer.startswith("Yes"))
+    hits = LIBRARY.search.find(topic).hits
+    assert hits[0].passage.topic == topic
+    assert topic not in plain_text(found_card(LIBRARY.default, hits, sure=True))
+    assert topic in plain_text(found_card(LIBRARY.default, hits, sure=False))
 
 
 def test_near_misses_say_so_and_name_their_topic() -> None:
