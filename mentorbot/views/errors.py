@@ -44,9 +44,9 @@ def error_card(error: PersonError, labels: Labels | None = None) -> Card:
     title, rest = _title_and_rest(text, _TITLES.get(error.code, "That didn't work"))
     blocks: list[Block] = [Paragraph(rich(rest))] if rest else []
     option = error.option or None if isinstance(error, BadValue) else None
-    understood = labels.understood(error.understood_as) if labels and error.understood_as else ""
-    if ", " in understood:  # a single value is in the message already
-        blocks.append(Footnote(rich(f"I read {understood}.")))
+    understood = labels.understood(error.understood_as) if labels and error.understood_as else []
+    if len(understood) > 1:  # a single value is in the message already
+        blocks.append(Footnote(rich(f"I read {', '.join(understood)}.")))
     if lines := error.suggestions or _SUGGESTIONS.get(type(error), ()):
         blocks.append(Buttons(tuple(Button(_label(line, option, labels), line) for line in lines)))
     return Card(title, tuple(blocks), error=error.code, error_option=option)

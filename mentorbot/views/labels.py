@@ -68,13 +68,13 @@ class Labels:
         shown = self._shown(spec, raw[option])
         return f"{shown} h" if spec.declared.unit == "hours" and shown.isdecimal() else shown
 
-    def understood(self, line: str) -> str:
-        """Name the values a line gives to its options: “by: “31 feb”, what: “Read it””; "" if it can't be read."""
+    def understood(self, line: str) -> list[str]:
+        """Name the values a line gives to its options, e.g. “by: “31 feb””, “title: “AI Architect””; none if it can't be read."""
         try:
-            _, raw = self._parsed(line)
+            command, raw = self._parsed(line)
         except PersonError:
-            return ""
-        return ", ".join(f"{name}: “{short(text, _MAX_VALUE_LENGTH)}”" for name, text in raw.items())
+            return []
+        return [f"{name}: “{value}”" for name, value in self._shown_values(command, raw).items()]
 
     def _parsed(self, line: str) -> tuple[CommandSpec, Mapping[str, str]]:
         parsed = parse_command(self.registry, line, self.context)

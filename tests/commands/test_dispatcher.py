@@ -137,7 +137,8 @@ async def test_an_error_shows_how_the_line_was_read(chat: Chat) -> None:
     missing = await chat.copy(forms=False).text("plan add by:fri")
     assert "“plan add” needs one more thing: what you'll do" in missing
     assert "I read by: “fri”." in missing
-    assert "I read budget: “9”, day: “mondy”." in await chat.text("checkin settings mondy 9")
+    assert "I read day: “mondy”, budget: “9”." in await chat.text("checkin settings mondy 9")
+    assert "I read title: “AI Architect”, hours: “0”." in await chat.text("plan new ai-architect hours:0")
 
 
 async def test_a_wrong_value_gets_a_button_with_a_corrected_line(chat: Chat) -> None:
@@ -203,7 +204,7 @@ async def test_an_option_is_known_by_what_people_call_it(chat: Chat) -> None:
 
 async def test_a_wrong_date_is_asked_for_again_and_other_options_are_kept(chat: Chat) -> None:
     card = await chat.card('plan add "Read it" by:whenever')
-    assert "I read by: “whenever”, what: “Read it”." in plain_text(card)
+    assert "I read what: “Read it”, by: “whenever”." in plain_text(card)
     form = await chat.say(buttons(card)[0].line)
     assert isinstance(form, Form)
     assert [item.name for item in form.fields] == ["by", "hours"]
