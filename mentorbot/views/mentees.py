@@ -30,6 +30,7 @@ from mentorbot.packs.schema import Pack
 from mentorbot.slash.choices import short
 from mentorbot.views.mentoring import MY_LEARNERS, message_button
 from mentorbot.views.rhythms import sentence_start
+from mentorbot.views.wording import of_hours
 
 VISIBILITY_LABELS = {
     Visibility.NOTHING: "Only my name and target role",
@@ -161,7 +162,7 @@ def _cells(pack: Pack, overview: LearnerOverview) -> tuple[RichText, RichText, R
     title, progress = rich(sentence_start(_title_name(pack, overview.title))), overview.progress
     if progress is None:
         return title, (), rich("Not sharing progress")
-    hours = rich(f"{progress.hours_done} of {progress.hours_total} h")
+    hours = rich(of_hours(progress.hours_done, progress.hours_total))
     if progress.days_stuck is not None:
         return title, hours, rich(f"Stuck {_days_text(progress.days_stuck)} on {_step_text(progress.blocked[0])}")
     return title, hours, rich(sentence_start(_news_of(progress).removeprefix("'s").strip()))
@@ -180,7 +181,7 @@ def overview_line(pack: Pack, overview: LearnerOverview) -> str:
     if progress.days_stuck is not None:
         return f"stuck {_days_text(progress.days_stuck)} on {_step_text(progress.blocked[0])}"
     news = _news_of(progress).removeprefix("'s").strip()
-    return f"{title}, {progress.hours_done} of {progress.hours_total} h, {news}"
+    return f"{title}, {of_hours(progress.hours_done, progress.hours_total)}, {news}"
 
 
 def _title_name(pack: Pack, title: str) -> str:
@@ -208,7 +209,7 @@ def _shared_blocks(pack: Pack, learner: SharedLearner) -> list[Block]:
         return [Paragraph(rich(f"{who} Nothing else is shared."))]
     plan = progress.snapshot.plan
     steps = sum(step.active for step in plan.steps) + progress.steps_done
-    figures = f"{plan.hours_done} of {plan.hours_total} h, {progress.steps_done} of {steps} steps."
+    figures = f"{of_hours(plan.hours_done, plan.hours_total)}, {progress.steps_done} of {steps} steps."
     blocks: list[Block] = [
         Paragraph(rich(f"{who} {figures if plan.steps else 'No plan yet.'}")),
         Paragraph(rich(f"{_levels_text(pack, progress.levels)} {_stuck_text(progress)}")),

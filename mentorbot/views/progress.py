@@ -21,7 +21,7 @@ from mentorbot.domain.plan import PlanStep, StepState
 from mentorbot.domain.progress_figures import BurnUp, LearnerProgress, burn_up
 from mentorbot.packs.schema import Pack, Skill
 from mentorbot.slash.choices import short
-from mentorbot.views.wording import bar, count, day
+from mentorbot.views.wording import bar, count, day, of_hours
 
 MAX_LEVEL = 4
 MAX_SKILLS_SHOWN = 2
@@ -39,7 +39,7 @@ def progress_card(pack: Pack, progress: LearnerProgress) -> Card:
     )
     plan = progress.snapshot.plan
     name = pack.title_name(plan.title) or "Your plan"
-    title = f"{name} {bar(plan.hours_done, plan.hours_total)} {plan.hours_done} of {plan.hours_total} h"
+    title = f"{name} {bar(plan.hours_done, plan.hours_total)} {of_hours(plan.hours_done, plan.hours_total)}"
     return Card(title if plan.steps else "Your levels", (*progress_blocks(pack, progress), buttons))
 
 

@@ -28,7 +28,12 @@ def bar(done: int, total: int, cells: int = MAX_CELLS) -> str:
 def hours_bar(done: int, total: int, hours_per_week: int) -> str:
     """Draw hours as a bar with their figures: ▓▓░░ 12 of 44 h. There's a cell for each week, from two to five."""
     weeks = ceil(total / max(1, hours_per_week))
-    return f"{bar(done, total, min(max(2, weeks), MAX_CELLS))} {done} of {total} h"
+    return f"{bar(done, total, min(max(2, weeks), MAX_CELLS))} {of_hours(done, total)}"
+
+
+def of_hours(done: int, total: int) -> str:
+    """Say how many hours of all are done: "48 of 1,456 h"."""
+    return f"{dates.number(done)} of {dates.number(total)} h"
 
 
 def about_hours(hours: int) -> str:
