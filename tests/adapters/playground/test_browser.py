@@ -186,6 +186,7 @@ async def test_a_table_keeps_its_words_whole_and_is_a_list_on_a_phone(page: Page
         await expect(screen.locator(".card td").first).to_have_text("Ben")
         assert await screen.evaluate(FIND_BROKEN_WORDS) == []
         assert await screen.evaluate(FIND_OVERFLOWING) == []
+        assert await screen.evaluate("document.documentElement.scrollHeight <= innerHeight")
     cells = [await phone.locator(".card td").nth(number).bounding_box() for number in range(3)]
     assert len({cell["x"] for cell in cells if cell}) == 1  # one below the other
 
