@@ -136,7 +136,7 @@ class MemberRoles(Protocol):
 
 
 class ChatPlatform(Protocol):
-    """Posting and looking up, on one platform.
+    """One platform, to post to and to look things up on.
 
     Every method raises `RateLimited`, `TemporarySendError` or `PermanentSendError` (see errors.py), never an SDK's own error.
     """

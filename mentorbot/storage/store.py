@@ -73,7 +73,7 @@ class UnitOfWork:
 
     @cached_property
     def privacy(self) -> Privacy:
-        """Exporting and erasing people."""
+        """Export and erasure of people."""
         return Privacy(self._scope, self.people)
 
     @cached_property

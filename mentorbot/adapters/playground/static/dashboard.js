@@ -98,7 +98,7 @@ function learners(people) {
 
 function nothing() {
   return el("section", { class: "nothing" }, el("h2", {}, "Nothing to see yet"),
-    el("p", {}, "Once you have learners, you'll see who’s stuck, how their plans are going, and who checks in."),
+    el("p", {}, "Once you have learners, you'll see who's stuck, how their plans are going, and who checks in."),
     el("p", {}, "In the ", el("a", { href: "/" }, "playground"), ", tell me you want to mentor.", sample === false && " Or look at a sample team first."),
     sample === false && el("p", {}, sampleButton(false)));
 }

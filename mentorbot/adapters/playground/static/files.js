@@ -27,6 +27,6 @@ export async function readText(file) {
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(await file.arrayBuffer());
   } catch {
-    throw new Error(`“${file.name}” isn’t text I can read. Save it as UTF-8 text, e.g. as CSV, and choose it again.`);
+    throw new Error(`“${file.name}” isn't text I can read. Save it as UTF-8 text, e.g. as CSV, and choose it again.`);
   }
 }
