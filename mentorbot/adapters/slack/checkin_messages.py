@@ -1,7 +1,8 @@
 """Check-ins in people's direct messages, which follow what's been answered, whichever way that was.
 
 A press on the message's own button replaces it anyway. This is about everything else: a command, a form, the Home tab, or
-another message. What a message should show is worked out again each time, so it doesn't matter which process handled the change.
+another message. What a message should show is worked out again and sent each time, so it doesn't matter which process handled the
+change: no process knows what the others have sent.
 """
 
 from __future__ import annotations
@@ -21,8 +22,6 @@ from mentorbot.errors import SendError
 from mentorbot.storage import Store
 
 log = logging.getLogger(__name__)
-MAX_SHOWN = 2_000
-"""Messages whose present content is remembered, so that they aren't updated for nothing."""
 
 
 class CheckInMessages:
@@ -36,8 +35,6 @@ class CheckInMessages:
         in_flight: InFlight,
     ) -> None:
         self._answer, self._platform, self._store = answer, platform, store
-        self._shown: dict[str, int] = {}
-        """The hash of the card each message shows, by the message's key. The cards themselves take kilobytes each."""
         self._replaced: dict[tuple[Workspace, str], str] = {}
         self._refreshes = Refreshes(self._refresh, in_flight, "slack check-in")
 
@@ -53,13 +50,12 @@ class CheckInMessages:
             messages = await uow.deliveries.sent_checkins(user_id)
         for message in messages:
             if message.key == replaced:
-                self._shown.pop(message.key, None)
                 continue
             channel = Channel(workspace, message.channel_id, direct=True)
             own = replace(caller, channel=channel)
             line = f"checkin now week:{message.week.isoformat()}"
             card = as_card(await self._answer(CommandRequest(own, line, forms=False)))
-            if not card.error and self._shown.get(message.key) != hash(card):
+            if not card.error:
                 await self._update(channel, message.message_id, card, message.key)
 
     async def _update(self, channel: Channel, message_id: str, card: Card, key: str) -> None:
@@ -67,7 +63,3 @@ class CheckInMessages:
             await self._platform.update(channel, message_id, card, key)
         except SendError as error:
             log.info("a check-in wasn't brought up to date: %s", error)
-            return
-        if len(self._shown) >= MAX_SHOWN:
-            self._shown.clear()
-        self._shown[key] = hash(card)

@@ -90,6 +90,18 @@ async def test_taking_it_back_asks_again(asked: Asked) -> None:
     assert "How did your week go, ada?" in await asked.settled()
 
 
+async def test_it_follows_changes_that_different_processes_handle(asked: Asked, settings: Settings) -> None:
+    other = await start_http_adapter(settings, asked.context.dispatcher, asked.slack)
+    answer = await asked.http.say("checkin worked hours:2")
+    assert "You've checked in this week" in await asked.settled()
+    undo = next(line for line in button_lines(answer) if line.startswith("checkin undo"))
+    await other.interact(press(asked.slack, undo))
+    await other.adapter.stop()
+    assert "How did your week go, ada?" in await asked.settled()
+    await asked.http.say("checkin worked hours:2")
+    assert "You've checked in this week" in await asked.settled()
+
+
 async def test_a_skipped_week_and_an_answer_from_another_message_show_too(asked: Asked) -> None:
     await asked.http.interact(press(asked.slack, "checkin skip week:2026-11-30"))
     assert "This week's off" in await asked.settled()
