@@ -324,7 +324,7 @@ class SlackAdapter:
             task = await self._start_answer(
                 CommandRequest(caller, line, options=values, key=key, forms=False),
                 uploaded_files(body["view"]),
-                origin.key,
+                origin.key if origin.open_at(self._now()) else "",
             )
             reply = self._reply(
                 {"response_url": origin.response_url if origin.open_at(self._now()) else ""},
@@ -341,7 +341,10 @@ class SlackAdapter:
             modal = await self._modals.fill_waiting_view(card, caller, trigger)
             if card.public and origin.open_at(self._now()):
                 await reply.send(card)
-            elif modal:
+                return
+            if origin.key:  # the modal has taken the message's place, so that has to be brought up to date
+                self._checkins.refresh_soon(caller, "")
+            if modal:
                 await self._modals.deliver(card, caller, modal)
 
     async def _close_form(

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from mentorbot.adapters.slack import adapter
 from mentorbot.app import AppContext, open_context
 from mentorbot.clock import FrozenClock
 from mentorbot.delivery.scheduler import Scheduler
@@ -127,6 +128,22 @@ async def test_a_form_opened_from_the_message_is_answered_in_its_place_too(asked
     await asked.settled()
     assert asked.slack.responses[-1]["replace_original"] is True
     assert asked.updates() == 0
+
+
+@pytest.mark.parametrize("slow", [True, False], ids=["slow", "late"])
+async def test_a_form_answered_in_a_modal_updates_the_message_it_was_opened_from(
+    asked: Asked, monkeypatch: pytest.MonkeyPatch, slow: bool
+) -> None:
+    shown = len(asked.slack.views)
+    await asked.http.interact(press(asked.slack, "checkin pause", channel="DU1", ephemeral=False, key=asked.key))
+    await wait_until(lambda: len(asked.slack.views) > shown)
+    if slow:
+        monkeypatch.setattr(adapter, "READY_SECONDS", 0)
+    else:
+        asked.clock.travel_to(asked.clock.now() + timedelta(hours=1))  # Slack takes no answer by then
+    await asked.http.interact(submission(asked.slack, asked.slack.views[shown], {"until": "2026-12-21"}))
+    await wait_until(asked.updates)
+    assert "You're on a break" in await asked.settled()
 
 
 async def test_an_answer_that_takes_no_messages_place_updates_it(asked: Asked) -> None:
