@@ -74,6 +74,12 @@ class Workspaces:
             changed = await session.execute(change, execution_options=_NO_SYNC)
             return bool(getattr(changed, "rowcount", 0))
 
+    async def release_missing_notice(self, workspace: Workspace, missing: str) -> None:
+        """Record that nobody was told after all what the bot lacks."""
+        change = update(WorkspaceRow).where(_is(workspace), WorkspaceRow.missing_told == missing)
+        async with self._begin() as session:
+            await session.execute(change.values(missing_told=None), execution_options=_NO_SYNC)
+
     async def compare(
         self, platform: str, app_id: str, present: Collection[str], now: datetime
     ) -> tuple[list[Workspace], list[Workspace]]:

@@ -59,8 +59,13 @@ class ReinstallNotices:
             return
         self._done.add(workspace)
         dm, told = await self._platform.open_dm(workspace, admin), " ".join(sorted(missing))
-        if await self._store.workspaces.claim_missing_notice(workspace, told):
+        if not await self._store.workspaces.claim_missing_notice(workspace, told):
+            return
+        try:
             await self._platform.post(dm, reinstall_card(list(dict.fromkeys(missing.values()))), "")
+        except SendError:
+            await self._store.workspaces.release_missing_notice(workspace, told)
+            raise
 
     async def _admins(self, workspace: Workspace, caller: str) -> AsyncIterator[str]:
         """Find admins who know the bot. The caller isn't looked up for that."""

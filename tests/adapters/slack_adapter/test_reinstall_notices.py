@@ -74,6 +74,18 @@ async def test_the_first_admin_who_uses_it_hears_it_and_nobody_else(
     assert len(notices(slack)) == 1
 
 
+async def test_a_notice_slack_did_not_take_is_sent_after_the_next_start(
+    settings: Settings, app_context: AppContext, slack: SlackServer
+) -> None:
+    slack.scopes = WITHOUT_MENTIONS
+    await post_a_tip(app_context, "U1")
+    slack.fail("chat.postMessage", "500")
+    await run_once(settings, app_context, slack)
+    assert notices(slack) == []
+    await run_once(settings, app_context, slack)
+    assert len(notices(slack)) == 1
+
+
 @pytest.mark.parametrize("scopes", [[], list(SCOPES)])
 async def test_nothing_is_said_if_nothing_is_missing(
     settings: Settings, app_context: AppContext, slack: SlackServer, scopes: list[str]
