@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 
 from mentorbot.domain.checkins import current_streak
 from mentorbot.domain.export import Portfolio, SkillEvidence
@@ -16,13 +17,14 @@ from mentorbot.services.learners import LearnerSession
 
 ONE_SITTING = timedelta(hours=12)
 """Assessments less than this apart count as one sitting, since it may take more than one form."""
+_SAVED_AT = "%Y%m%d%H%M%S%f"
+"""Levels saved together go by their instant (UTC). SQLite gives the ids of deleted rows to new ones."""
 
 
 async def save_levels(session: LearnerSession, levels: Mapping[str, int]) -> str:
     """Save the learner's own view of some skills (levels 0-4 by skill id). Returns what `take_back_levels` takes back."""
     await session.uow.people.ensure(session.snapshot.user_id, session.snapshot.name)
-    first, last = await session.repository.assess(levels)
-    return f"{first}-{last}"
+    return (await session.repository.assess(levels)).strftime(_SAVED_AT)
 
 
 async def take_back_levels(session: LearnerSession, saved: str) -> dict[str, int]:
@@ -31,10 +33,10 @@ async def take_back_levels(session: LearnerSession, saved: str) -> dict[str, int
     Raises:
         Conflict: they've been taken back already.
     """
-    first, _, last = saved.partition("-")
     levels: dict[str, int] = {}
-    if first.isdecimal() and last.isdecimal():
-        levels = await session.repository.delete_assessments(int(first), int(last))
+    with suppress(ValueError):
+        at = datetime.strptime(saved, _SAVED_AT).replace(tzinfo=UTC)
+        levels = await session.repository.delete_assessments(at)
     if not levels:
         raise Conflict("Those levels are already undone.", suggestions=("progress", "assess"))
     return levels

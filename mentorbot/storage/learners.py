@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import delete, func, select
 
@@ -49,24 +49,21 @@ class LearnerRepository:
         """Save how much the learner's mentor sees."""
         await self._learner.set(visibility=visibility.value)
 
-    async def assess(self, levels: Mapping[str, int]) -> tuple[int, int]:
-        """Save a level (0-4) for each of some skills. Earlier ones stay as history.
-
-        Returns the first and the last id of the rows; this learner has no others in between.
-        """
+    async def assess(self, levels: Mapping[str, int]) -> datetime:
+        """Save a level (0-4) for each of some skills, and return their common instant (UTC). Earlier ones stay as history."""
         learner = await self._learner.ensure()
         scope = self._learner.scope
-        rows = [
-            AssessmentRow(learner_id=learner.id, skill=skill, level=level, assessed_at=scope.now())
+        at = scope.now()
+        scope.session.add_all(
+            AssessmentRow(learner_id=learner.id, skill=skill, level=level, assessed_at=at)
             for skill, level in levels.items()
-        ]
-        scope.session.add_all(rows)
+        )
         await scope.session.flush()
-        return min(row.id for row in rows), max(row.id for row in rows)
+        return at
 
-    async def delete_assessments(self, first: int, last: int) -> dict[str, int]:
-        """Delete the learner's assessments with ids from `first` to `last`, and return their levels by skill."""
-        own = AssessmentRow.learner_id.in_(self._learner.id()), AssessmentRow.id.between(first, last)
+    async def delete_assessments(self, at: datetime) -> dict[str, int]:
+        """Delete the assessments the learner made at an instant, and return their levels by skill."""
+        own = AssessmentRow.learner_id.in_(self._learner.id()), AssessmentRow.assessed_at == at
         session = self._learner.scope.session
         rows = (await session.scalars(select(AssessmentRow).where(*own).order_by(AssessmentRow.id))).all()
         await session.execute(delete(AssessmentRow).where(*own))

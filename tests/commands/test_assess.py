@@ -146,6 +146,7 @@ async def test_undo_takes_back_just_what_was_saved_together(chat: Chat, clock: F
     await chat.say("assess mlops:1")
     clock.travel_to(clock.now() + timedelta(days=90))
     saved = await chat.card("assess mlops:3 cloud:2")
+    clock.travel_to(clock.now() + timedelta(seconds=1))
     await chat.say("assess mlops:4")
     undone = await chat.card(button_line(saved, "Undo"))
     assert undone.title == "Undone: your levels in 2 skills are back as they were"
@@ -155,8 +156,25 @@ async def test_undo_takes_back_just_what_was_saved_together(chat: Chat, clock: F
     assert (await assessment_history(chat))[-2:] == [("mlops", 3), ("cloud", 2)]
 
 
-async def test_undo_of_one_level_says_which_level_counts_again(chat: Chat) -> None:
+async def test_an_undo_pressed_twice_takes_back_nothing_newer(chat: Chat, clock: FrozenClock) -> None:
+    undo = button_line(await chat.card("assess mlops:3"), "Undo")
+    await chat.say(undo)
+    clock.travel_to(clock.now() + timedelta(seconds=1))
+    await chat.say("assess cloud:2")
+    assert (await chat.card(undo)).error == "conflict"
+    assert await assessment_history(chat) == [("cloud", 2)]
+
+
+@pytest.mark.parametrize("undo", ["x", "1-9", f"1-{'9' * 30}", "9" * 30, "00000101000000000000", "٢٠٢٦"])
+async def test_a_forged_undo_takes_back_nothing(chat: Chat, undo: str) -> None:
+    await chat.say("assess mlops:3")
+    assert (await chat.card(f"assess undo:{undo}")).error == "conflict"
+    assert await assessment_history(chat) == [("mlops", 3)]
+
+
+async def test_undo_of_one_level_says_which_level_counts_again(chat: Chat, clock: FrozenClock) -> None:
     await chat.say("assess mlops:1")
+    clock.travel_to(clock.now() + timedelta(seconds=1))
     saved = await chat.card("assess mlops:3")
     assert (await chat.card(button_line(saved, "Undo"))).title == "Undone: MLOps is back at 1"
     assert "You're at level 1." in await chat.text("skill mlops")
