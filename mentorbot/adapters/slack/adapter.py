@@ -123,6 +123,10 @@ class SlackAdapter:
             return await self._clients.identity(Workspace("slack", tenant or ""))
 
         self._app = make_app(settings, self._client, authorize)
+        self._register_handlers()
+
+    def _register_handlers(self) -> None:
+        """Say which of our methods answers which of Slack's requests. Of several that fit one, bolt takes the first."""
         # Matches any command name, so an app that renames /mentor still works.
         self._app.command(re.compile(""))(self._on_command)
         self._app.action(re.compile(f"^{ACTION}:"))(self._on_action)
@@ -139,7 +143,10 @@ class SlackAdapter:
         self._app.event("app_uninstalled")(self._on_removed)
         self._app.event("tokens_revoked")(self._on_removed)
         self._app.event("user_change")(self._on_member_changed)
-        steps = WorkflowSteps(store, dispatcher.library, dispatcher.clock, self.platform, self._drafts, self._in_flight)
+        dispatcher = self._dispatcher
+        steps = WorkflowSteps(
+            self._store, dispatcher.library, dispatcher.clock, self.platform, self._drafts, self._in_flight
+        )
         self._app.function(POST_TIP)(steps.post_tip)
         self._app.function(SEND_CHECK_IN)(steps.send_check_in)
         # Slack switches off an app that leaves most of its events unacknowledged.
