@@ -7,7 +7,7 @@ the control carries the draft's id instead: `draft:` and the id, where the line 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 from pydantic import TypeAdapter, ValidationError
@@ -30,6 +30,8 @@ _FORM: TypeAdapter[Form] = TypeAdapter(Form)
 _CARD: TypeAdapter[Card] = TypeAdapter(Card)
 Fits = Callable[[str], bool]
 """Tells whether a line fits into a control of the platform."""
+ParentOf = Callable[[Channel], Awaitable[str]]
+"""Looks up the id of the channel a thread is in; "" for a channel that isn't a thread."""
 
 
 class Drafts:
@@ -113,16 +115,22 @@ class Drafts:
         shortened = await self.shortened(card, workspace, "", fits)
         return shortened if isinstance(shortened, Card) else card
 
-    async def answers_mentions(self, channel: Channel) -> bool:
-        """Tell whether a message that mentions the bot gets an answer in its channel. An admin can turn that off."""
+    async def answers_mentions(self, channel: Channel, parent_of: ParentOf | None = None) -> bool:
+        """Tell whether a message that mentions the bot gets an answer in its channel. An admin can turn that off.
+
+        `parent_of` looks up the channel a thread is in, on platforms where threads have ids of their own.
+        """
         if channel.direct:
             return True
         try:
             async with self._store.unit_of_work(channel.workspace) as uow:
-                return not await uow.muted_channels.contains(channel.id)
+                muted = await uow.muted_channels.ids()
         except DatabaseProblem:
             log.exception("couldn't find out whether a channel is muted")
             return True
+        if not muted or channel.id in muted:
+            return not muted
+        return parent_of is None or await parent_of(channel) not in muted
 
     async def is_first_delivery(self, workspace: Workspace, key: str) -> bool:
         """Tell whether a message is new, so that only one process answers it, and only once."""

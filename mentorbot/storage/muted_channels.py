@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, bindparam, delete, select
+from sqlalchemy import ColumnElement, delete, select
 
 from mentorbot.chat.platform import Channel
 from mentorbot.storage.queries import Query
 from mentorbot.storage.scope import IN_WORKSPACE, Scope, storable
 from mentorbot.storage.tables import MutedChannelRow
 
-_MUTED = Query(
-    select(MutedChannelRow.id).where(
-        MutedChannelRow.workspace_id == IN_WORKSPACE, MutedChannelRow.channel_id == bindparam("channel_id")
-    )
-)
+_IDS = Query(select(MutedChannelRow.channel_id).where(MutedChannelRow.workspace_id == IN_WORKSPACE))
 
 
 class MutedChannels:
@@ -28,9 +24,9 @@ class MutedChannels:
         rows = (await self._scope.session.scalars(query.order_by(MutedChannelRow.id.desc()))).all()
         return [Channel(self._scope.workspace, row.channel_id, row.channel_name) for row in rows]
 
-    async def contains(self, channel_id: str) -> bool:
-        """Tell whether a channel is muted."""
-        return bool(await self._scope.rows(_MUTED, channel_id=channel_id))
+    async def ids(self) -> set[str]:
+        """List their ids alone, which every mention asks for."""
+        return {row.channel_id for row in await self._scope.rows(_IDS)}
 
     async def add(self, channel: Channel) -> None:
         """Mute a channel, and save its newest name."""

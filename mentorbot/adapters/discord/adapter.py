@@ -352,8 +352,8 @@ class DiscordAdapter:
     async def _answer_message(self, message: discord.Message, text: str) -> None:
         person, guild = str(message.author.id), guild_of(message)
         own = Workspace("discord", guild or f"{PERSONAL_PREFIX}{person}")
-        channel_id = getattr(message.channel, "parent_id", None) or message.channel.id  # a thread follows its channel
-        if not await self._drafts.answers_mentions(Channel(own, str(channel_id), direct=not guild)):
+        channel = Channel(own, str(message.channel.id), direct=not guild)
+        if not await self._drafts.answers_mentions(channel, self.platform.parent_of):
             return
         repeated = self._twins.is_repeated(str(message.id))
         if not await self._drafts.is_first_delivery(own, str(message.id)):

@@ -179,6 +179,19 @@ class DiscordPlatform:
             raise PermanentSendError("missing_permissions", "I'm not allowed to write in that channel")
         return replace(channel, name=str(found.get("name") or channel.name))
 
+    async def parent_of(self, channel: Channel) -> str:
+        """Look up the id of the channel a thread is in; "" if it isn't a thread, or if Discord doesn't answer.
+
+        Messages don't say it, and we keep no server's channels in memory.
+        """
+        try:
+            with translated_errors():
+                found: Any = await self._client.http.get_channel(int(channel.id))
+        except SendError as error:
+            log.info("couldn't find out which channel a thread is in: %s", error.code)
+            return ""
+        return str(found.get("parent_id") or "") if "thread_metadata" in found else ""
+
     async def _permissions_in(self, found: Mapping[str, Any]) -> tuple[discord.Permissions, bool]:
         """Work out the bot's permissions in a channel it has been sent nothing from, and whether that's a thread."""
         guild = await self._client.fetch_guild(int(found["guild_id"]), with_counts=False)

@@ -242,7 +242,8 @@ class DiscordServer:
                 return json_response(list(reversed(messages[: int(request.query.get("limit", 50))])))
             case "GET", "channels", channel:
                 kind, guild = self.channel_types.get(channel, 0), self.channel_guilds.get(channel, GUILD)
-                return json_response(payloads.channel(channel, kind, guild))
+                thread = next((thread for thread in self.threads if thread["id"] == channel), None)
+                return json_response(thread or payloads.channel(channel, kind, guild))
             case "GET", "users", "@me", "guilds":
                 return json_response(
                     [{**payloads.guild(), "id": number, "name": name} for number, name in self.guilds.items()]

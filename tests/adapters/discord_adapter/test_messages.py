@@ -17,11 +17,12 @@ from mentorbot.commands.context import CommandRequest
 from mentorbot.commands.dispatcher import Dispatcher
 
 from .discord_rules import flat
-from .payloads import ADA, APPLICATION, BOT, CHANNEL, DM, GUILD, PERSON
+from .payloads import ADA, APPLICATION, BOT, CHANNEL, DM, GUILD, PERSON, thread
 from .server import DiscordServer
 
 PRESS = 3
 OTHER = "880000000000000022"
+THREAD = "660000000000000066"
 
 
 class Listener(Dispatcher):
@@ -146,6 +147,19 @@ async def test_a_muted_channel_gets_no_answers(bot: Bot) -> None:
     await bot.server.say("how long does it take?")
     await bot.sent(DM)
     assert bot.server.sent("POST", f"/channels/{CHANNEL}/messages") == []
+
+
+@pytest.mark.parametrize("muted", [CHANNEL, THREAD], ids=["its channel", "itself"])
+async def test_a_thread_is_muted_with_its_channel_or_alone(bot: Bot, muted: str) -> None:
+    bot.listener.card = Card("Typically 5-10 years", shareable=True)
+    bot.server.threads = [thread(number, CHANNEL, {"name": "Chat"}) for number in (THREAD, "660000000000000067")]
+    async with bot.listener._store.unit_of_work(Workspace("discord", GUILD)) as uow:
+        await uow.muted_channels.add(Channel(Workspace("discord", GUILD), muted))
+    await bot.server.say(f"<@{APPLICATION}> how long?", guild=GUILD, mentions=True, channel_id=THREAD, channel_type=11)
+    other = "770000000000000077" if muted == CHANNEL else "660000000000000067"
+    await bot.server.say(f"<@{APPLICATION}> how long?", guild=GUILD, mentions=True, channel_id=other)
+    assert "Typically" in text_of(await bot.sent(other))
+    assert bot.server.sent("POST", f"/channels/{THREAD}/messages") == []
 
 
 async def test_personal_answer_to_a_mention_goes_to_the_dm(bot: Bot) -> None:
