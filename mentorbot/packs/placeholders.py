@@ -29,6 +29,8 @@ _KEPT = (
     "part",
 )
 """Fields whose value in a new pack may well be the right one."""
+_FIGURES = ("low", "high")
+"""Numbers that count as texts: pay that no source gives mustn't be taken for somebody's."""
 _MIN_WORDS = 2
 """Words of a text that could only be a placeholder. `Overview` is a good title, and `experience` drives pay somewhere."""
 
@@ -49,9 +51,8 @@ def _in_pack(pack: Path) -> Iterator[PackIssue]:
         kind = path.relative_to(pack).parts[0]
         for where, text in _texts(file.values):
             if _plain(text) in _placeholder_texts().get(_field(kind, where), ()):
-                yield file.issue(
-                    where, f"this still says “{_plain(text)}”, as every new pack does", "write your own text"
-                )
+                fix = "write your source's figure" if where[-1] in _FIGURES else "write your own text"
+                yield file.issue(where, f"this still says “{_plain(text)}”, as every new pack does", fix)
 
 
 @cache
@@ -62,7 +63,7 @@ def _placeholder_texts() -> dict[tuple[str, ...], set[str]]:
         file: ParsedFile = parse_file(text, Path(name).suffix, name)
         for where, value in _texts(file.values):
             field = _field(Path(name).parts[0], where)
-            if len(value.split()) >= _MIN_WORDS and field[-1] not in _KEPT and not field[-1].startswith("in_short"):
+            if (len(value.split()) >= _MIN_WORDS and field[-1] not in _KEPT) or field[-1] in _FIGURES:
                 found.setdefault(field, set()).add(_plain(value))
     return found
 
@@ -73,9 +74,11 @@ def _field(kind: str, path: FieldPath) -> tuple[str, ...]:
 
 
 def _texts(value: Any, path: FieldPath = ()) -> Iterator[tuple[FieldPath, str]]:
-    """Yield each text in a file's values, with its position."""
+    """Yield each text and figure in a file's values, with its position."""
     if isinstance(value, str):
         yield path, value
+    elif isinstance(value, int) and path[-1] in _FIGURES:
+        yield path, str(value)
     elif isinstance(value, dict):
         for name, inner in value.items():
             yield from _texts(inner, (*path, name))

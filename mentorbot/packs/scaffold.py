@@ -113,7 +113,7 @@ source: first-source
 currency: USD
 overall: The range over all levels, as the source gives it.
 bands:
-  - {level: entry, low: 50000, high: 60000} # entry, mid, senior or top; `open: true` when the source says "or more"
+  - {level: entry, low: 12345, high: 23456} # entry, mid, senior or top; `open: true` when the source says "or more"
 unknown:
   - {level: senior, note: The source gives no figure for this level.}
 top_paying: [A place]
@@ -219,7 +219,7 @@ Your advice on it. **Bold**, *italic*, `code`, paragraphs, `## ` headings and `-
     "skills/first-skill.md": """
 ---
 title: First skill
-short: First # up to 24 characters, for cards
+short: A short name # up to 24 characters, for cards
 order: 1
 source: first-source
 levels:

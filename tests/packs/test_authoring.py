@@ -61,6 +61,13 @@ def test_an_untouched_pack_is_all_placeholders_and_a_written_one_has_none(pack: 
     assert placeholders(builtin()) == []
 
 
+def test_a_new_packs_own_pay_is_nobodys(pack: Path) -> None:
+    fixes = {issue.problem: issue.fix for issue in placeholders(pack) if issue.file == "my-role/salaries.yaml"}
+    assert fixes["this still says “12345”, as every new pack does"] == "write your source's figure"
+    replace("salaries.yaml", "low: 12345, high: 23456", "low: 50000, high: 60000")(pack)
+    assert not [issue for issue in placeholders(pack) if "figure" in issue.fix]
+
+
 def test_editors_find_the_schemas_of_a_pack_wherever_it_is(pack: Path) -> None:
     for path in pack.rglob("*.yaml"):
         first = path.read_text().splitlines()[0]

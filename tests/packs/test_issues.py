@@ -106,7 +106,7 @@ def _swap_with_second(raises: int = 1, requires: str = "", first_requires: str =
             "0 to 4",
         ),
         (
-            replace("salaries.yaml", "low: 50000, high: 60000", "low: 9, high: 8"),
+            replace("salaries.yaml", "low: 12345, high: 23456", "low: 9, high: 8"),
             "salaries.yaml:7",
             "`high` is below `low`",
             "look at",
@@ -326,8 +326,13 @@ def _swap_with_second(raises: int = 1, requires: str = "", first_requires: str =
         (replace(RECALL, "why:", "wye:"), f"{RECALL}:12", "`wye` isn't a field", "did you mean `why`"),
         (replace(SKILL, "  - Not started\n", ""), f"{SKILL}:12", "`in_short` has too few entries", "at least 5"),
         (replace(SKILL, "Not started", "x" * 71), f"{SKILL}:13", "this entry is too long", "70 characters"),
-        (replace(SKILL, "short: First", "short: ''"), f"{SKILL}:3", "`short` is missing", "24 characters"),
-        (replace(SKILL, "short: First", f"short: {'x' * 25}"), f"{SKILL}:3", "`short` is too long", "24 characters"),
+        (replace(SKILL, "short: A short name", "short: ''"), f"{SKILL}:3", "`short` is missing", "24 characters"),
+        (
+            replace(SKILL, "short: A short name", f"short: {'x' * 25}"),
+            f"{SKILL}:3",
+            "`short` is too long",
+            "24 characters",
+        ),
         (replace(STAGE, FIRST_MINUTES, ""), f"{STAGE}:8", "`first` is missing in `first-milestone`", "tonight"),
         (replace(STAGE, "- {resource: first-resource, part: chapter 1}", "[]"), f"{STAGE}:12", "`readings` is", "one"),
         (

@@ -182,7 +182,7 @@ def test_recall_questions_are_in_the_order_of_the_skills(pack: Path) -> None:
     for name, order in (("a-last", 3), ("z-second", 2)):
         copy(SKILL, f"skills/{name}.md")(pack)
         replace(f"skills/{name}.md", "order: 1", f"order: {order}")(pack)
-        replace(f"skills/{name}.md", "short: First", f"short: {name}")(pack)
+        replace(f"skills/{name}.md", "short: A short name", f"short: {name}")(pack)
         for kind, entry in (("tips", "tip"), ("recall", "recall")):
             copy(f"{kind}/first-skill.yaml", f"{kind}/{name}.yaml")(pack)
             replace(f"{kind}/{name}.yaml", "skill: first-skill", f"skill: {name}")(pack)
@@ -197,7 +197,7 @@ def test_recall_questions_are_in_the_order_of_the_skills(pack: Path) -> None:
 
 def test_a_pack_from_before_the_instructions_loads_though_the_check_asks_for_them(pack: Path) -> None:
     (pack / "personas.yaml").unlink()
-    replace(SKILL, "short: First # up to 24 characters, for cards\n", "")(pack)
+    replace(SKILL, "short: A short name # up to 24 characters, for cards\n", "")(pack)
     lines = (pack / STAGE).read_text().splitlines(keepends=True)
     (pack / STAGE).write_text("".join(lines[:10] + lines[13:17]))
     assert [issue.problem for issue in loader.check(pack)] == [
