@@ -41,7 +41,7 @@ def write(folder: Path, role: str) -> Path:
 
 def texts(role: str) -> dict[str, str]:
     """Make the text of each file of a new pack, by its path in the pack."""
-    title = role.replace("-", " ").capitalize()
+    title = role.replace("-", " ").title()
     files = {name: _schema_line(name) + text.lstrip() for name, text in _YAML.items()}
     files |= {name: text.lstrip() for name, text in _MARKDOWN.items()}
     files |= {f"sections/{section}.md": _section(section) for section in get_args(SectionId)}
