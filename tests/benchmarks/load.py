@@ -32,15 +32,13 @@ from mentorbot.storage.database import make_migration_engine, parse_url
 from mentorbot.storage.installations import new_key
 from mentorbot.storage.tables import (
     DeliveryRow,
-    LearnerRow,
     PersonRow,
     PersonSettingsRow,
     ScheduleRow,
-    StepRow,
     WorkspaceRow,
 )
 from tests.adapters.slack_adapter.server import SECRET
-from tests.benchmarks.load_slack import own_step, team_id
+from tests.benchmarks.load_slack import team_id
 from tests.benchmarks.people import add_learners
 from tests.benchmarks.processes import free_port, mentorbot, module
 
@@ -119,7 +117,7 @@ async def measure(seconds: float, people: int, workspaces: int) -> Load:
 
 
 def _add_people(url: str, people: int, workspaces: int) -> None:
-    """Add people with plans, spread over the workspaces. Everyone's first step is their own."""
+    """Add people with plans, spread over the workspaces."""
     learners = add_learners(url, Workspace("slack", "T0"), "L", people)
     engine = make_migration_engine(parse_url(url))
     with engine.begin() as connection:
@@ -144,9 +142,6 @@ def _move(connection: Connection, user: str, workspace: int) -> None:
     connection.execute(
         insert(PersonSettingsRow), {"person_id": person, "direct_id": f"D{user}", "platform_zone": "UTC"}
     )
-    learner = select(LearnerRow.id).where(LearnerRow.person_id == person).scalar_subquery()
-    first = (StepRow.learner_id == learner, StepRow.number == 1)
-    connection.execute(update(StepRow).where(*first).values(text=own_step(user)))
 
 
 async def _plan_messages(url: str, key: str, people: int, workspaces: int) -> None:

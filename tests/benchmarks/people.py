@@ -1,4 +1,4 @@
-"""Ten thousand people for benchmarks, each with a plan of their own."""
+"""Ten thousand people for benchmarks, each with a plan of their own, whose first step nobody else has."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Table, insert, select
+from sqlalchemy import Connection, Table, insert, select, update
 
 from mentorbot import app
 from mentorbot.chat.cards import Card
@@ -42,6 +42,14 @@ def add_learners(url: str, workspace: Workspace, prefix: str, count: int) -> lis
         )
         for table, owner in ((PlanRow, PlanRow.learner_id), (StepRow, StepRow.learner_id)):
             _copy(connection, table.__table__, owner == learner, "learner_id", LearnerRow, LearnerRow.id != learner)
+        # Otherwise everyone's card would be the same, and rendered once.
+        user_id = (
+            select(PersonRow.external_id)
+            .join(LearnerRow, LearnerRow.person_id == PersonRow.id)
+            .where(LearnerRow.id == StepRow.learner_id)
+            .scalar_subquery()
+        )
+        connection.execute(update(StepRow).where(StepRow.number == 1).values(text="The step of " + user_id + "."))
     engine.dispose()
     return [f"{prefix}{number}" for number in range(count)]
 
