@@ -56,7 +56,7 @@ def _pieces(line: RichText) -> Iterator[RichText]:
     for span in line:
         new_span, text = True, clean(span.text)
         if text and size + len(text) + SPAN_OVERHEAD <= limits.TEXT:
-            piece.append(replace(span, text=text))
+            piece.append(span if text == span.text else replace(span, text=text))
             size += len(text) + SPAN_OVERHEAD
             continue
         # The span doesn't fit whole, so it is split at words.
@@ -92,18 +92,25 @@ def group_lines(lines: Iterable[RichText]) -> Iterator[list[RichText]]:
 
 def split_blocks(blocks: list[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
     """Split blocks into messages within Slack's limits of blocks and of JSON size."""
+    if len(blocks) <= limits.MESSAGE_BLOCKS and _json_size(blocks) <= limits.MESSAGE_SIZE:  # as nearly all do
+        yield blocks
+        return
     page: list[dict[str, Any]] = []
     size = 0
     for block in blocks:
-        # Allow 60 characters for each id, which is added later: one per block, and one per button.
-        ids = 1 + len(buttons_of(block)) + ("accessory" in block)
-        length = len(json.dumps(block, ensure_ascii=False)) + 60 * ids
+        length = _json_size([block])
         if page and (len(page) >= limits.MESSAGE_BLOCKS or size + length > limits.MESSAGE_SIZE):
             yield page
             page, size = [], 0
         page.append(block)
         size += length
     yield page
+
+
+def _json_size(blocks: list[dict[str, Any]]) -> int:
+    """Measure blocks as JSON, with 60 characters for each id, which is added later: one per block, and one per button."""
+    ids = sum(1 + len(buttons_of(block)) + ("accessory" in block) for block in blocks)
+    return len(json.dumps(blocks, ensure_ascii=False)) + 60 * ids
 
 
 def buttons_of(block: dict[str, Any]) -> list[dict[str, Any]]:
