@@ -111,6 +111,8 @@ class Slack:
     lost: int = 0
     wrong: str = ""
     messages: Counter[str] = field(default_factory=Counter)
+    posted: defaultdict[str, list[dict[str, Any]]] = field(default_factory=lambda: defaultdict(list))
+    """The messages in each channel, as far as the bot looks for them when it can't tell if one has arrived."""
     _ids: Any = field(default_factory=count)
 
     async def serve(self) -> None:
@@ -132,11 +134,13 @@ class Slack:
         team = request.headers.get("Authorization", "").removeprefix("Bearer xoxb-")
         if method == "chat.postMessage":
             channel = str(json.loads(body)["channel"])
+            timestamp = f"{next(self._ids)}.0"
             if key := _KEY.search(body):
                 self.messages[key[1]] += 1
+                self.posted[channel].append({"ts": timestamp, "blocks": [{"block_id": f"{key[0]}0.0"}]})
             else:
                 self._arrived(channel, body)
-            return web.json_response({"ok": True, "ts": f"{next(self._ids)}.0", "channel": channel})
+            return web.json_response({"ok": True, "ts": timestamp, "channel": channel})
         sent = await request.post() if request.content_type == FORM else json.loads(body or "{}")
         values = {**request.query, **sent}
         if external_id := values.get("external_id"):  # of the view that stood in for a slow answer
@@ -152,7 +156,8 @@ class Slack:
         return web.json_response(
             {
                 "ok": True, "team_id": team, "user_id": "UBOT", "bot_id": "B1", "channel": {"id": f"D{user}", "name": "general"},
-                "view": {"id": "V1"}, "user": {"id": user, "name": user, "tz": "Europe/Berlin", "locale": "en-US"},
+                "messages": self.posted.get(str(values.get("channel")), []), "view": {"id": "V1"},
+                "user": {"id": user, "name": user, "tz": "Europe/Berlin", "locale": "en-US"},
             }
         )  # fmt: skip
 
