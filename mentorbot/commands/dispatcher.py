@@ -10,6 +10,7 @@ import logging
 import random
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import assert_never
 
@@ -65,6 +66,7 @@ from mentorbot.views.talk import (
     offer_card,
     short_first,
     small_talk_card,
+    which_card,
     with_alternatives,
     with_misread,
     with_next,
@@ -163,7 +165,10 @@ class Dispatcher:
             return errors.platform_card(error.code, self._line_of(request), error.seconds)
         except PersonError as error:
             log.info("a request was refused: %s", error.code)
-            return errors.with_small_code(error_card(error, self._labels(pack)), logs.request_code())
+            card = errors.with_small_code(error_card(error, self._labels(pack)), logs.request_code())
+            with suppress(DatabaseProblem):
+                await self._remember(request, card, request.line)
+            return card
         except DatabaseProblem as error:
             log.exception("the database didn't answer")
             return errors.with_code(errors.database_card(error.code, _again(request)), logs.request_code())
@@ -221,6 +226,7 @@ class Dispatcher:
         # With a language model, an answer may depend on who asks: on what they and their admin allow.
         if self._assistant is None and (prepared := self._prepared.get(request, pack, locale)) is not None:
             with metrics.counted(prepared.command):
+                await self._remember(request, prepared.answer)
                 return prepared.answer
         around = _Surroundings(self, request, pack, locale)
         memory = await self._recall(request, around) if request.spoken else None
@@ -230,8 +236,8 @@ class Dispatcher:
         else:
             around.turn = self._assistant.turn(request, around)
             heard, answer, missing = await self._act_with_model(heard, around.turn, request, platform, around)
-        if request.spoken:
-            await self._remember(request, answer, heard, missing, around)
+        line = heard.commands[0].line if heard.commands else ""
+        await self._remember(request, answer, heard.question or request.line, line, missing)
         return answer
 
     async def _act_with_model(
@@ -280,6 +286,8 @@ class Dispatcher:
                     return await self._small_talk(small_talk, request, platform, around.rough.pack), ""
                 case Hearing.CLOSEST:
                     return closest_card(await self._labelled(heard.commands, request, around)), ""
+                case Hearing.WHICH:
+                    return which_card(heard.choices), ""
                 case _:
                     assert_never(heard.hearing)
         except MissingOption as missing:
@@ -420,11 +428,17 @@ class Dispatcher:
         return Memory.from_state(state, (await around.local()).today) if state else None
 
     async def _remember(
-        self, request: CommandRequest, answer: Answer, heard: Heard, missing: str, around: _Surroundings
+        self, request: CommandRequest, answer: Answer, text: str = "", line: str = "", missing: str = ""
     ) -> None:
-        line = heard.commands[0].line if heard.commands else ""
-        memory = Memory.of(answer, heard.question or request.line, line, missing, (await around.local()).today)
+        """Save what the next message may refer to, in place of what was there, even if that's nothing.
+
+        That's also the answer to a pressed button, and to a command typed in a direct message. A command in a channel has no
+        part in what's said there.
+        """
         caller = request.caller
+        if not (request.spoken or request.pressed or caller.channel.direct):
+            return
+        memory = Memory.of(answer, text, line, missing, self.clock.now().date())
         async with self._store.unit_of_work(caller.channel.workspace) as uow:
             await uow.conversations.remember(caller.user_id, caller.channel.id, memory.to_state())
 

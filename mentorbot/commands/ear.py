@@ -500,6 +500,8 @@ class Ear:
         if line := memory.pressed_by(sentence):
             pressed = (await self._as_command(line, around)).heard
             return replace(pressed, in_full=True) if pressed is not None else None
+        if memory.asks_which(sentence):
+            return Heard(Hearing.WHICH, choices=memory.buttons)
         if len(sentence) > _MAX_FOLLOW_UP_LENGTH:
             return None
         if self._needs_the_question_before(sentence, memory, around.rough.pack):

@@ -42,6 +42,7 @@ class Hearing(Enum):
     SMALL_TALK = "small talk"
     QUESTION = "question"
     CLOSEST = "closest"
+    WHICH = "which"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,7 @@ class Heard:
     It's `in_full` if a button was meant, e.g. with “tell me more”: what that shows isn't cut.
     `leftover` are words that weren't understood, and `misread` is the slip a command's word was read in spite of. `question` is
     what to look up, if that isn't the text itself. It's `proposed` if a language model took the text for that, and it asks for
-    `several` things if all its commands are meant.
+    `several` things if all its commands are meant. `choices` are the labels and lines of the buttons a text left open.
     """
 
     hearing: Hearing
@@ -83,6 +84,7 @@ class Heard:
     in_full: bool = False
     proposed: bool = False
     several: bool = False
+    choices: Sequence[tuple[str, str]] = ()
 
     def names(self, command: CommandSpec | None) -> bool:
         """Return True if the command is the first one heard."""

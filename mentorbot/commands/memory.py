@@ -11,11 +11,18 @@ from typing import Any
 from mentorbot.chat.cards import Answer, Card, buttons_of
 
 _MAX_BUTTONS, _MAX_LINE_LENGTH = 12, 200
-_YES = re.compile(
-    r"^(?:yes|yep|yeah|yup|sure|ok(?:ay)?|do it|go ahead|please do|sounds good|why not|absolutely|of course|exactly|"
-    r"right|correct|perfect|ja|👍)(?:[\s,]+(?:please|pls|do it|go ahead|thanks|ok|that one|sure|do that))*[\s.!👍]*$",
+_MIN_NAMING_WORDS = 2
+_GO_AHEAD = r"yes|yep|yeah|yup|sure|do it|go ahead|please do|sounds good|ja|👍"
+_AGREEING = r"ok(?:ay)?|why not|absolutely|of course|exactly|right|correct|perfect"
+_TOO = r"(?:[\s,]+(?:please|pls|do it|go ahead|thanks|ok|that one|sure|do that))*[\s.!👍]*$"
+_YES = re.compile(rf"^(?:{_GO_AHEAD}){_TOO}", re.IGNORECASE)
+_AGREES = re.compile(rf"^(?:{_AGREEING}){_TOO}", re.IGNORECASE)
+"""A “yes” to a question; after anything else, it only says that it was read."""
+_NAMES_BUTTON = re.compile(
+    rf"^(?:(?:{_GO_AHEAD}|{_AGREEING}|please)[\s,]+)*(?P<verb>\w+)(?:\s+(?:it|this|that|them))?(?:\s+(?:please|pls|then|now))?[\s.!]*$",
     re.IGNORECASE,
 )
+_OPEN_QUESTION = re.compile(r"\b(?:what|which|how|when|where|who)\b", re.IGNORECASE)
 _ORDINALS = ("first", "second", "third", "fourth", "fifth")
 _ORDINAL = re.compile(
     r"^(?:the |number |no\.? |#)?(?:(?P<word>first|second|third|fourth|fifth|last)|(?P<digit>[1-9])(?:st|nd|rd|th)?)"
@@ -44,7 +51,8 @@ class Memory:
     """The last exchange of a conversation.
 
     `text` is what they said, `line` the command that was run or offered, `missing` the option it asked for, `buttons` the labels
-    and lines of the answer's buttons, and `day` the local day.
+    and lines of the answer's buttons, and `day` the local day. `proposal` is the line that a “yes” stands for: that of the one
+    button that goes ahead. It's "" if there's none, or several. The answer `asked` something if it was a question.
     """
 
     text: str
@@ -52,26 +60,34 @@ class Memory:
     missing: str
     buttons: Sequence[tuple[str, str]]
     day: date
+    proposal: str = ""
+    asked: bool = False
 
     @classmethod
     def of(cls, answer: Answer, text: str, line: str, missing: str, day: date) -> Memory:
-        """Remember an answer."""
+        """Remember an answer. A form is no part of the conversation, so it only ends what was said before."""
         blocks = answer.blocks if isinstance(answer, Card) else ()
-        buttons = [(button.label, button.line) for button in buttons_of(blocks)]
-        short = [(label, line) for label, line in buttons if len(line) <= _MAX_LINE_LENGTH]
+        buttons = [button for button in buttons_of(blocks) if len(button.line) <= _MAX_LINE_LENGTH][:_MAX_BUTTONS]
+        asked = bool(missing) or (isinstance(answer, Card) and answer.title.endswith("?"))
+        is_open = isinstance(answer, Card) and _OPEN_QUESTION.search(answer.title) is not None
+        only = asked and not is_open and len(buttons) == 1
+        going_ahead = [button.line for button in buttons if only or button.style != "plain"]
         return cls(
             text[:_MAX_LINE_LENGTH],
             line if len(line) <= _MAX_LINE_LENGTH * 4 else "",
             missing,
-            short[:_MAX_BUTTONS],
+            [(button.label, button.line) for button in buttons],
             day,
+            going_ahead[0] if len(going_ahead) == 1 else "",
+            asked=asked,
         )
 
     @classmethod
     def from_state(cls, state: Mapping[str, Any], day: date) -> Memory:
         """Read a memory as it was saved."""
         buttons = [(str(label), str(line)) for label, line in state.get("buttons", ())]
-        return cls(str(state.get("text", "")), str(state.get("line", "")), str(state.get("missing", "")), buttons, day)
+        text, line, missing, proposal = (str(state.get(name, "")) for name in ("text", "line", "missing", "proposal"))
+        return cls(text, line, missing, buttons, day, proposal, asked=bool(state.get("asked")))
 
     def to_state(self) -> dict[str, Any]:
         """Give the JSON values to save."""
@@ -80,12 +96,16 @@ class Memory:
             "line": self.line,
             "missing": self.missing,
             "buttons": [list(button) for button in self.buttons],
+            "proposal": self.proposal,
+            "asked": self.asked,
         }
 
     def pressed_by(self, text: str) -> str:
         """Find the line of the button that a text like “yes” or “the second one” presses; "" if there's none."""
-        if _YES.match(text):
-            return self.buttons[0][1] if self.buttons else ""
+        if self._agreed_to(text):
+            return self.proposal
+        if named := self._named(text):
+            return named
         if match := _ORDINAL.match(text):
             return self._nth(match["word"], match["digit"])
         if _MORE.match(text):
@@ -93,6 +113,21 @@ class Memory:
         if _ANOTHER.search(text):
             return self._labelled(_ANOTHER_LABEL) or (self.line if self.line.startswith(_VARYING) else "")
         return next((line for label, line in self.buttons if label.lower() == text.strip(" .!?").lower()), "")
+
+    def asks_which(self, text: str) -> bool:
+        """Tell if a text says “yes” to several things at once, so it's unclear to what."""
+        return self.asked and not self.proposal and len(self.buttons) > 1 and self._agreed_to(text)
+
+    def _agreed_to(self, text: str) -> bool:
+        return bool(_YES.match(text) or (self.asked and _AGREES.match(text)))
+
+    def _named(self, text: str) -> str:
+        """Find the line of the one button whose first word a text like “ok, save it” has; "" for a word alone."""
+        match = _NAMES_BUTTON.match(text)
+        if match is None or len(text.split()) < _MIN_NAMING_WORDS:
+            return ""
+        lines = {line for label, line in self.buttons if label.lower().split()[:1] == [match["verb"].lower()]}
+        return lines.pop() if len(lines) == 1 else ""
 
     def _labelled(self, pattern: re.Pattern[str]) -> str:
         return next((line for label, line in self.buttons if pattern.match(label)), "")

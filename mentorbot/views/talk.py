@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Literal
 
 from mentorbot.chat import dates
 from mentorbot.chat.cards import (
@@ -55,9 +56,8 @@ def offer_card(
     if len(offers) == 1:
         blocks.append(Paragraph(rich("Nothing's changed yet.")))
     title = f"{_label(offers[0][0])}?" if len(offers) == 1 else "What would you like to do?"
-    buttons = [
-        Button(_label(label), line, "primary" if index == 0 else "plain") for index, (label, line) in enumerate(offers)
-    ]
+    style: Literal["plain", "primary"] = "primary" if len(offers) == 1 else "plain"
+    buttons = [Button(_label(label), line, style) for label, line in offers]
     others = (Button("Change it", change),) if change and len(offers) == 1 else ()
     return Card(title, (*blocks, Buttons((*buttons, *others))))
 
@@ -147,6 +147,11 @@ def closest_card(offers: Labelled) -> Card:
             Buttons((Button("What's the role?", "brief"), Button("My plan", "plan show"), Button("Help", "help"))),
         ),
     )
+
+
+def which_card(choices: Labelled) -> Card:
+    """Ask someone who said “yes” to several things which one they mean."""
+    return Card("Which one?", (Buttons(tuple(Button(_label(label), line) for label, line in choices)),))
 
 
 def small_talk_card(

@@ -1,0 +1,94 @@
+"""What “yes” refers to: the one thing that was just proposed, and nothing that's further back or one of several."""
+
+from __future__ import annotations
+
+import pytest
+
+from mentorbot.chat.cards import Button, Buttons, Card, buttons_of
+from mentorbot.chat.plain_text import plain_text
+from mentorbot.commands.memory import Memory
+
+from .conftest import MONDAY, Chat
+
+
+def labels(card: object) -> list[str]:
+    assert isinstance(card, Card)
+    return [button.label for button in buttons_of(card.blocks)]
+
+
+async def steps(chat: Chat) -> str:
+    return await chat.text("plan show")
+
+
+async def test_yes_does_the_one_thing_that_was_proposed(chat: Chat) -> None:
+    await chat.speak("add read the RAG paper to my plan")
+    assert "read the RAG paper" not in await steps(chat)
+    await chat.speak("yes please")
+    assert "read the RAG paper" in await steps(chat)
+
+
+async def test_yes_after_an_error_means_nothing_that_came_before(chat: Chat) -> None:
+    await chat.say("plan add one hours:4")
+    await chat.speak("add read the RAG paper to my plan")
+    assert "whole hours" in plain_text(await chat.speak("worked 1.5h on step 1"))
+    await chat.speak("yes")
+    assert "read the RAG paper" not in await steps(chat)
+
+
+async def test_yes_after_a_pressed_button_means_what_the_button_showed(chat: Chat) -> None:
+    await chat.say("plan add one hours:4")
+    await chat.speak("add read the RAG paper to my plan")
+    await chat.press("checkin stuck")
+    await chat.speak("yes")
+    assert "read the RAG paper" not in await steps(chat)
+
+
+async def test_a_command_typed_in_a_channel_is_no_part_of_what_is_said_there(chat: Chat) -> None:
+    await chat.speak("add read the RAG paper to my plan")
+    await chat.say("salary")
+    await chat.speak("yes")
+    assert "read the RAG paper" in await steps(chat)
+
+
+def test_yes_to_several_things_asks_which() -> None:
+    closest = Card(
+        "Did you mean one of these?", (Buttons((Button("Add one", "plan add one"), Button("Help", "help"))),)
+    )
+    memory = Memory.of(closest, "", "", "", MONDAY.date())
+    assert memory.asks_which("yes")
+    assert memory.pressed_by("yes") == ""
+
+
+async def test_which_one_is_asked_with_the_same_buttons(chat: Chat) -> None:
+    await chat.say("plan add one hours:4")
+    answer = await chat.speak("rename it to talk to Anna from HR")
+    assert len(labels(answer)) > 1
+    which = await chat.speak("yes")
+    assert isinstance(which, Card)
+    assert which.title == "Which one?"
+    assert labels(which) == labels(answer)
+
+
+async def test_thanks_for_undoing_is_no_wish_to_redo(chat: Chat) -> None:
+    await chat.say("plan add one hours:4")
+    await chat.press("plan undo")
+    await chat.speak("ok")
+    await chat.speak("yes")
+    assert "one" not in await steps(chat)
+
+
+@pytest.mark.parametrize("text", ["ok, save it", "yes, save it please", "save it", "please save this"])
+def test_a_buttons_first_word_presses_it(text: str) -> None:
+    preview = Card("Your plan", (Buttons((Button("Save", "plan save a:b", "primary"), Button("Start over", "start"))),))
+    assert Memory.of(preview, "", "", "", MONDAY.date()).pressed_by(text) == "plan save a:b"
+
+
+@pytest.mark.parametrize("text", ["save the date", "ok, see you", "undo it"])
+def test_other_words_press_nothing(text: str) -> None:
+    preview = Card("Your plan", (Buttons((Button("Save", "plan save a:b", "primary"), Button("Start over", "start"))),))
+    assert Memory.of(preview, "", "", "", MONDAY.date()).pressed_by(text) == ""
+
+
+def test_yes_to_an_open_question_stops_nothing() -> None:
+    card = Card("Which channel should get it?", (Buttons((Button("Stop", "tips stop"),)),))
+    assert Memory.of(card, "", "", "", MONDAY.date()).pressed_by("yes") == ""
