@@ -118,6 +118,15 @@ def test_work_that_needs_a_job_is_marked_and_has_a_substitute(case: Case) -> Non
         assert guide.without_job, id_
 
 
+EXAMS = {"pos-certificate"}
+"""Work at the levels of a job that anyone may sit."""
+
+
+def test_what_leads_to_the_levels_of_a_job_can_be_done_without_one(pack: Pack) -> None:
+    works = [milestone for milestone in pack.milestones.values() if max(milestone.raises.values(), default=0) >= 3]
+    assert {milestone.id for milestone in works if not milestone.without_job} <= EXAMS
+
+
 @pytest.mark.parametrize("hours", [10, 20, MAX_HOURS_PER_WEEK])
 def test_no_plan_promises_a_title_from_zero_in_less_than_the_packs_own_years(pack: Pack, hours: int) -> None:
     for title in pack.titles.titles:
