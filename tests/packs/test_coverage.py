@@ -46,6 +46,12 @@ def test_what_no_plan_shows_is_a_hint_and_no_issue(pack: Path, edit: PackEdit, h
     assert any(found.problem.startswith(hint) and found.line for found in loader.hints(pack)), loader.hints(pack)
 
 
+def test_a_skill_nothing_raises_is_a_hint_even_if_no_title_needs_it(pack: Path) -> None:
+    replace("titles.yaml", "{first-skill: 1}", "{first-skill: 0}")(pack)
+    replace(STAGE, RAISES, "raises: {}\n    always: [all]")(pack)
+    assert [hint.problem for hint in loader.hints(pack)] == ["no milestone raises `first-skill`"]
+
+
 def test_a_job_before_a_title_keeps_its_promise_of_years(pack: Path) -> None:
     replace("titles.yaml", "{first-skill: 1}", "{first-skill: 1}\n    years: 2")(pack)
     replace(STAGE, RAISES, f"{RAISES}\n    is_job: true")(pack)
