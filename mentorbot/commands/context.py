@@ -12,7 +12,7 @@ from mentorbot.chat.safe_text import clean
 from mentorbot.domain.deliveries import Destination
 from mentorbot.domain.language_model import LanguageModel
 from mentorbot.domain.learner import LearnerSnapshot
-from mentorbot.errors import SendError
+from mentorbot.errors import DatabaseProblem, SendError
 from mentorbot.packs.library import Library
 from mentorbot.packs.schema import Pack
 from mentorbot.services.checkins import hear
@@ -46,7 +46,7 @@ class Caller:
         object.__setattr__(self, "name", clean(self.name))
 
     async def standing(self) -> Standing:
-        """Tell what to offer the person; the least if the platform doesn't answer.
+        """Tell what to offer the person; the least if neither the platform nor the database that has its tokens answers.
 
         It may be some hours old, so it's no permission: rights are checked with `member`.
         """
@@ -54,7 +54,7 @@ class Caller:
             return known
         try:
             return (await self.member()).standing
-        except SendError:
+        except (SendError, DatabaseProblem):
             return Standing()
 
 

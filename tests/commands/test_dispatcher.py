@@ -18,6 +18,7 @@ from mentorbot.chat.platform import Channel, Member, Workspace
 from mentorbot.commands import load_commands
 from mentorbot.commands.context import Caller, CommandRequest
 from mentorbot.commands.dispatcher import to_json
+from mentorbot.errors import DatabaseProblem
 
 from .conftest import Chat, buttons
 
@@ -449,3 +450,13 @@ async def test_a_failure_names_a_code_that_is_in_the_log(
     incident = plain_text(card).partition("this code: ")[2][:4]
     assert f"code {incident}" in caplog.text
     assert [button.line for button in buttons(card)] == ["plan show"]
+
+
+async def test_an_answer_that_offers_mentors_comes_even_if_nobody_can_say_who_asks(chat: Chat) -> None:
+    async def member() -> Member:
+        raise DatabaseProblem("the tokens can't be read")
+
+    caller = Caller(Channel(Workspace("slack", "T1"), "C1", "general"), "ada", "ada", member)
+    answer = await chat.app_context.dispatcher.answer(CommandRequest(caller, "pair note hello"), chat.platform)
+    assert not isinstance(answer, Form)
+    assert "pair request any" in [button.line for button in buttons(answer)]
