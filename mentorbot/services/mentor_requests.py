@@ -174,7 +174,7 @@ async def _end(matcher: MentorMatcher, mentorship: Mentorship, ending: Mentorshi
     if ending is not MentorshipEnding.WITHDRAWN:
         await matcher.hide_learner(mentorship)
         other = mentorship.mentor if ending is MentorshipEnding.ENDED_BY_LEARNER else mentorship.learner
-        key = f"e{mentorship.id:x}"
+        key = round_key("e", mentorship, len(mentorship.asked))  # one whose request is made again may end again
         await matcher.notify(other or mentorship.learner, MessageKind.MENTORSHIP_ENDED, mentorship, key)
     await matcher.match_waiting()
 

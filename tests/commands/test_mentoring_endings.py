@@ -87,6 +87,19 @@ async def test_each_side_hears_of_the_ending(ben: Chat, chen: Chat) -> None:
     assert message.card.title == "chen can't be your mentor any more"
 
 
+async def test_a_request_made_again_can_end_again(ben: Chat, chen: Chat) -> None:
+    await send_request(ben, chen)
+    undo = button_line(await ben.card("pair end"), "Undo")
+    for _ in range(2):
+        await ben.say(undo)
+        (request,) = await ben.tick()
+        await chen.say(button_line(request.card, "Accept"))
+        await ben.tick()
+        await ben.say("pair end confirm:yes")
+        (message,) = await ben.tick()
+        assert message.card.title == "You're no longer ben's mentor"
+
+
 async def test_visibility_is_reset_for_the_next_mentor(ben: Chat, chen: Chat, dee: Chat) -> None:
     await ben.say("plan add Our secret")
     await start_mentorship(ben, chen)
