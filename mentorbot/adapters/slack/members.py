@@ -25,12 +25,12 @@ from mentorbot.errors import DatabaseProblem, PermanentSendError, RateLimited, S
 
 log = logging.getLogger(__name__)
 CACHE_SECONDS = 300
-"""Time after which someone's rights are looked up again."""
+"""Someone's rights are looked up again after this time."""
 MAX_CACHED = 10_000
 """Members kept in memory, some hundred bytes each; the one looked up first goes first."""
 LISTED_SECONDS = 12 * 3600
 RETRY_SECONDS = 3600
-"""Time after which a workspace is listed again, and after which it's tried again if Slack refused."""
+"""A workspace is listed again after the first of these times, or after the second if Slack refused."""
 MAX_PAGES = 40
 """Pages read of a list. Anyone beyond the twenty thousand people in them is looked up."""
 MAX_LISTED = 50_000

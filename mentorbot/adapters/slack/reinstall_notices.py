@@ -58,13 +58,13 @@ class ReinstallNotices:
         if admin is None:
             return
         self._done.add(workspace)
-        dm, told = await self._platform.open_dm(workspace, admin), " ".join(sorted(missing))
-        if not await self._store.workspaces.claim_missing_notice(workspace, told):
+        dm, scopes = await self._platform.open_dm(workspace, admin), " ".join(sorted(missing))
+        if not await self._store.workspaces.claim_missing_notice(workspace, scopes):
             return
         try:
             await self._platform.post(dm, reinstall_card(list(dict.fromkeys(missing.values()))), "")
         except SendError:
-            await self._store.workspaces.release_missing_notice(workspace, told)
+            await self._store.workspaces.release_missing_notice(workspace, scopes)
             raise
 
     async def _admins(self, workspace: Workspace, caller: str) -> AsyncIterator[str]:
