@@ -10,30 +10,51 @@ import math
 import re
 from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, field
+from itertools import pairwise, product
 from operator import mul
 from typing import NamedTuple
 
 from mentorbot.packs.passages import Kind, Passage
 
-WHAT_IT_IS, _CHOICE, _DIFFERENCE = 1, 2, 4
-_WAYS = {
-    r"how (?:long|soon|fast|quickly|many (?:hours|days|weeks|months|years))|time (?:needed|does it take)|years": 8,
-    r"how (?:much|many|big|large|often|deep)|wh(?:at|ich) (?:size|number)": 16,
-    r"how come|why|reasons? (?:for|why)|causes?": 32,
-    r"how (?:do|does|can|could|should|would|to|is|are|will)|ways? (?:to|of)": 64,
-    r"when (?:do|does|is|are|should|to|can|would|will|not)": 128,
-    r"what(?:['’]?s| is| are| does)|mean(?:s|ing)?|defin\w+|explain\w*": WHAT_IT_IS,
-    r"vs|versus": _CHOICE | _DIFFERENCE,
-    r"which|or|choose|pick|better|best": _CHOICE,
-    r"differ\w*|compared?|distinguish\w*": _DIFFERENCE,
-    r"(?:do|does|must|should|would) (?:i|we|you|one|they|an?|the)|(?:have|has|got) to|need(?:s|ed)?"
-    r"|necessary|required?|mandatory|worth|bother|enough": 256,
-    r"whom?|whose": 512,
-    r"can|could|is it possible|possible|realistic\w*|chance|still": 1024,
-}
+WHAT_IT_IS, _CHOICE, _DIFFERENCE, _DURATION, _AMOUNT, _REASON, _WAY, _MOMENT, _NEED, _PERSON, _CHANCE = (
+    1 << number for number in range(11)
+)
 """How people ask, one bit each: what it is, which one, what differs, how long, how much, why, how, when, if it's needed, …"""
-_BITS = tuple(_WAYS.values())
-_ASKS = re.compile(rf"\b(?:{'|'.join(f'({way})' for way in _WAYS)})\b", re.IGNORECASE)
+_WAYS_BY_WORD = {
+    **dict.fromkeys(
+        ["what's", "whats", "mean", "means", "meaning", "define", "definition", "explain", "explained"], WHAT_IT_IS
+    ),
+    **dict.fromkeys(["which", "or", "choose", "pick", "better", "best"], _CHOICE),
+    **dict.fromkeys(["vs", "versus"], _CHOICE | _DIFFERENCE),
+    **dict.fromkeys(
+        ["differ", "differs", "different", "difference", "compare", "compared", "distinguish"], _DIFFERENCE
+    ),
+    **dict.fromkeys(["hours", "days", "weeks", "months", "years"], _DURATION),
+    **dict.fromkeys(["why", "reason", "reasons", "cause", "causes"], _REASON),
+    **dict.fromkeys(
+        ["need", "needs", "needed", "necessary", "require", "required", "mandatory", "worth", "bother", "enough"], _NEED
+    ),
+    **dict.fromkeys(["who", "whom", "whose"], _PERSON),
+    **dict.fromkeys(["can", "could", "possible", "realistic", "realistically", "chance", "still"], _CHANCE),
+}
+_WAYS_BY_PAIR = {
+    **dict.fromkeys(product(["what"], ["is", "are", "does"]), WHAT_IT_IS),
+    **dict.fromkeys(product(["how"], ["long", "soon", "fast", "quickly"]), _DURATION),
+    **dict.fromkeys(product(["how"], ["much", "many", "big", "large", "often", "deep"]), _AMOUNT),
+    **dict.fromkeys(product(["what", "which"], ["size", "number"]), _AMOUNT),
+    **dict.fromkeys(
+        product(["how"], ["do", "does", "can", "could", "should", "would", "to", "is", "are", "will"]), _WAY
+    ),
+    **dict.fromkeys(product(["way", "ways"], ["to", "of"]), _WAY),
+    **dict.fromkeys(
+        product(["when"], ["do", "does", "is", "are", "should", "to", "can", "would", "will", "not"]), _MOMENT
+    ),
+    **dict.fromkeys(
+        product(["do", "does", "must", "should", "would"], ["i", "we", "you", "one", "a", "an", "the"]), _NEED
+    ),
+    **dict.fromkeys(product(["have", "has", "got"], ["to"]), _NEED),
+}
+_ASKING_WORD = re.compile(r"[a-z]+(?:'s)?")
 _CUES = {
     Kind.READING: re.compile(r"\b(?:books?|papers?|courses?)\b", re.IGNORECASE),
     Kind.INTERVIEW: re.compile(r"\b(?:interview(?:s|ers?)? questions?|interviewers?|traps?)\b", re.IGNORECASE),
@@ -41,6 +62,8 @@ _CUES = {
 _BETWEEN_PARTS = re.compile(
     r",?\s+(?:and|or)\s+(?=(?:what|how|which|who|when|where|why|is|are|do|does|can|should|will)\b)", re.IGNORECASE
 )
+_MIN_WEIGHT = 0.15
+"""Words that weigh less, such as “the”, aren't compared."""
 SYNONYM = 0.75
 """A word that means the same is less sure than the word itself."""
 
@@ -125,9 +148,12 @@ _COUNSEL = re.compile(
 
 def ways_of(text: str) -> int:
     """Tell how a text asks, as one bit for each way."""
+    words = _ASKING_WORD.findall(text.lower().replace("’", "'"))
     ways = 0
-    for match in _ASKS.finditer(text):
-        ways |= _BITS[(match.lastindex or 1) - 1]
+    for word in words:
+        ways |= _WAYS_BY_WORD.get(word, 0)
+    for pair in pairwise(words):
+        ways |= _WAYS_BY_PAIR.get(pair, 0)
     return ways
 
 
@@ -164,63 +190,63 @@ def questions_of(passage: Passage) -> Iterator[str]:
 _ASKED_KIND = 4.0
 """Instead of its own weight, that of a kind somebody asks for."""
 RANKING = Likeness(
-    found=2.54,
-    covered=3.40,
-    any_asked=2.57,
-    asked=2.29,
-    fits=2.73,
-    both=2.58,
-    pairs=1.47,
-    same_way=1.16,
-    other_way=0.05,
+    found=2.56,
+    covered=3.44,
+    any_asked=2.55,
+    asked=2.31,
+    fits=2.83,
+    both=2.60,
+    pairs=1.88,
+    same_way=1.02,
+    other_way=-0.48,
 )
 KINDS: Mapping[Kind, float] = {
     Kind.BRIEF: 2.55,
-    Kind.PAY: 0.62,
-    Kind.ADVICE: -0.10,
-    Kind.ANSWER: 0.47,
-    Kind.TITLE: 1.45,
-    Kind.LEVEL: 0.23,
-    Kind.MILESTONE: -1.37,
+    Kind.PAY: 0.59,
+    Kind.ADVICE: -0.30,
+    Kind.ANSWER: 0.49,
+    Kind.TITLE: 1.32,
+    Kind.LEVEL: 0.22,
+    Kind.MILESTONE: -1.18,
     Kind.TIP: -1.10,
-    Kind.INTERVIEW: -1.50,
-    Kind.RECALL: -1.49,
-    Kind.READING: -1.14,
-    Kind.LIST: 1.37,
+    Kind.INTERVIEW: -1.53,
+    Kind.RECALL: -1.48,
+    Kind.READING: -1.02,
+    Kind.LIST: 1.45,
 }
 _IN_SCOPE = (
     Signs(
-        score=0.23,
-        covered=1.37,
-        known=3.29,
-        off_topic=-1.85,
-        trade=0.60,
-        on_topic=2.18,
-        lead=0.11,
-        amount=0.83,
-        length=2.75,
-        today=-4.59,
-        particular=-2.94,
+        score=0.25,
+        covered=1.69,
+        known=3.23,
+        off_topic=-1.75,
+        trade=0.57,
+        on_topic=2.04,
+        lead=0.04,
+        amount=0.80,
+        length=2.77,
+        today=-4.57,
+        particular=-2.95,
         counsel=-5.06,
     ),
-    -11.69,
+    -11.73,
 )
 _ANSWERS = (
     Signs(
-        score=0.24,
-        covered=-0.17,
-        known=2.56,
-        off_topic=-0.33,
-        trade=1.10,
-        on_topic=2.18,
-        lead=0.54,
-        amount=1.37,
-        length=0.01,
-        today=-3.48,
-        particular=-1.84,
-        counsel=-3.12,
+        score=0.28,
+        covered=0.09,
+        known=2.42,
+        off_topic=-0.42,
+        trade=1.09,
+        on_topic=1.86,
+        lead=0.48,
+        amount=1.72,
+        length=-0.19,
+        today=-3.45,
+        particular=-1.78,
+        counsel=-3.16,
     ),
-    -10.97,
+    -11.69,
 )
 """Each with its bias."""
 
@@ -268,7 +294,7 @@ class Question:
         known = [slot for slot in self.slots if slot.is_known]
         weights = {slot.group: SYNONYM * slot.weight for slot in known if slot.group}
         weights |= {slot.stem: (1 - SYNONYM if slot.group else 1.0) * slot.weight for slot in known}
-        object.__setattr__(self, "weights", weights)
+        object.__setattr__(self, "weights", {word: weight for word, weight in weights.items() if weight > _MIN_WEIGHT})
         weight = sum(slot.weight for slot in known) or 1.0
         object.__setattr__(self, "weight", weight)
         object.__setattr__(self, "weight_with_pairs", weight + sum(self.pairs.values()))
@@ -284,21 +310,16 @@ def likeness(question: Question, asks: Asks, found: float, covered: float) -> Li
     for pair, weight in question.pairs.items():
         for place in places.get(pair, ()):
             pairs[place] += weight
-    asked = fits = 0.0
+    asked = fits = both = 0.0
     for shared, weight in zip(common, asks.weights, strict=True):
-        if shared and shared * min(shared / weight, 1.0) > asked * fits:
+        if shared * shared > both * weight:
             asked, fits = shared, min(shared / weight, 1.0)
-    same_way = bool(question.ways & asks.ways)
+            both = asked * fits
+    same_way = 1.0 if question.ways & asks.ways else 0.0
+    other_way = 1.0 if question.ways and asks.ways and not same_way else 0.0
+    most = max(pairs) / question.weight_with_pairs
     return Likeness(
-        found=found / total,
-        covered=covered,
-        any_asked=max(common) / total,
-        asked=asked / total,
-        fits=fits,
-        both=asked / total * fits,
-        pairs=max(pairs) / question.weight_with_pairs,
-        same_way=float(same_way),
-        other_way=float(bool(question.ways and asks.ways) and not same_way),
+        found / total, covered, max(common) / total, asked / total, fits, both / total, most, same_way, other_way
     )
 
 

@@ -69,11 +69,13 @@ _EVERYDAY_COVERAGE, _OFF_TOPIC_FACTOR, _IN_TOPIC = 0.35, 1.8, 0.6
 # Sentences that weigh less than this ask nothing by themselves: “any ideas?”.
 _MIN_WEIGHT = 2.0
 # How likely an answer has to be to be given as one, and to be sure; and a question, to be about the role.
-_MIN_ANSWER, _MIN_SURE, _MIN_IN_SCOPE = 0.5, 0.8, 0.55
+_MIN_ANSWER, _MIN_SURE, _MIN_IN_SCOPE = 0.45, 0.8, 0.55
 # Nobody asks in more characters than this. The rest isn't read, so no text can keep the bot busy.
 _MAX_QUESTION_LENGTH = 1000
 _MAX_STEMS = 200
 _MAX_CANDIDATES = 24
+# A pair such as “do I” is in too many passages to find any.
+_MAX_FOUND_BY_PAIR = 60
 _MOST = 0.5
 _MAX_LEAD = 3.0
 _NEARNESS = 1.0
@@ -374,14 +376,19 @@ class Search:
         """List the numbers of the passages the index ranks first, each with what it has in common with a question."""
         scores: dict[int, float] = {}
         for slot in sorted(question.topical or question.slots, key=lambda slot: -slot.weight):
-            found = self._found(slot)
+            found, slot_weight = self._found(slot), slot.weight
             # A common word decides between the passages that have the rarer ones, but nothing is found by it alone.
-            numbers = scores if _MAX_CANDIDATES < len(scores) < len(found) else found
-            for number in numbers:
-                scores[number] = scores.get(number, 0.0) + found.get(number, 0.0) * slot.weight
+            if _MAX_CANDIDATES < len(scores) < len(found):
+                for number in scores:
+                    if number in found:
+                        scores[number] += found[number] * slot_weight
+            else:
+                for number, weight in found.items():
+                    scores[number] = scores.get(number, 0.0) + weight * slot_weight
         for pair, weight in question.pairs.items():
-            for number in self._pairs[pair]:
-                scores[number] = scores.get(number, 0.0) + weight
+            if len(self._pairs[pair]) <= _MAX_FOUND_BY_PAIR:
+                for number in self._pairs[pair]:
+                    scores[number] = scores.get(number, 0.0) + weight
         # Stop words come last, and are worth nothing without the words that aren't.
         stop_words = [(slot.weight, slot.literal) for slot in question.slots if slot.is_stop]
         compared = []
@@ -433,13 +440,13 @@ class Search:
         if not question.topical:
             return 0.0
         covered = missed = 0.0
-        for slot in question.slots:
-            if number in slot.literal:
-                cover = 1.0 if slot.literal[number] >= _IN_TOPIC else slot.cover
+        for _, _, weight, _, literal, synonyms, cover, missed_weight in question.slots:
+            if number in literal:
+                part = 1.0 if literal[number] >= _IN_TOPIC else cover
             else:  # a word that means the same is less sure than the word itself
-                cover = SYNONYM if number in slot.synonyms else 0.0
-            covered += slot.weight * cover
-            missed += slot.missed_weight * (1 - cover)
+                part = SYNONYM if number in synonyms else 0.0
+            covered += weight * part
+            missed += missed_weight * (1 - part)
         return covered / (covered + missed)
 
     def _words_in(self, text: str) -> list[str]:
