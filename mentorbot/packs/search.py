@@ -190,10 +190,14 @@ class Search:
         return SearchResult(hits, match, sure, self._is_about_pay(parsed), titles)
 
     def goes_on(self, before: str, question: str) -> bool:
-        """Tell if a question is only answered together with the one before, and adds nothing the pack doesn't know."""
-        if self.find(question).confident or not all(slot.is_known for slot in self.parse(question).topical):
+        """Tell if a question is only answered together with the one before, by a passage that's about what it adds."""
+        if self.find(question).confident:
             return False
-        return self.find(f"{before} {question}").confident
+        both = self.find(f"{before} {question}")
+        if not both.confident:
+            return False
+        added = self.parse(question)
+        return not added.topical or self._coverage(self.passages.index(both.hits[0].passage), added) >= _MOST
 
     def mended(self, text: str) -> str:
         """Replace likely typos in a text by the words they're likely for."""
