@@ -8,7 +8,7 @@ from typing import Annotated
 from mentorbot.chat.cards import Answer, Choice
 from mentorbot.commands import registry
 from mentorbot.commands.context import PackContext
-from mentorbot.domain.places import other_currency, place_abroad, without_currencies, without_last_place
+from mentorbot.domain.places import last_place, other_currency, place_abroad, without_currencies
 from mentorbot.packs.schema import Pack, Salaries
 from mentorbot.packs.search import Match, Search
 from mentorbot.slash.choices import normalize
@@ -62,9 +62,8 @@ def _pay_in_a_place(pack: Pack, figures: Salaries, search: Search, question: str
     if place or other_currency(question, figures.currency):
         rest = search.find(without_currencies(question.replace(place, "")))
         return only_here_card(pack, figures, place) if rest.about_pay and rest.match is not Match.NONE else None
-    if (shorter := without_last_place(question)) == question:
+    shorter, place = last_place(question)
+    if not place or search.knows(place):
         return None
     rest = search.find(shorter)
-    if rest.about_pay and rest.confident and not search.find(question).confident:  # a place that's on no list of ours
-        return closest_card(pack, rest.hits)
-    return None
+    return only_here_card(pack, figures, place) if rest.about_pay and rest.confident else None

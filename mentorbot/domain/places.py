@@ -13,7 +13,11 @@ from mentorbot.domain.work_calendar import OTHER_COUNTRY_NAMES
 
 _MAX_LENGTH = 500
 _PLACE = re.compile(r"\b(?:in|for|from|of|about)\s+(?:the\s+)?(?=((?:[\w'.-]+\s*){1,3}))", re.IGNORECASE)
-_LAST_PLACE = re.compile(r"\s(?:in|around|near)\s+(?:\w[\w'.-]*\s?){1,3}[?.!]*\s*$", re.IGNORECASE)
+_LAST_PLACE = re.compile(
+    r"\s(?:in|around|near)\s+((?:(?!(?:these|this|that|the|an?|my|our|right|at|now|today|in)\b)\w[\w'.-]*\s?){1,3}?)"
+    r"(?:\s*(?:these days|nowadays|right now|now|today|at the moment|in 20\d\d))?[?.!]*\s*$",
+    re.IGNORECASE,
+)
 _CONTINENTS = frozenset(["europe", "eu", "asia", "africa", "south america", "latin america", "middle east"])
 _NAMESAKES = {"US": frozenset(["GE"])}
 """Countries whose name is also that of a part of another country: Georgia."""
@@ -60,9 +64,10 @@ def without_currencies(text: str) -> str:
     return text
 
 
-def without_last_place(text: str) -> str:
-    """Cut what may be a place at the end: “in Austin”."""
-    return _LAST_PLACE.sub("", text)
+def last_place(text: str) -> tuple[str, str]:
+    """Part a text from what may be a place at its end: “pay in Austin these days” is about “pay”, in “Austin”."""
+    match = _LAST_PLACE.search(text[:_MAX_LENGTH])
+    return (text[: match.start()], match[1].strip()) if match else (text, "")
 
 
 @cache

@@ -199,6 +199,10 @@ class Search:
         added = self.parse(question)
         return not added.topical or self._coverage(self.passages.index(both.hits[0].passage), added) >= _MOST
 
+    def knows(self, text: str) -> bool:
+        """Tell if the pack has a word of a text that says something."""
+        return any(slot.is_known for slot in self.parse(text).topical)
+
     def mended(self, text: str) -> str:
         """Replace likely typos in a text by the words they're likely for."""
         return self._spelling.mended(text)

@@ -94,8 +94,17 @@ def test_figures_of_another_place_or_currency_are_not_guessed(question: str, pla
     assert "$128K to $280K+" in plain_text(card)
 
 
-def test_a_place_on_no_list_gets_the_closest_there_is() -> None:
-    assert answer("what's the pay in Springfield").title.startswith("The closest I have: Pay")
+@pytest.mark.parametrize(
+    "question", ["what's the pay in Springfield", "what does a senior earn in Bangalore these days?"]
+)
+def test_nothing_is_guessed_for_a_place_on_no_list(question: str) -> None:
+    card = answer(question)
+    assert card.title == "I only have US figures"
+    assert "may differ a lot" in plain_text(card)
+
+
+def test_an_industry_is_no_place() -> None:
+    assert answer("salary in finance").title != "I only have US figures"
 
 
 def test_a_job_title_gets_the_pay_of_its_level() -> None:
