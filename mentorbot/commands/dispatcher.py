@@ -285,6 +285,8 @@ class Dispatcher:
                     small_talk = heard.small_talk or SmallTalk.NOTHING
                     return await self._small_talk(small_talk, request, platform, around.rough.pack), ""
                 case Hearing.CLOSEST:
+                    if len(heard.commands) == 1 and not await _can_be_read(heard.commands[0], around):
+                        return await self._offer(heard, request, around), ""
                     return closest_card(await self._labelled(heard.commands, request, around)), ""
                 case Hearing.WHICH:
                     return which_card(heard.choices), ""
@@ -367,6 +369,9 @@ class Dispatcher:
         try:
             _read_given(command, first.raw, await around.local())
         except BadValue as error:
+            others = [each for each in commands[1:] if await _can_be_read(each, around)]
+            if others and not heard.clear and _is_amount(command.option(error.option or "")):
+                return await self._offer(replace(heard, commands=tuple(others)), request, around)
             raise BadValue(
                 error.message, option=error.option, suggestions=_suggested_lines(error, command, dict(first.raw))
             ) from error
@@ -615,6 +620,11 @@ def _read_given(command: CommandSpec, raw: Mapping[str, str], parse_context: Par
     for option in command.options:
         if option.name in raw:
             read(option, raw[option.name], parse_context)
+
+
+def _is_amount(option: OptionSpec | None) -> bool:
+    """Return True for an option like hours: people mention amounts for all kinds of reasons."""
+    return option is not None and bool(option.declared.unit)
 
 
 async def _can_be_read(understood: Understood, around: _Surroundings) -> bool:

@@ -21,6 +21,7 @@ from mentorbot.commands.wording import (
     ADDRESS,
     ANY_ONE,
     ASKS_SOMEONE,
+    BEGINS_ANEW,
     CONNECTING,
     CONTINUES,
     IT,
@@ -38,6 +39,7 @@ from mentorbot.commands.wording import (
     THE_ONE,
     TO_SOMEONE,
     UNREAL,
+    WHAT_IF,
 )
 from mentorbot.domain.conversation import SmallTalk
 from mentorbot.errors import BadValue, NotUnderstood, PersonError
@@ -329,6 +331,9 @@ class Ear:
             return Heard(Hearing.RUN, (shown,))
         ranked = await self._ranked(sentence, mentions, around)
         question = self._question_in(sentence, around.rough.pack)
+        if WHAT_IF.search(sentence) and (about := next((match for match in ranked if match.command.writes), None)):
+            help_line = Understood(self._registry.commands[("help",)], {"command": about.command.name})
+            return Heard(Hearing.RUN, (help_line,))
         if denial := self._as_denial(sentence, mentions, ranked, question):
             return denial
         if not ranked:
@@ -338,21 +343,14 @@ class Ear:
         certain = best.score >= _CERTAIN_SCORE and lead >= _CLOSE
         clear = best.score >= _SURE_SCORE and lead >= _CLEAR
         before = self._before(memory, around.rough.pack) if memory is not None else None
-        understood = tuple(
-            [
-                await self._with_it(
-                    fill(match.command, match.words, sentence, mentions, before, match.texts), sentence, around
-                )
-                for match in (ranked[:1] if certain else ranked)
-            ]
-        )
+        likely = ranked[:1] if certain else ranked
+        understood = tuple([await self._filled(match, sentence, mentions, before, around) for match in likely])
         if question and best.score < (_SURE_SCORE if PERSONAL.search(question) else _QUESTION_SCORE):
             return Heard(Hearing.QUESTION, understood)
         if best.score < _INTENT_SCORE or self._is_strange(best, sentence, mentions):
             return Heard(Hearing.CLOSEST, understood)
         if clear:  # the others are worth a button only if they may well be meant
-            likely = sum(match.score >= _LIKELY_SHARE * best.score for match in ranked)
-            understood = understood[:likely]
+            understood = understood[: sum(match.score >= _LIKELY_SHARE * best.score for match in ranked)]
         leftover = left_out(understood[0], mentions) if best.command.writes else ""
         if best.score >= _SURE_SCORE and not best.command.writes:
             return Heard(Hearing.RUN, understood)
@@ -380,6 +378,8 @@ class Ear:
             if question is None:
                 return Heard(Hearing.OFFER, tuple(asked))
             asked.sort(key=lambda each: each is not question)
+        elif not all(BEGINS_ANEW.match(part.strip()) for part in parts[1:]):
+            return None  # “data scientists and ML engineers” are two things in one question
         return Heard(Hearing.RUN, tuple(asked), several=True)
 
     async def _part_heard(self, part: str, earlier: Sequence[Understood], around: Surroundings) -> Understood | None:
@@ -466,6 +466,19 @@ class Ear:
         step = next((mention for mention in mentions if mention.slot == "steps" and mention.value), None)
         command = self._registry.find(("plan", "step"))
         return Heard(Hearing.RUN, (Understood(command, {"step": step.value}),)) if step and command else None
+
+    async def _filled(
+        self,
+        match: IntentMatch,
+        sentence: str,
+        mentions: Sequence[Mention],
+        before: Understood | None,
+        around: Surroundings,
+    ) -> Understood:
+        """Fill in a command with what a sentence mentions, and with what it leaves unsaid."""
+        understood = fill(match.command, match.words, sentence, mentions, before, match.texts)
+        is_complete = not rest_of(sentence, set(match.words)) and not ANY_ONE.search(sentence)
+        return await self._with_it(understood, sentence, around, is_complete=is_complete)
 
     async def _with_it(
         self, understood: Understood, sentence: str, around: Surroundings, *, is_complete: bool = False

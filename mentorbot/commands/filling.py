@@ -104,7 +104,8 @@ def _likeliest(mentions: Sequence[Mention], option: OptionSpec, sentence: str) -
     called = {option.name, *option.declared.called}
     led = [mention for mention in mentions if mention.start and _word_at(sentence, mention.start - 1) in called]
     days = option.kind in (OptionType.WEEKDAY, OptionType.WEEKDAYS)
-    return next(iter(led or (mentions[::-1] if days else mentions)), None)
+    named = [mention for mention in mentions if not mention.text.isdecimal()]  # in “3 on tracing”, 3 is no step
+    return next(iter(led or (mentions[::-1] if days else named or mentions)), None)
 
 
 def left_out(understood: Understood, mentions: Sequence[Mention]) -> str:
@@ -130,7 +131,7 @@ def left_out(understood: Understood, mentions: Sequence[Mention]) -> str:
 def rest_of(sentence: str, used: set[int]) -> str:
     """Return the words from the first telling one that isn't used yet to the last, as typed."""
     spans = word_spans(sentence)
-    words = [sentence[start:end].lower() for start, end in spans]
+    words = [re.sub("['’]", "", sentence[start:end].lower()) for start, end in spans]
     telling = [index for index, word in enumerate(words) if index not in used and word not in COMMON_WORDS]
     if not telling:
         return ""

@@ -346,7 +346,7 @@ SMALL_TALK: tuple[tuple[SmallTalk, re.Pattern[str]], ...] = tuple(
 )
 """Each kind of small talk, and what a whole text looks like that's of it."""
 UNREAL = re.compile(
-    r"\bwish\b|\bwhat happens if\b|\bdid i\b|\bhave i\b|\bdoes\b.*\b\w+ing\b|\bif i\b|\bwhen (?:she|he)\b|\bwhether\b|"
+    r"\bwish\b|\bdid i\b|\bhave i\b|\bdoes\b.*\b\w+ing\b|\bif i\b|\bwhen (?:she|he)\b|\bwhether\b|"
     rf"\b{_PERSON}(?:['’]s)? (?:\w+ )?(?:is|was|has|had|just|already|finished|took|did|does|dropped|started|starts|\w+ed)\b",
     re.IGNORECASE,
 )
@@ -381,6 +381,12 @@ JOINED = re.compile(
     r"(?:\s*[,;.!]\s*|\s+)(?:(?:and|then|also|plus|&|afterwards|after that)\s+)+|\s*[;.!]\s+", re.IGNORECASE
 )
 """Joins two things that may each be asked for."""
+BEGINS_ANEW = re.compile(
+    r"(?:what|which|how|why|where|when|who|is|are|do|does|can|could|show|tell|give|list|explain)\b", re.IGNORECASE
+)
+"""Begins a question or a request of its own after the one before."""
+WHAT_IF = re.compile(r"\bwhat (?:happens|would happen) (?:if|when) (?:i|we)\b", re.IGNORECASE)
+"""Asks what a command does rather than for it."""
 IT = re.compile(r"\b(?:it|that|that one)\b", re.IGNORECASE)
 THE_ONE = re.compile(
     r"\b(?:it|(?:this|that|my|the current) (?:step|task|one)|this|that)\b(?! (?:week|day|month|tomorrow|again|i|you)\b)",
@@ -402,7 +408,7 @@ ABOUT_ME = re.compile(
 TO_SOMEONE = re.compile(r"(?:me|us|again|him|her|them|later)\b", re.IGNORECASE)
 _CONNECT = """
 about here's heres link proof more actually no meant whoops oops and better rather for do it then instead works fine please make
-that now till until by on at back too i'd with
+that now till until by on at back too i'd with mean sorry
 """
 CONNECTING = frozenset(_CONNECT.split())
 """Words that only connect a follow-up with what it follows."""

@@ -56,7 +56,7 @@ _RANKS = ("quiet", "hours", "minutes", "date", "day", "time", "zone", "number")
 _NOW = frozenset({"today", "tonight", "this week", "the week", "week", "now"})
 _DATE_CUES = frozenset({"by", "until", "till", "on", "from", "to", "before", "due", "since"})
 """“What do I do today” names no date, but “by today” does."""
-_ON = r"(?:on |at |for |until |in )?(?:the |step )?"
+_ON = r"(?:on |at |for |in )?(?:the |step )?"
 _EXCLUDED = re.compile(
     rf"\b(?:(?:any|every|all|each)(?:\w+| \w+)? (?:but|except)|except|instead of|rather than) {_ON}$", re.IGNORECASE
 )
@@ -175,6 +175,8 @@ class MentionFinder:
                 return
             if slot in ("hours", "number") and not _is_quantity(slot, value):
                 continue
+            if slot == "time" and names_unit(value, "hours") and _before(words, index) not in _BEFORE_TIME:
+                continue  # “2 hrs on weekends” isn't two o'clock
             if option.kind is OptionType.CUSTOM and end == index + 1:
                 continue  # “none” may be no quiet hours, but in a sentence it's just a word
             if value.lower() in _NOW and not (index and words[index - 1].text.lower() in _DATE_CUES):
@@ -263,11 +265,15 @@ def _together(hits: Mapping[str, list[int]]) -> dict[str, list[int]]:
     return {term: positions for term, positions in kept.items() if positions}
 
 
+def _before(words: Sequence[_Word], index: int) -> str:
+    return words[index - 1].text.lower() if index else ""
+
+
 def _is_bare_hour(words: Sequence[_Word], index: int) -> bool:
     """Return True for the “9” of “mondays at 9”, and for “9ish”."""
     if not times_of_bare_hour(words[index].text):
         return False
-    before = words[index - 1].text.lower() if index else ""
+    before = _before(words, index)
     after = words[index + 1].text.lower() if index + 1 < len(words) else ""
     led = before in _BEFORE_TIME and (not after or after in _AFTER_TIME or _STARTS_A_DAY.match(after) is not None)
     return led or not words[index].text.isdecimal()

@@ -14,6 +14,8 @@ _ASKING, _ASKED = frozenset({"why", "how", "come"}), frozenset(_SUBJECTS.split()
 """“Why didn't my check-in come” and “can't you pause” deny nothing: before the word that would, and after it."""
 _MEANT_ALL_THE_SAME = frozenset({"forget", "hesitate", "wait", "only", "just", "mind"})
 """After one of these, what follows is meant: “don't forget to remind me”."""
+_WHEN = frozenset({"until", "till", "before"})
+"""“Not until friday” says when, rather than that it isn't so."""
 _LACKS = "know sure understand remember get got have had hear heard see seen receive received find found"
 _LACKING = frozenset(_LACKS.split())
 """Someone who doesn't know or have something may well ask for it: “I'm not sure what's next”, “I don't have a mentor”."""
@@ -32,7 +34,7 @@ def denied_words(words: Sequence[str], clauses: Sequence[tuple[int, int]]) -> Ma
         if negation is None:
             continue
         after = [word.lower() for word in words[negation + 1 : min(negation + 3, end)]]
-        if _LACKING & set(after):
+        if _LACKING & set(after) or _WHEN & set(after[:1]):
             continue
         stop = negation + 2 if after and after[0] in _MEANT_ALL_THE_SAME else end
         denied |= dict.fromkeys(range(negation + 1, stop), negation)

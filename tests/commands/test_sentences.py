@@ -110,6 +110,27 @@ async def test_two_requests_are_two_buttons(ada: Chat, said: str, lines: list[st
     assert await stored_plan(ada) == before
 
 
+async def test_two_things_in_one_question_are_one_question(ada: Chat) -> None:
+    card = await speak(ada, "what's the difference between data scientists and ML engineers?")
+    assert "You also asked" not in plain_text(card)
+
+
+async def test_what_a_command_would_do_is_explained(ada: Chat) -> None:
+    before = await stored_plan(ada)
+    assert (await speak(ada, "what happens if I pause?")).title.startswith("Take a break")
+    assert await stored_plan(ada) == before
+
+
+@pytest.mark.parametrize("text", ["who sees my data", "what happens to my data when i leave", "what do you store"])
+async def test_questions_about_the_bot_are_answered_by_it(ada: Chat, text: str) -> None:
+    assert (await speak(ada, text)).title == "Your data"
+
+
+async def test_an_amount_that_fits_nowhere_hides_nothing_else(ada: Chat) -> None:
+    card = await speak(ada, "give me something useful for 20 minutes")
+    assert any(button.line.startswith("tip") for button in buttons(card))
+
+
 async def test_a_request_beside_a_question_gets_a_button_below_the_answer(ada: Chat) -> None:
     card = await speak(ada, "drop the pipeline step, and what is a vector database?")
     assert "vector" in card.title.lower()
@@ -125,7 +146,10 @@ async def test_a_value_nobody_can_use_is_shown(ada: Chat) -> None:
     assert "I left out “5pm”." in plain_text(await speak(ada, "i need until friday next week 5pm for the rag paper"))
 
 
-@pytest.mark.parametrize("text", ["I finished it", "I'm done with this step", "that step is complete", "done"])
+@pytest.mark.parametrize(
+    "text",
+    ["I finished it", "I'm done with this step", "that step is complete", "I'm done", "done", "finished building it"],
+)
 async def test_it_is_the_step_under_way(ada: Chat, text: str) -> None:
     await ada.say("plan start 2")
     assert button_line(await speak(ada, text), "Finish") == "plan done step:2"
@@ -184,6 +208,8 @@ async def test_and_between_two_words_is_no_second_request(ada: Chat) -> None:
         ("pause until friday", "no, monday", "Pause until Monday, 30 Nov?"),
         ("pause until friday", "not friday, monday", "Pause until Monday, 30 Nov?"),
         ("pause until friday", "monday, not friday", "Pause until Monday, 30 Nov?"),
+        ("move the rag paper to 18 dec", "no, I meant 2", f"Move “{STEPS[1]}” to Friday, 18 Dec?"),
+        ("move the rag paper to 18 dec", "sorry, step 2 i mean", f"Move “{STEPS[1]}” to Friday, 18 Dec?"),
         ("log 3 hours on rag", "i meant 4", "Log 4 h on “Read the RAG paper”?"),
         ("log 3 hours on rag", "no, the pipeline one", "Log 3 h on “Build a pipeline that survives a bad day”?"),
         ("quiz me every monday", "at 10", "Quiz me every Monday at 10:00?"),

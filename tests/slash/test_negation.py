@@ -21,6 +21,7 @@ from mentorbot.slash.intents import denied_in, words_of
         ("can't you pause it", ""),
         ("I'm not sure what's next", ""),
         ("I don't have a mentor", ""),
+        ("not until january please", ""),
         ("stop the tips", ""),
     ],
 )
