@@ -261,17 +261,7 @@ class Dispatcher:
         try:
             match heard.hearing:
                 case Hearing.RUN:
-                    command = heard.commands[0].command
-                    answer = await self._run_command(heard.commands[0], request, platform, around)
-                    if self._assistant is None and not heard.misread and len(heard.commands) == 1:
-                        self._prepared.keep(request, command, around.rough.pack, around.locale, answer)
-                    if request.spoken and not heard.in_full and command.path in _ARTICLES:
-                        answer = short_first(answer, heard.commands[0].line)
-                    answer = with_misread(answer, heard.misread, command)
-                    if heard.proposed and isinstance(answer, Card):
-                        answer = with_reading(answer, heard.commands[0].line)
-                    others = await self._labelled(heard.commands[1:], request, around)
-                    return (with_next if heard.several else with_alternatives)(answer, others), ""
+                    return await self._run_heard(heard, request, platform, around), ""
                 case Hearing.OFFER:
                     return await self._offer(heard, request, around), ""
                 case Hearing.QUESTION:
@@ -296,6 +286,22 @@ class Dispatcher:
             if not request.spoken:
                 raise
             return question_card(missing, self._labels(around.rough.pack)), missing.option
+
+    async def _run_heard(
+        self, heard: Heard, request: CommandRequest, platform: ChatPlatform | None, around: _Surroundings
+    ) -> Answer:
+        """Run the first command that was heard, and offer the others."""
+        command = heard.commands[0].command
+        answer = await self._run_command(heard.commands[0], request, platform, around)
+        if self._assistant is None and not heard.misread and len(heard.commands) == 1:
+            self._prepared.keep(request, command, around.rough.pack, around.locale, answer)
+        if request.spoken and not heard.in_full and command.path in _ARTICLES:
+            answer = short_first(answer, heard.commands[0].line)
+        answer = with_misread(answer, heard.misread, command)
+        if heard.proposed and isinstance(answer, Card):
+            answer = with_reading(answer, heard.commands[0].line)
+        others = await self._labelled(heard.commands[1:], request, around)
+        return (with_next if heard.several else with_alternatives)(answer, others)
 
     async def _run_command(
         self, understood: Understood, request: CommandRequest, platform: ChatPlatform | None, around: _Surroundings

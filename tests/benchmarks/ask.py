@@ -1,8 +1,8 @@
 """How well `ask` answers: questions people ask, each answer judged by reading it.
 
 `develop.yaml` may be looked at while weights, synonyms or aliases are chosen. `held_out.yaml` only measures refusals now: the
-pack's short answers were written after it had been read. `documents.yaml` has questions with the documents that answer them, which
-the search's weights are fitted to (`ask_weights.py`); it measures nothing that's published.
+pack's short answers were written after it had been read. `documents.yaml` has questions with the documents that answer them:
+the search's weights are fitted to them (`ask_weights.py`), so it measures nothing that's published.
 A verdict in `verdicts.yaml` is a person's, on an answer with that title; an answer with another title counts as not judged.
 """
 
