@@ -331,13 +331,22 @@ class Ear:
             return Heard(Hearing.RUN, (shown,))
         ranked = await self._ranked(sentence, mentions, around)
         question = self._question_in(sentence, around.rough.pack)
-        if WHAT_IF.search(sentence) and (about := next((match for match in ranked if match.command.writes), None)):
-            help_line = Understood(self._registry.commands[("help",)], {"command": about.command.name})
-            return Heard(Hearing.RUN, (help_line,))
-        if denial := self._as_denial(sentence, mentions, ranked, question):
-            return denial
+        if unasked := self._as_unasked(sentence, mentions, ranked, question):
+            return unasked
         if not ranked:
             return Heard(Hearing.QUESTION) if question else None
+        return await self._chosen(ranked, sentence, mentions, question, around, memory)
+
+    async def _chosen(
+        self,
+        ranked: Sequence[IntentMatch],
+        sentence: str,
+        mentions: Sequence[Mention],
+        question: str,
+        around: Surroundings,
+        memory: Memory | None,
+    ) -> Heard:
+        """Decide by its scores whether the best match is run, offered, or just the closest thing to a question."""
         best = ranked[0]
         lead = best.score - (ranked[1].score if len(ranked) > 1 else 0.0)
         certain = best.score >= _CERTAIN_SCORE and lead >= _CLOSE
@@ -443,6 +452,17 @@ class Ear:
             if option is not None and option.declared.suggest is not None and not command.writes:
                 return Understood(command, {option.name: mention.value})
         return None
+
+    def _as_unasked(
+        self, sentence: str, mentions: Sequence[Mention], ranked: Sequence[IntentMatch], question: str
+    ) -> Heard | None:
+        """Answer someone who asks what a command would do, denies something, or only says how they find it; None for others."""
+        if WHAT_IF.search(sentence) and (about := next((match for match in ranked if match.command.writes), None)):
+            explained = Understood(self._registry.commands[("help",)], {"command": about.command.name})
+            return Heard(Hearing.RUN, (explained,))
+        if ranked and not ranked[0].words and (mood := mood_in(sentence)):  # “Ben is awesome” only mentions Ben
+            return Heard(Hearing.SMALL_TALK, small_talk=mood)
+        return self._as_denial(sentence, mentions, ranked, question)
 
     def _as_denial(
         self, sentence: str, mentions: Sequence[Mention], ranked: Sequence[IntentMatch], question: str

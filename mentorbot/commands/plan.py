@@ -482,6 +482,7 @@ async def _log(session: LearnerSession, step: PlanStep, hours: int) -> Answer:
         "finished {step}",
         "i'm done with {step}",
         "{step} is done {evidence}",
+        "here's my proof for {step} {evidence}",
         "mark {step} as done",
         "done",
         "I finished a step",

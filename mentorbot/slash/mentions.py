@@ -210,7 +210,8 @@ class MentionFinder:
         hits = {value: _together(self._hits(words, own)) for value, own in terms.items()}
         scores = {
             value: sum(
-                (_FIRST_TERM_WEIGHT if term == firsts[value] else 1.0) / sum(term in other for other in terms.values())
+                (_FIRST_TERM_WEIGHT if term == firsts[value] and not _is_called(words, hits[value][term]) else 1.0)
+                / sum(term in other for other in terms.values())
                 for term in hits[value]
             )
             for value in terms
@@ -249,6 +250,11 @@ class MentionFinder:
             if near:
                 hits.setdefault(near, []).append(index)
         return hits
+
+
+def _is_called(words: Sequence[_Word], indexes: Iterable[int]) -> bool:
+    """Return True for the “evaluation” of “the evaluation step”."""
+    return any(index + 1 < len(words) and words[index + 1].text.lower() in ("step", "task") for index in indexes)
 
 
 def _together(hits: Mapping[str, list[int]]) -> dict[str, list[int]]:

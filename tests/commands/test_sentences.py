@@ -110,6 +110,18 @@ async def test_two_requests_are_two_buttons(ada: Chat, said: str, lines: list[st
     assert await stored_plan(ada) == before
 
 
+async def test_praise_is_no_note(ada: Chat) -> None:
+    await ada.copy(person="chen", admin=False).say("pair offer any")
+    await ada.say("pair request chen")
+    await ada.copy(person="chen", admin=False).say("pair accept ada")
+    assert (await speak(ada, "Chen is awesome, please keep her")).title == "That's great to hear, ada!"
+
+
+async def test_proof_goes_with_its_step(ada: Chat) -> None:
+    card = await speak(ada, "here's my proof for step 2: https://example.org/x")
+    assert button_line(card, "Finish") == 'plan done step:2 evidence:"https://example.org/x"'
+
+
 async def test_two_things_in_one_question_are_one_question(ada: Chat) -> None:
     card = await speak(ada, "what's the difference between data scientists and ML engineers?")
     assert "You also asked" not in plain_text(card)
