@@ -16,6 +16,7 @@ from mentorbot.clock import Clock
 from mentorbot.commands.context import CommandRequest
 from mentorbot.commands.heard import Heard, Hearing, Surroundings
 from mentorbot.commands.model_tools import proposed, tools_for
+from mentorbot.domain.conversation import SmallTalk
 from mentorbot.domain.language_model import (
     REPLY_SECONDS,
     Consent,
@@ -137,7 +138,7 @@ class Turn:
         if heard.hearing is Hearing.QUESTION:
             search = self._assistant.library.search_of(self._pack)
             return search.find(heard.question or self._request.line).match is Match.NONE
-        return heard.hearing is Hearing.CLOSEST
+        return heard.hearing is Hearing.CLOSEST or heard.small_talk is SmallTalk.FOREIGN
 
     async def _is_admin(self) -> bool:
         try:
