@@ -58,5 +58,10 @@ async def role(
     pack = read_role(context.library, "name", name)
     await context.ensure_caller()
     await context.uow.roles.choose(context.caller.user_id, pack.info.role)
-    has_plan = bool((await context.uow.learner(context.caller.user_id, pack.info.role).plans.get()).plan.steps)
-    return views.role_chosen_card(pack, before=context.pack, has_plan=has_plan)
+    has_plan, had_plan = await _has_plan(context, pack), await _has_plan(context, context.pack)
+    return views.role_chosen_card(pack, before=context.pack, has_plan=has_plan, had_plan=had_plan)
+
+
+async def _has_plan(context: Context, pack: Pack) -> bool:
+    """Tell whether the caller has a plan for the role of `pack`."""
+    return bool((await context.uow.learner(context.caller.user_id, pack.info.role).plans.get()).plan.steps)

@@ -20,14 +20,17 @@ def role_card(pack: Pack, others: Sequence[Pack]) -> Card:
     return Card(f"You're learning to be {a_role(pack)}", (summary, Paragraph(rich("I also know:")), lines, buttons))
 
 
-def role_chosen_card(pack: Pack, *, before: Pack, has_plan: bool) -> Card:
-    """Say what has changed, and that nothing is lost."""
+def role_chosen_card(pack: Pack, *, before: Pack, has_plan: bool, had_plan: bool) -> Card:
+    """Say what has changed, and that nothing is lost. `had_plan` is about the role `before`."""
     if pack.info.role == before.info.role:
         return Card(
             f"You're already learning to be {a_role(pack)}",
             (Buttons((Button("My plan", "plan show", "primary"), Button("What they do", "brief"))),),
         )
-    text = f"My answers, tips and check-ins are about that now. Your {before.info.title} plan is safe: switch back any time."
+    safe = (
+        f"Your {before.info.title} plan is safe: switch back any time." if had_plan else "You can switch back any time."
+    )
+    text = f"My answers, tips and check-ins are about that now. {safe}"
     first = Button("My plan", "plan show", "primary") if has_plan else Button("Plan my path", "plan new", "primary")
     buttons = (
         first,

@@ -21,7 +21,8 @@ async def test_everyone_begins_with_the_bots_role(chat: Chat) -> None:
 async def test_a_new_role_changes_what_is_answered(chat: Chat) -> None:
     card = await chat.card("role engineering manager")
     assert card.title == "You're now learning to be an Engineering Manager"
-    assert "Your AI Architect plan is safe" in plain_text(card)
+    assert "You can switch back any time" in plain_text(card)
+    assert "plan is safe" not in plain_text(card), "there was no plan yet"
     assert (await chat.card("brief overview")).title == "Engineering Manager: Overview"
     assert "Coaching and feedback" in await chat.text("skill")
     assert "critical path" in await chat.text("ask do engineering managers still write code?")
@@ -29,7 +30,7 @@ async def test_a_new_role_changes_what_is_answered(chat: Chat) -> None:
 
 async def test_each_role_keeps_its_plan(chat: Chat) -> None:
     await chat.text("plan add Read about MLOps")
-    await chat.text("role engineering-manager")
+    assert "Your AI Architect plan is safe" in await chat.text("role engineering-manager")
     assert "Read about MLOps" not in await chat.text("plan show all")
     await chat.text("plan new engineering-manager hours:4")
     await chat.text("role ai-architect")
