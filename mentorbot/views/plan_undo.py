@@ -32,15 +32,27 @@ def undone_card(
     pause = f"You're on a break until {weekday(paused_until, learner.today)}." if paused_until else ""
     kept = "Your hours stay." if _keeps_hours(before, learner.plan) else ""
     lines = [" ".join([*_levels_back(pack, *levels), *([kept] if kept else [])]), pause]
-    buttons = Buttons((Button("Redo", f"plan redo seen:{learner.version}"), Button("My plan", "plan show")))
-    title = f"Undone: {next(_differences(before, learner.plan, 'is back as it was'), what)}"
+    redo = f"plan redo seen:{learner.version}"
+    if _is_new_plan(learner.plan, before):
+        buttons = Buttons((Button("Bring it back", redo, "primary"), Button("Plan my path", "plan new")))
+        title = f"Undone: your {pack.title_name(before.title) or pack.info.title} plan is removed"
+    else:
+        buttons = Buttons((Button("Redo", redo), Button("My plan", "plan show")))
+        title = f"Undone: {next(_differences(before, learner.plan, 'is back as it was'), what)}"
     return Card(title, (*(Paragraph(rich(line)) for line in lines if line), buttons))
 
 
 def redone_card(before: Plan, learner: LearnerSnapshot, what: str) -> Card:
     """A change `what` that was made again."""
     buttons = Buttons((Button("Undo", f"plan undo seen:{learner.version}"), Button("My plan", "plan show")))
+    if _is_new_plan(before, learner.plan):
+        return Card("Redone: your plan is back", (buttons,))
     return Card(f"Redone: {next(_differences(before, learner.plan, 'has changed'), what)}", (buttons,))
+
+
+def _is_new_plan(before: Plan, after: Plan) -> bool:
+    """Return True if `after` is a whole plan where there was none, not just a first step."""
+    return bool(after.steps) and not before.steps and (before.title != after.title or len(after.steps) > 1)
 
 
 def _differences(before: Plan, after: Plan, otherwise: str) -> Iterator[str]:

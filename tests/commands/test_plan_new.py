@@ -262,6 +262,17 @@ async def test_a_saved_plan_asks_for_the_check_in_once(chat: Chat, zone: str | N
     assert "Shall I check in" not in await person.text("plan save ai-architect hours:6")
 
 
+async def test_undoing_a_first_plan_says_that_its_gone_and_offers_it_again(chat: Chat) -> None:
+    await chat.say("plan new ai-architect hours:4")
+    await chat.say("plan keep ai-architect hours:4")
+    steps = (await stored_plan(chat)).steps
+    undone = await chat.card("plan undo")
+    assert undone.title == "Undone: your AI Architect plan is removed"
+    redone = await chat.card(button_line(undone, "Bring it back"))
+    assert redone.title == "Redone: your plan is back"
+    assert (await stored_plan(chat)).steps == steps != ()
+
+
 async def test_undoing_a_plan_takes_back_the_levels_of_its_starting_point(chat: Chat) -> None:
     await chat.say("assess mlops:3")
     await chat.say("plan save ai-architect hours:6 persona:data-scientist")
