@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 import click
 
+from mentorbot.adapters.drafts import Drafts
 from mentorbot.adapters.playground.api import LoadDashboard, PlaygroundApi, Preview, TravelTo
 from mentorbot.adapters.playground.membership import Membership
 from mentorbot.adapters.playground.platform import PlaygroundPlatform
@@ -24,7 +25,7 @@ LOOPBACK = "127.0.0.1"
 class PlaygroundAdapter:
     """The playground as a chat adapter. `url` is valid after `start`; port 0 picks a free port.
 
-    With a `store`, it can be filled with an invented team, and an admin can remove the bot.
+    With a `store`, it can be filled with an invented team, and an admin can remove the bot or turn its answers off in a channel.
     """
 
     def __init__(
@@ -54,6 +55,7 @@ class PlaygroundAdapter:
             dashboard=dashboard,
             sample_team=sample_team,
             membership=self._membership,
+            drafts=Drafts(dispatcher, store) if store else None,
         )
         self._server = WebServer(api.app(lambda: self._server.port), LOOPBACK, port)
 

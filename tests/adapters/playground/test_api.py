@@ -105,6 +105,15 @@ async def test_mention_in_a_channel_is_answered(ada: Visitor) -> None:
     assert (await ada.say("Hey @mentorbot, plan show"))["private"]
 
 
+async def test_mention_is_left_alone_where_an_admin_turned_answers_off(ada: Visitor) -> None:
+    await ada.say("/mentor admin mentions off channel:random")
+    ben = ada.as_person("ben", "random")
+    assert await ben.post_json("/api/say", text="@mentorbot salary senior") == {}
+    assert [message["author"] for message in await ben.messages()] == ["ben"]
+    assert "$200K" in text_of(await ben.say("/mentor salary senior")), "commands work there all the same"
+    assert "$200K" in text_of(await ada.say("@mentorbot salary senior")), "other channels get answers"
+
+
 async def test_form_with_an_error_stays_open(ada: Visitor) -> None:
     form = (await ada.say("/mentor plan add"))["form"]
     before = len(await ada.messages())
