@@ -128,9 +128,10 @@ async def pair_share(
 
 
 async def _mentor_name(context: Context) -> str:
+    """Name the caller's mentor; "" if they have none, or none who has accepted yet."""
     mentorship = await context.uow.mentorships.of_learner(context.caller.user_id, context.role)
     is_active = mentorship is not None and mentorship.state is MentorshipState.ACTIVE
-    return mentorship.mentor_name if mentorship is not None and is_active else "your mentor"
+    return mentorship.mentor_name if mentorship is not None and is_active else ""
 
 
 @registry.command(

@@ -20,6 +20,7 @@ from mentorbot.domain.mentoring import (
     contact_of,
     find_contact,
 )
+from mentorbot.domain.visibility import Visibility
 from mentorbot.errors import BadValue
 from mentorbot.packs.schema import Pack
 from mentorbot.services import mentor_requests, mentoring
@@ -87,9 +88,8 @@ async def pair_show(context: Context) -> Answer:
     """Show the caller's mentor, or the state of their request."""
     uow, role, user_id = context.uow, context.role, context.caller.user_id
     mentorship = await uow.mentorships.of_learner(user_id, role)
-    visibility = (await context.repository.profile()).visibility
     learners = await mentoring.learners_of(uow, role, user_id)
-    return views.own_card(mentorship, visibility, len(learners))
+    return views.own_card(mentorship, await _visibility(context), len(learners))
 
 
 @registry.command(
@@ -131,7 +131,12 @@ async def pair_request(
         return views.mentor_full_card(error.mentor)
     except mentor_requests.OwnMentor:
         return views.own_mentor_card()
-    return views.request_card(request, ANSWER_WITHIN.days, name or ANY)
+    return views.request_card(request, ANSWER_WITHIN.days, name or ANY, await _visibility(context))
+
+
+async def _visibility(context: Context) -> Visibility:
+    """Read what the caller shares with a mentor."""
+    return (await context.repository.profile()).visibility
 
 
 @registry.command(
@@ -187,7 +192,7 @@ async def pair_end(
     user_id, everyone = context.caller.user_id, await _everything_open(context)
     if undo is not None:
         request = await mentor_requests.renew_request(matcher_of(context), user_id, undo)
-        return views.request_card(request, ANSWER_WITHIN.days, ANY)
+        return views.request_card(request, ANSWER_WITHIN.days, ANY, await _visibility(context))
     own = [contact for contact in everyone if contact.side is MentorshipSide.MENTOR]
     if who is not None:
         found = find_contact(who, everyone)

@@ -14,6 +14,7 @@ from mentorbot.domain.learner import CheckIn, LearnerSnapshot
 from mentorbot.domain.person_names import people_called
 from mentorbot.domain.plan import Plan, PlanStep, StepState, monday
 from mentorbot.domain.progress_figures import LearnerProgress
+from mentorbot.domain.visibility import Visibility
 
 MAX_LEARNERS = 20
 """Learners one mentor can take at once."""
@@ -151,7 +152,8 @@ class MentorshipMessage:
     """The content of a one-off message about a mentorship, for its reader. `zone` is the reader's.
 
     A request to a mentor also has the target `title` ("" if there is none), the mentor's `skills` it calls for, and the number of
-    learners they have `room` for. A note to a learner has the number of the `step` they're at, or 0.
+    learners they have `room` for. An acceptance has the `visibility` the learner has chosen, and a note to a learner the number
+    of the `step` they're at, or 0.
     """
 
     mentorship: Mentorship
@@ -160,6 +162,7 @@ class MentorshipMessage:
     title: str = ""
     skills: tuple[str, ...] = ()
     room: int = 0
+    visibility: Visibility = Visibility.NOTHING
     step: int = 0
 
 

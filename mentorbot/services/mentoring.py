@@ -317,7 +317,10 @@ async def mentorship_message(
     if mentorship is None or reader is None:
         return None
     message = MentorshipMessage(mentorship=mentorship, reader=reader, zone=zone)
-    plan = (await uow.learner(mentorship.learner, mentorship.role).plans.get()).plan
+    repository = uow.learner(mentorship.learner, mentorship.role)
+    if kind is MessageKind.REQUEST_ACCEPTED:
+        return replace(message, visibility=(await repository.profile()).visibility)
+    plan = (await repository.plans.get()).plan
     if kind is MessageKind.NOTE and reader is MentorshipSide.LEARNER:
         return replace(message, step=step_to_open(plan))
     if kind is not MessageKind.MENTOR_REQUEST:

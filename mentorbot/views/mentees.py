@@ -28,7 +28,7 @@ from mentorbot.domain.progress_figures import LearnerProgress
 from mentorbot.domain.visibility import Visibility
 from mentorbot.packs.schema import Pack
 from mentorbot.slash.choices import short
-from mentorbot.views.mentoring import MY_LEARNERS, message_button
+from mentorbot.views.mentoring import MY_LEARNERS, SHARED, message_button
 from mentorbot.views.rhythms import sentence_start
 from mentorbot.views.wording import of_hours
 
@@ -257,8 +257,12 @@ def _checkin_text(checkin: CheckIn) -> str:
 
 
 def visibility_card(pack: Pack, learner: SharedLearner, shown: Visibility, current: Visibility, mentor: str) -> Card:
-    """Show a learner exactly what a mentor would see with the visibility `shown`, before they agree to it."""
-    would = "sees" if shown is current else "would see"
+    """Show a learner exactly what a mentor would see with the visibility `shown`, before they agree to it.
+
+    `mentor` is a name, "" for a learner who has none yet.
+    """
+    would = "would see" if shown is not current else "sees" if mentor else "will see"
+    mentor = mentor or "your mentor"
     buttons = [] if shown is current else [Button("Share this", f"pair share {shown.value} agree:yes", "primary")]
     if shown is Visibility.CHECKINS:
         buttons.append(Button("Leave out check-ins", "pair share progress"))
@@ -280,13 +284,8 @@ def _more(shown: Visibility) -> str:
 
 
 def shared_card(shared: Visibility, before: Visibility, mentor: str) -> Card:
-    """Confirm a change of visibility."""
-    what = {
-        Visibility.NOTHING: "your name and target role, nothing else",
-        Visibility.PROGRESS: "your progress and what you're stuck on",
-        Visibility.CHECKINS: "your progress and your check-ins",
-    }[shared]
+    """Confirm a change of visibility. `mentor` is a name, "" for a learner who has none yet."""
     undo = () if before is shared else (Button("Undo", f"pair share {before.value} agree:yes"),)
-    title = f"{sentence_start(mentor)} now sees {what}"
+    title = f"{mentor} now sees {SHARED[shared]}" if mentor else f"Your mentor will see {SHARED[shared]}"
     buttons = Buttons((Button("See it", f"pair share {shared.value}"), *undo))
     return Card(title, (Paragraph(rich("Change it any time.")), buttons))

@@ -49,6 +49,12 @@ MAX_PEOPLE = 10
 MAX_NOTE_TITLE = 120
 """Characters of a note that still fit into a card's title, which is also what a notification shows."""
 MY_LEARNERS = Button("My learners", "mentees")
+SHARED = {
+    Visibility.NOTHING: "your name and target role, nothing else",
+    Visibility.PROGRESS: "your progress and what you're stuck on",
+    Visibility.CHECKINS: "your progress and your check-ins",
+}
+"""What a mentor sees, in words."""
 _FIND_MENTOR = Button("Find a mentor", "pair request any", "primary")
 _LEAVE_WAITLIST = Button("Leave waitlist", "pair end")
 
@@ -127,8 +133,11 @@ def _nobody_card(command: str) -> Card:
 # Asking for a mentor.
 
 
-def request_card(request: MentorRequest, days: int, who: str) -> Card:
-    """Answer a learner who asks for a mentor. A mentor has `days` days to answer; `who` was asked for."""
+def request_card(request: MentorRequest, days: int, who: str, visibility: Visibility) -> Card:
+    """Answer a learner who asks for a mentor. A mentor has `days` days to answer; `who` was asked for.
+
+    `visibility` is what the learner shares with any mentor who accepts.
+    """
     if not request.is_new:
         return _open_request_card(request.mentorship, who)
     if request.mentor is None:
@@ -139,7 +148,10 @@ def request_card(request: MentorRequest, days: int, who: str) -> Card:
     blocks = (
         *reasons,
         Paragraph(
-            rich(f"No answer within {days} days? I'll ask someone else. For now they see your name and target role.")
+            rich(
+                f"No answer within {days} days? I'll ask someone else. For now they see your name and target role.",
+                f" Once they accept: {SHARED[visibility]}." if visibility.shows_progress else "",
+            )
         ),
         Buttons((Button("Choose what to share", "pair share"), Button("Cancel request", "pair end"))),
     )
@@ -273,13 +285,7 @@ def own_card(mentorship: Mentorship | None, visibility: Visibility, learners: in
 
 
 def _sees_text(name: str, visibility: Visibility) -> str:
-    match visibility:
-        case Visibility.NOTHING:
-            return f"{name} sees your name and target role, nothing else."
-        case Visibility.PROGRESS:
-            return f"{name} sees your progress and what you're stuck on."
-        case _:
-            return f"{name} sees your progress and your check-ins."
+    return f"{name} sees {SHARED[visibility]}."
 
 
 def end_preview_card(contact: Contact) -> Card:
@@ -456,7 +462,8 @@ def mentorship_message_card(kind: MessageKind, message: MentorshipMessage, body:
             name = mentorship.mentor_name
             buttons = Button("Choose what to share", "pair share", "primary"), message_button(mentorship.id, name)
             mentor = person(name, mentorship.mentor, bold=False)
-            sees = rich(mentor, " sees your name and target role. The rest is up to you.")
+            seen = SHARED[message.visibility] if message.visibility.shows_progress else "your name and target role"
+            sees = rich(mentor, f" sees {seen}. The rest is up to you.")
             return _text_card(f"{name}'s your mentor now", sees, *buttons)
         case MessageKind.REQUEST_WAITING:
             return waitlist_card()

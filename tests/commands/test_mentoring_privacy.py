@@ -50,6 +50,20 @@ async def test_a_request_shows_name_and_target_but_no_levels_or_hours(ben: Chat,
     assert "hours" not in texts[0]
 
 
+async def test_everyone_who_shared_before_is_told_what_a_new_mentor_sees(ben: Chat, chen: Chat) -> None:
+    shared = "your progress and what you're stuck on"
+    assert f"Your mentor will see {shared}" in await ben.text("pair share progress agree:yes")
+    assert "exactly what your mentor will see" in await ben.text("pair share")
+    await chen.say("pair offer any")
+    asked = await ben.text("pair request chen")
+    assert f"For now they see your name and target role. Once they accept: {shared}." in asked
+    await chen.tick()
+    await chen.say("pair accept ben")
+    (accepted,) = [post for post in await ben.tick() if post.card.title == "chen's your mentor now"]
+    assert f"sees {shared}." in plain_text(accepted.card)
+    assert "chen now sees your name and target role" in await ben.text("pair share nothing agree:yes")
+
+
 @pytest.mark.parametrize("name", ["Ada", 'Ada "The [Ace]" <!channel>', "A" * 300])
 async def test_mentors_with_the_same_name_are_distinguished(ben: Chat, name: str) -> None:
     for person in ("U1", "U2"):

@@ -129,4 +129,4 @@ def test_a_change_of_visibility_can_be_undone() -> None:
     card = shared_card(Visibility.PROGRESS, Visibility.NOTHING, "Ben")
     assert card.title == "Ben now sees your progress and what you're stuck on"
     assert "Undo" in labels(card)
-    assert "Undo" not in labels(shared_card(Visibility.PROGRESS, Visibility.PROGRESS, "your mentor"))
+    assert "Undo" not in labels(shared_card(Visibility.PROGRESS, Visibility.PROGRESS, ""))
