@@ -32,6 +32,25 @@ def test_a_bare_weekday_is_never_today(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("today", "text", "day"),
+    [
+        ("2026-12-03", "next friday", "2026-12-11"),
+        ("2026-12-01", "next fri", "2026-12-11"),
+        ("2026-11-30", "next wednesday", "2026-12-09"),
+        ("2026-12-03", "next tuesday", "2026-12-08"),
+        ("2026-12-03", "coming friday", "2026-12-04"),
+        ("2026-12-03", "friday", "2026-12-04"),
+        ("2026-12-03", "next sunday", "2026-12-13"),
+        ("2026-12-05", "next monday", "2026-12-07"),
+        ("2026-12-06", "next monday", "2026-12-07"),
+        ("2026-12-05", "next sunday", "2026-12-06"),
+    ],
+)
+def test_the_next_of_a_weekday_is_next_weeks_unless_a_new_week_is_coming(today: str, text: str, day: str) -> None:
+    assert read_date(text, on(today)) == on(day)
+
+
+@pytest.mark.parametrize(
     ("text", "end", "start"),
     [
         ("next week", "2026-12-13", "2026-12-07"),
