@@ -110,6 +110,8 @@ def month(day: date, *, year: bool = False) -> str:
 
 def number(value: float) -> str:
     """Write a number: “1,000”, “2.5”."""
+    if isinstance(value, int) and abs(value) < 100:
+        return str(value)  # the same in every language, and most numbers are hours
     reader = _reader.get()
     if reader is None:
         return str(format_decimal(value, locale="en"))
