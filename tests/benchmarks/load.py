@@ -62,6 +62,8 @@ class Load:
     delivery_seconds: float
     cpu_seconds: float
     memory_before: float
+    memory_settled: float
+    """After a third of the time, when everything's been done once and caches are filled. From then on it should stay."""
     memory_after: float
 
     def print(self) -> None:
@@ -81,7 +83,8 @@ class Load:
             f"{self.messages:,} messages went out in {self.delivery_seconds:.0f} s, {self.twice} of them twice ({states})"
         )
         print(
-            f"memory {self.memory_before:.0f} MB at the start, {self.memory_after:.0f} MB at the end; "
+            f"memory {self.memory_before:.0f} MB at the start, {self.memory_settled:.0f} MB after a third of the time, "
+            f"{self.memory_after:.0f} MB at the end; "
             f"{self.cpu_seconds:.0f} s of processor time",
             flush=True,
         )
@@ -103,7 +106,10 @@ async def measure(seconds: float, people: int, workspaces: int) -> Load:
         minute = {"port": port, "people": people, "workspaces": workspaces, "seconds": seconds}
         await slack.ask(minute | {"warm_up": True})
         began, cpu, memory = time.monotonic(), bot.cpu_seconds(), bot.memory()
-        result = await slack.ask(minute)
+        asking = asyncio.create_task(slack.ask(minute), name="busy minute")
+        await asyncio.sleep(seconds / 3)
+        settled = bot.memory()
+        result = await asking
         states = await _settled(url)
         return Load(
             **result,
@@ -112,6 +118,7 @@ async def measure(seconds: float, people: int, workspaces: int) -> Load:
             delivery_seconds=time.monotonic() - began,
             cpu_seconds=bot.cpu_seconds() - cpu,
             memory_before=memory,
+            memory_settled=settled,
             memory_after=bot.memory(),
         )
 
