@@ -497,7 +497,9 @@ class Ear:
     ) -> Understood:
         """Fill in a command with what a sentence mentions, and with what it leaves unsaid."""
         understood = fill(match.command, match.words, sentence, mentions, before, match.texts)
-        is_complete = not rest_of(sentence, set(match.words)) and not ANY_ONE.search(sentence)
+        taken = [mention for mention in mentions if any(fills(mention, option) for option in match.command.options)]
+        said = set(match.words).union(*(mention.words for mention in taken))
+        is_complete = not rest_of(sentence, said) and not ANY_ONE.search(sentence)
         return await self._with_it(understood, sentence, around, is_complete=is_complete)
 
     async def _with_it(

@@ -65,11 +65,18 @@ _REJECTED = re.compile(rf"\bnot {_ON}$", re.IGNORECASE)
 _ENDS_THEN = frozenset({"until", "till", "til", "untill", "back", "again", "by", "before"})
 """“Until next week” ends when the week begins, but who's away next week is away all week."""
 _ENOUGH_OVERLAP, _LIKENESS = 0.5, 86
-_FIRST_TERM_WEIGHT, _MAX_GAP = 0.4, 3
-"""What an entry's first word counts for, which alone names nothing; and the most words from one word of a name to its next."""
-_PREDICATE = "is isn't isnt are aren't arent was were be been am so too very really feel feels i you we he she they it"
-_BEFORE_PREDICATE = frozenset(_PREDICATE.split())
+_WEAK_WEIGHT, _MAX_GAP = 0.4, 3
+"""What a word counts for that alone names nothing: an entry's first word, and in a step any word that commands are worded with,
+such as “work”. And the most words from one word of a name to its next."""
+_BEING = "is isn't isnt are aren't arent was were be been"
+_COPULAS = frozenset(_BEING.split())
+_PREDICATE = "am so too very really feel feels i you we he she they it"
+_BEFORE_PREDICATE = _COPULAS | frozenset(_PREDICATE.split())
 """After one of these, a lone word describes something else."""
+_IN_FIGURES = re.compile(r"\d[:/.]\d")
+_AMOUNT = "at in for with of than least most only just about around over under another level"
+_BEFORE_AMOUNT = frozenset(_AMOUNT.split())
+"""After one of these, a lone number is no step's: “a room for 3”."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,18 +206,18 @@ class MentionFinder:
             yield from (
                 Mention(slot, word.text, index, index + 1, word.text)
                 for index, word in enumerate(words)
-                if word.text in values
+                if word.text in values and self._may_be_step(text, words, index)
             )
         if (whole := _whole_entry(words, choices)) is not None:
             value, start, end = whole
             yield Mention(slot, text[words[start].start : words[end - 1].end], start, end, value)
             return
         terms = {choice.value: self._terms(f"{choice.label} {choice.value}") for choice in choices}
-        firsts = {choice.value: self._first_term(choice.label) for choice in choices}
+        weak = {choice.value: self._weak_terms(choice, is_step=_is_numbered(choices)) for choice in choices}
         hits = {value: _together(self._hits(words, own)) for value, own in terms.items()}
         scores = {
             value: sum(
-                (_FIRST_TERM_WEIGHT if term == firsts[value] and not _is_called(words, hits[value][term]) else 1.0)
+                (_WEAK_WEIGHT if term in weak[value] and not _is_called(words, hits[value][term]) else 1.0)
                 / sum(term in other for other in terms.values())
                 for term in hits[value]
             )
@@ -227,10 +234,25 @@ class MentionFinder:
         start, end = indexes[0], indexes[-1] + 1
         yield Mention(slot, text[words[start].start : words[end - 1].end], start, end, value)
 
-    def _first_term(self, label: str) -> str:
-        """Return the stem of an entry's first word, most often a verb: “Read the RAG paper”."""
-        first = re.search(r"[^\W\d_]+", label)
-        return self._wording.stem(first[0]) if first else ""
+    def _may_be_step(self, text: str, words: Sequence[_Word], index: int) -> bool:
+        """Return False for a number that counts or measures something: “it was 3”, “3 GPUs”, “a room for 3”, “a 1:1”."""
+        if _IN_FIGURES.search(text, max(words[index].start - 2, 0), words[index].end + 2):
+            return False
+        if _before(words, index) in _BEFORE_AMOUNT or any(
+            word.text.lower() in _COPULAS for word in words[max(index - 2, 0) : index]
+        ):
+            return False
+        after = words[index + 1] if index + 1 < len(words) else None
+        return after is None or bool(text[words[index].end : after.start].strip()) or self._wording.is_known(after.text)
+
+    def _weak_terms(self, choice: Choice, *, is_step: bool) -> frozenset[str]:
+        """List the stems of an entry that alone don't name it: of its first word, most often a verb, and a step's everyday words.
+
+        “Read” doesn't name “Read the RAG paper”, and “worked 3 hours” isn't about “Find work close to the models”.
+        """
+        words = re.findall(r"[^\W\d_]+", choice.label)
+        everyday = [word for word in words if is_step and self._wording.is_known(word)]
+        return frozenset(self._wording.stem(word) for word in (*words[:1], *everyday))
 
     def _terms(self, text: str) -> frozenset[str]:
         """List the stems of an entry's telling words. Synonyms don't count here: “blocks” aren't blockers."""

@@ -1,0 +1,63 @@
+"""Which step a sentence is about: one that it names by telling words or a number, and otherwise this week's."""
+
+from __future__ import annotations
+
+import pytest
+
+from mentorbot.chat.cards import Card
+from mentorbot.chat.plain_text import plain_text
+
+from .conftest import Chat
+
+STEPS = (
+    "Learn how models learn",
+    "Write a design doc that needs no meeting",
+    "Build a neural network by hand",
+    "Find work close to the models",
+)
+
+
+@pytest.fixture
+async def ada(chat: Chat) -> Chat:
+    """Ada, who's working on the first of four steps."""
+    for step in STEPS:
+        await chat.say(f'plan add what:"{step}" hours:4')
+    await chat.say("plan start 1")
+    return chat.copy(forms=False)
+
+
+@pytest.mark.parametrize(
+    "text", ["worked 3 hours", "i worked two hours today", "i'm stuck, no gpu", "i have no time to learn this week"]
+)
+async def test_everyday_words_name_no_other_step(ada: Chat, text: str) -> None:
+    answer = plain_text(await ada.speak(text))
+    assert not any(step in answer for step in STEPS[1:])
+
+
+async def test_hours_alone_are_for_the_step_under_way(ada: Chat) -> None:
+    assert f"Log 3 h on “{STEPS[0]}”?" in plain_text(await ada.speak("worked 3 hours"))
+
+
+@pytest.mark.parametrize(
+    "text", ["actually it was 3", "my level in cloud is 3", "my level is now 3", "we have 3 gpus", "what's a 1:1"]
+)
+async def test_a_number_that_measures_something_is_no_step(ada: Chat, text: str) -> None:
+    assert STEPS[2] not in plain_text(await ada.speak(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "step"),
+    [
+        ("worked 3 hours on the neural network", STEPS[2]),
+        ("log 2 hours on the design doc", STEPS[1]),
+        ("finished 3", STEPS[2]),
+        ("pls cross 3 off", STEPS[2]),
+        ("2h on 4", STEPS[3]),
+        ("i did step 2", STEPS[1]),
+        ("stuck on 3: the gradients vanish", STEPS[2]),
+    ],
+)
+async def test_telling_words_and_numbers_name_a_step(ada: Chat, text: str, step: str) -> None:
+    answer = await ada.speak(text)
+    assert isinstance(answer, Card)
+    assert step in plain_text(answer)
