@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from mentorbot.commands.heard import Understood
 from mentorbot.commands.wording import LEADING, PRONOUN, QUESTION, QUOTED
-from mentorbot.slash.intents import COMMON_WORDS, TYPED_SLOTS, Mention, is_open, slot_of, word_spans
+from mentorbot.slash.intents import COMMON_WORDS, TYPED_SLOTS, Mention, is_open, slot_of, word_spans, words_of
 from mentorbot.slash.registry import CommandSpec, OptionSpec, OptionType
 
 _TIMES = frozenset(TYPED_SLOTS.values()) - {"number"} | {"hours", "minutes"}
@@ -72,13 +72,21 @@ def _free_text(
         return quoted[1].strip()
     if not own:
         before = set(range(min(used, default=0)))
-        text = LEADING.sub("", rest_of(sentence, used | before) or rest_of(sentence, used))
+        text = rest_of(sentence, used | before) or rest_of(sentence, used)
+        text = LEADING.sub("", _without_kind(command, text))
         return text if option.name != "evidence" or "/" in text else ""
     spans, end = word_spans(sentence), max(mention.end for mention in own)
     start = next((index for index in range(end, len(spans)) if index not in used), len(spans))
     text = LEADING.sub("", sentence[spans[start][0] :]).strip() if start < len(spans) else ""
     is_proof = option.name != "evidence" or (len(text.split()) > 1 and not QUESTION.search(text)) or "/" in text
     return text if is_proof and rest_of(text, set()) else ""
+
+
+def _without_kind(command: CommandSpec, text: str) -> str:
+    """Drop what a free text is, as the command's label calls it, from its beginning: “step: read X”, “step to read X”."""
+    kind = words_of(command.label.split("|")[-1])[-1:]
+    begins = rf"^(?:{'|'.join(map(re.escape, kind))})(?:\s*:\s*|\s+(?=(?:to|that|about)\b)|$)"
+    return re.sub(begins, "", text, count=1, flags=re.IGNORECASE) if kind else text
 
 
 def _referred_to(command: CommandSpec, raw: Mapping[str, str], before: Understood) -> dict[str, str]:

@@ -132,6 +132,7 @@ async def plan_step(
         "i also want to {what}",
         "new step {what} {hours}",
         "i need to do {what} by {by}",
+        "add a step",
         "add a step to my plan",
     ),
 )
