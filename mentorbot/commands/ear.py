@@ -36,6 +36,7 @@ from mentorbot.commands.wording import (
     SOUNDS_ASKED,
     STARTS_QUESTION,
     SYNONYMS,
+    TAKES_BACK,
     THE_ONE,
     TO_SOMEONE,
     UNREAL,
@@ -532,7 +533,7 @@ class Ear:
 
     async def _as_follow_up(self, sentence: str, memory: Memory, around: Surroundings) -> Heard | None:
         """Read a text that refers to what was just shown: “yes”, “the second one”, “tell me more”, “and for seniors?”."""
-        if line := memory.pressed_by(sentence):
+        if line := memory.pressed_by(sentence) or (memory.undo if TAKES_BACK.match(sentence) else ""):
             pressed = (await self._as_command(line, around)).heard
             return replace(pressed, in_full=True) if pressed is not None else None
         if memory.asks_which(sentence):

@@ -114,6 +114,11 @@ class Memory:
             return self._labelled(_ANOTHER_LABEL) or (self.line if self.line.startswith(_VARYING) else "")
         return next((line for label, line in self.buttons if label.lower() == text.strip(" .!?").lower()), "")
 
+    @property
+    def undo(self) -> str:
+        """The line that takes back what the answer reported; "" if it asked something, or has nothing to take back."""
+        return "" if self.asked else next((line for label, line in self.buttons if label == "Undo"), "")
+
     def asks_which(self, text: str) -> bool:
         """Tell if a text says “yes” to several things at once, so it's unclear to what."""
         return self.asked and not self.proposal and len(self.buttons) > 1 and self._agreed_to(text)

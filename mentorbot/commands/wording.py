@@ -289,6 +289,19 @@ _NOTHING = (
     r"it'?s fine|wait)\b.{0,20})?|"
     r"[👍👌🙂😊😀❤️💪👏]+|i see|got it|sorry|(?:ok )?(?:that'?s )?enough for today.{0,20})"
 )
+TAKES_BACK = re.compile(
+    r"^(?:(?:oh|oops|whoops|ups|argh|sorry|hey|please|pls|ok(?:ay)?)[\s,.!]+)*"
+    r"(?:(?:no|nope|nah|wait|stop|hold on)\b[\s,.!]*(?:(?:no|wait|stop|sorry|please)\b[\s,.!]*)*)?"
+    r"(?:(?:please )?(?:don['’]?t|do not|never)(?: (?:send|save|do|add|log|post|share|write|finish|change|start|tell))?"
+    r"(?: (?:it|that|this|him|her|them|anything|the \w+))*(?: yet)?|"
+    r"(?:undo|cancel|revert|recall|unsend|delete|scrap|forget)(?: (?:it|that|this))?|take (?:it|that|this) back|"
+    r"(?:that(?:['’]?s| is| was) |it(?:['’]?s| was) )?(?:wrong|a mistake|not what i (?:meant|wanted|said))|"
+    r"i (?:didn['’]?t|did not) (?:mean|want)(?: to)?(?: (?:it|that|this|do|send|save))*|"
+    r"(?<=no wait)|(?<=no, wait)|(?<=wait, no)|(?<=wait no))"
+    r"(?:[\s,]+(?:please|pls|yet|after all|again|now))*[\s.!]*$",
+    re.IGNORECASE,
+)
+"""Takes back what was just done. A plain “no” doesn't: it may be an answer to something else."""
 _PERSON = (
     r"(?:he|she|they|my (?:\w+ )?(?:boss|manager|lead|team ?mate|colleague|friend|buddy|wife|husband|partner|daughter|son|kids?|"
     r"mother|mum|mom|father|dad|brother|sister)|somebody else|someone else)"
