@@ -48,7 +48,7 @@ from mentorbot.packs.language import word_frequencies
 from mentorbot.packs.library import Library
 from mentorbot.packs.schema import Pack
 from mentorbot.slash.choices import find_choice, nearest
-from mentorbot.slash.converters import DATED, ParseContext
+from mentorbot.slash.converters import DATED, ParseContext, accepts
 from mentorbot.slash.intents import (
     COMMON_WORDS,
     IntentMatch,
@@ -279,7 +279,7 @@ class Ear:
 
     async def _with_slip_mended(self, text: str, around: Surroundings) -> Heard | None:
         """Read `text` as the command it is but for a slip in one of its first two words."""
-        words = text.split()
+        words = ADDRESS.sub("", text).split()
         for position in range(min(2, len(words))):
             word = words[position].lower()
             known = self._first_words if position == 0 else self._registry.children((words[0].lower(),))
@@ -550,8 +550,9 @@ class Ear:
         if memory.missing and not QUESTION.search(sentence) and small_talk_in(sentence) is None:
             filled = fill(before.command, (), sentence, mentions)
             missing = before.command.option(memory.missing)
-            if memory.missing not in filled.raw and missing is not None and is_open(missing):
-                filled = Understood(before.command, {**filled.raw, memory.missing: sentence})
+            if memory.missing not in filled.raw and missing is not None:
+                value = await self._answer_to(missing, sentence, around)
+                filled = Understood(before.command, {**filled.raw, **({memory.missing: value} if value else {})})
             if memory.missing in filled.raw:
                 return Heard(hearing, (Understood(before.command, {**before.raw, **filled.raw}),))
         if (number := _corrected_number(sentence, before)) is not None:
@@ -570,6 +571,14 @@ class Ear:
             return Heard(Hearing.QUESTION, question=f"{memory.text} {sentence}")
         return None
 
+    @staticmethod
+    async def _answer_to(option: OptionSpec, reply: str, around: Surroundings) -> str:
+        """Give the value that a whole reply is of the option asked for, like “london” for a time zone; "" if it's none."""
+        if is_open(option):
+            return reply
+        value, is_listed = reply.rstrip(" .!"), option.declared.choices or option.declared.suggest
+        return value if not is_listed and accepts(option, value, await around.local()) else ""
+
     def _needs_the_question_before(self, sentence: str, memory: Memory, pack: Pack) -> bool:
         """Tell if a question is only clear with the one before, such as “do I need one?” after “what is a vector database?”."""
         asked = QUESTION.search(memory.text) and QUESTION.search(sentence) and REFERS.search(sentence)
@@ -579,9 +588,13 @@ class Ear:
 
 
 def _chooses(understood: Understood, pack: Pack) -> bool:
-    """Return False if an option with choices has words that are none of them."""
+    """Return False if an option with choices has words that are none of them; a word that's all there is may be a slip."""
     chosen = ((option.declared.choices, understood.raw.get(option.name, "")) for option in understood.command.options)
-    return not any(choices and " " in text and find_choice(text, choices(pack)) is None for choices, text in chosen)
+    alone = len(understood.raw) == 1
+    return not any(
+        choices and text and not (alone and " " not in text) and find_choice(text, choices(pack)) is None
+        for choices, text in chosen
+    )
 
 
 def _is_one(asked: Sequence[Understood]) -> bool:

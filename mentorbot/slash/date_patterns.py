@@ -316,7 +316,7 @@ def _coming(weekday: Weekday, after: date) -> date:
 
 
 def _read_weekday(match: re.Match[str], today: date) -> Span:
-    """Read “friday”, “this friday”, “next friday”. The next one is next week's; on a weekend it may be either, so the coming one."""
+    """Read “friday”, “this friday”, “next friday”. The next one is next week's; on a weekend it's the coming one."""
     weekday = _WEEKDAYS[match["day"]]
     if match["which"] == "next" and today.weekday() < Weekday.SATURDAY:
         return _read_weekday_of_week(match, today)

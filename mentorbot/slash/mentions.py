@@ -48,6 +48,9 @@ _CALENDAR_WORDS = sorted(
     }
 )
 _MIN_SLIP_LENGTH = 5
+_ENDS_WITH_TIME = re.compile(
+    r"(?:\d:\d\d|\d ?[ap]m|\bnoon|\b(?:mon|tues|wednes|thurs|fri|satur|sun)days?)\s+$", re.IGNORECASE
+)
 _LEADS_TO_PLACE = frozenset({"in", "to", "from", "near", "at", "zone", "is", "for"})
 _LINK = re.compile(r"https?://\S+")
 _NUMBERED = re.compile(r"(?:steps?|number|no\.?|nr\.?|#)\s*#?(\d{1,3})\b|#(\d{1,3})\b", re.IGNORECASE)
@@ -142,16 +145,16 @@ class MentionFinder:
             own = _MAX_OWN_WORDS if option.kind is OptionType.CUSTOM and option.declared.claims is None else 0
             longest = _MAX_WORDS.get(slot, 5 if slot == "hours" else own)
             for index in range(len(words)):
-                if longest and index not in taken and self._may_start(slot, words, index):
+                if longest and index not in taken and self._may_start(slot, text, words, index):
                     yield from self._longest_value(slot, option, text, words, index, longest, context)
 
-    @staticmethod
-    def _may_start(slot: str, words: Sequence[_Word], index: int) -> bool:
+    def _may_start(self, slot: str, text: str, words: Sequence[_Word], index: int) -> bool:
         word = words[index].text
         if slot == "zone":
             near = {word.text.lower() for word in words[index + 1 : index + 4]}
             led = index > 0 and words[index - 1].text.lower() in _LEADS_TO_PLACE
-            return word[:1].isupper() or led or "time" in near
+            beside = _ENDS_WITH_TIME.search(text[: words[index].start]) is not None and not self._wording.is_known(word)
+            return word[:1].isupper() or led or "time" in near or beside
         return _STARTS_A_VALUE.match(word) is not None
 
     @staticmethod
