@@ -69,7 +69,7 @@ _EVERYDAY_COVERAGE, _OFF_TOPIC_FACTOR, _IN_TOPIC = 0.35, 1.8, 0.6
 # Sentences that weigh less than this ask nothing by themselves: “any ideas?”.
 _MIN_WEIGHT = 2.0
 # How likely an answer has to be to be given as one, and to be sure; and a question, to be about the role.
-_MIN_ANSWER, _MIN_SURE, _MIN_IN_SCOPE = 0.45, 0.8, 0.55
+_MIN_ANSWER, _MIN_SURE, _MIN_IN_SCOPE = 0.5, 0.8, 0.55
 # Nobody asks in more characters than this. The rest isn't read, so no text can keep the bot busy.
 _MAX_QUESTION_LENGTH = 1000
 _MAX_STEMS = 200

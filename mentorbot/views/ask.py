@@ -24,6 +24,7 @@ from mentorbot.packs.passages import Kind, Passage
 from mentorbot.packs.schema import Pack, Salaries
 from mentorbot.packs.search import Hit
 from mentorbot.slash.choices import short
+from mentorbot.slash.tokenizer import format_line
 from mentorbot.views.citations import citation_note
 from mentorbot.views.rhythms import sentence_start
 from mentorbot.views.salary import level_salary_card, overall_range, pay_levels, salary_card
@@ -32,7 +33,7 @@ MAX_OTHERS = 2
 _MAX_TITLE_LENGTH = 120
 _MAX_LENGTH, _MAX_FACTS_LENGTH, _MAX_TIP_LENGTH = 380, 300, 520
 """Characters of an answer: of an author's text, of facts from a source, and of a tip, which is of no use in part."""
-_MAX_LABEL_LENGTH = 40
+_MAX_LABEL_LENGTH, _MAX_LINE_LENGTH = 40, 80
 _PATH_DOCUMENTS = ("step:", "title:", "milestone:", "section:path", "section:titles", "section:education", "faq:")
 """Documents about getting there: a plan is the next thing after them."""
 _SAYS_YES_OR_NO = re.compile(
@@ -181,9 +182,15 @@ def _buttons(passage: Passage, others: Sequence[Hit]) -> tuple[Button, ...]:
     elif kind == "tip":
         next_step = (Button("Add to my plan", f"plan add tip:{id_}", "primary"),)
     more = Button("Read more", passage.command, "plain" if next_step else "primary")
-    related = {hit.passage.command: short(hit.passage.topic, _MAX_LABEL_LENGTH) for hit in others}
+    related = {_line_for(hit.passage): short(hit.passage.topic, _MAX_LABEL_LENGTH) for hit in others}
     related.pop(passage.command, None)
-    return (*next_step, more, *(Button(label, command) for command, label in related.items()))
+    return (*next_step, more, *(Button(label, line) for line, label in related.items()))
+
+
+def _line_for(passage: Passage) -> str:
+    """The line that shows a passage: a short answer is asked for, since what it's part of may be long."""
+    line = format_line(("ask",), {"question": passage.topic})
+    return line if passage.kind is Kind.ANSWER and len(line) <= _MAX_LINE_LENGTH else passage.command
 
 
 def offers_plan(card: Card) -> bool:

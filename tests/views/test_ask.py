@@ -131,6 +131,17 @@ def test_a_yes_that_may_answer_something_else_comes_with_its_question() -> None:
     assert topic in plain_text(found_card(LIBRARY.default, hits, sure=False))
 
 
+def test_the_button_for_another_short_answer_gives_that_answer() -> None:
+    buttons = buttons_of(answer("how big should my chunks be").blocks)
+    asks = [button for button in buttons if button.line.startswith("ask ")]
+    assert asks
+    for button in asks:
+        parse = ParseContext(LIBRARY.default, date(2026, 11, 29))
+        question = parse_command(COMMANDS, button.line, parse).bind(parse).raw["question"]
+        assert LIBRARY.search.find(question).hits[0].passage.topic == question
+        assert button.label.rstrip("…") in question
+
+
 def test_near_misses_say_so_and_name_their_topic() -> None:
     card = closest_card(LIBRARY.default, LIBRARY.search.find("burnout").hits)
     assert card.title.startswith("The closest I have: How stressful is the role")
