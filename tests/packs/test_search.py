@@ -146,6 +146,11 @@ def test_search_refuses_other_topics(question: str) -> None:
     assert SEARCH.find(question).match is Match.NONE
 
 
+@pytest.mark.parametrize("question", ["why are my GPUs sitting idle", "how is our data poisoned"])
+def test_what_is_wrong_with_ones_own_system_is_no_private_matter(question: str) -> None:
+    assert SEARCH.find(question).match is not Match.NONE
+
+
 def test_two_questions_in_one_get_two_answers() -> None:
     first, second = SEARCH.answers("how long does it take from scratch, and which cities pay best?")
     assert first.hits[0].passage.document == "faq:time-to-qualify"
