@@ -101,6 +101,10 @@ class Impossible(BadValue):
     """
 
 
+class NotWhole(Impossible):
+    """The text is a number between whole ones. The suggestions are the whole ones, so the message only asks which."""
+
+
 class NotFound(PersonError):
     """The thing named doesn't exist or belongs to someone else; the answer doesn't give away which."""
 

@@ -37,6 +37,7 @@ from mentorbot.errors import (
     DatabaseProblem,
     DeadlockRetry,
     NotAllowed,
+    NotWhole,
     PersonError,
     RateLimited,
     SendError,
@@ -165,7 +166,9 @@ class Dispatcher:
             return errors.platform_card(error.code, self._line_of(request), error.seconds)
         except PersonError as error:
             log.info("a request was refused: %s", error.code)
-            card = errors.with_small_code(error_card(error, self._labels(pack)), logs.request_code())
+            card = error_card(error, self._labels(pack))
+            if not isinstance(error, NotWhole):  # that's just a question
+                card = errors.with_small_code(card, logs.request_code())
             with suppress(DatabaseProblem):
                 await self._remember(request, card, request.line)
             return card
@@ -337,12 +340,9 @@ class Dispatcher:
                 )
             raise await self._asking_for(missing, command, raw, around) from missing
         except BadValue as error:
-            raise BadValue(
-                error.message,
-                option=error.option,
-                suggestions=_suggested_lines(error, command, raw),
-                understood_as=format_line(command.path, without_files(command, raw)),
-            ) from error
+            error.understood_as = format_line(command.path, without_files(command, raw))
+            error.suggestions = _suggested_lines(error, command, raw)
+            raise
 
     async def _asking_for(
         self, missing: MissingOption, command: CommandSpec, raw: Mapping[str, str], around: _Surroundings
@@ -378,9 +378,8 @@ class Dispatcher:
             others = [each for each in commands[1:] if await _can_be_read(each, around)]
             if others and not heard.clear and _is_amount(command.option(error.option or "")):
                 return await self._offer(replace(heard, commands=tuple(others)), request, around)
-            raise BadValue(
-                error.message, option=error.option, suggestions=_suggested_lines(error, command, dict(first.raw))
-            ) from error
+            error.suggestions = _suggested_lines(error, command, dict(first.raw))
+            raise
         labelled = await self._labelled(commands, request, around)
         if heard.proposed and labelled:
             return proposal_card(*labelled[0], await _every_value(command, first.raw, around))

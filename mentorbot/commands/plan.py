@@ -463,7 +463,8 @@ def _hours_after(text: str) -> int | None:
     try:
         return read_hours(re.sub(r"^(?:for|about)\s+", "", text), 1, MAX_STEP_HOURS)
     except BadValue as error:
-        raise BadValue(error.message, option="hours", suggestions=error.suggestions) from error
+        error.option = "hours"
+        raise
 
 
 async def _log(session: LearnerSession, step: PlanStep, hours: int) -> Answer:

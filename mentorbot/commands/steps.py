@@ -60,8 +60,8 @@ Handler = Callable[..., Awaitable[Answer]]
 def asks_which_step(name: str, question: str, rest: str = "") -> Callable[[Handler], Handler]:
     """Ask `question` with the likely steps as buttons when a command can't tell which step is meant, or none is given.
 
-    `name` is the command's name, and `rest` the option that takes the words after the step. Everything given stays on the
-    buttons.
+    If something else is given, a week's only step isn't asked about. `name` is the command's name, and `rest` the option
+    that takes the words after the step. Everything given stays on the buttons.
     """
 
     def decorate(handler: Handler) -> Handler:
@@ -76,6 +76,8 @@ def asks_which_step(name: str, question: str, rest: str = "") -> Callable[[Handl
             again = " Send the file with it again." if options.get("file") else ""
             if step is None or step == "?":
                 steps = current_steps((await context.learner()).plan)[:5]
+                if step is None and given and len(steps) == 1:  # “I worked 2 h” in a week with one step
+                    return await handler(context, step=str(steps[0].number), **options)
                 return _which(f"{question}{again}" if steps else "You don't have any open steps", name, steps, given)
             try:
                 return await handler(context, step=step, **options)

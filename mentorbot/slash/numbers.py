@@ -6,7 +6,7 @@ import math
 import re
 from typing import Literal
 
-from mentorbot.errors import BadValue, Impossible
+from mentorbot.errors import BadValue, Impossible, NotWhole
 from mentorbot.slash.choices import short
 from mentorbot.slash.folding import fold
 
@@ -114,9 +114,9 @@ def read_number(text: str, low: int | None, high: int | None, unit: Unit = "") -
     if unit == "hours" and (hours := _hours_in(text)) is not None:
         if hours.is_integer():
             return _within(int(hours), low, high, unit, Impossible)
-        raise Impossible(_part_message(text, low, high, unit), suggestions=_whole_numbers(hours, low, high))
+        raise _not_whole(text, low, high, unit, _whole_numbers(hours, low, high))
     if _PARTS[unit].fullmatch(text) or re.fullmatch(r"\d{1,4}[.,]\d{1,3}", text):
-        raise Impossible(_part_message(text, low, high, unit), suggestions=_whole_numbers_in(text, low, high))
+        raise _not_whole(text, low, high, unit, _whole_numbers_in(text, low, high))
     return None
 
 
@@ -167,10 +167,15 @@ def _singular(unit: Unit) -> str:
     return unit.removesuffix("s")
 
 
-def _part_message(text: str, low: int | None, high: int | None, unit: Unit) -> str:
+def _not_whole(text: str, low: int | None, high: int | None, unit: Unit, whole: list[str]) -> Impossible:
+    """Ask which of the `whole` numbers is meant; without any, say what to enter."""
     if re.search(r"day|month|year", text):
-        return f"I plan in {unit} a week. {advice(low, high, unit)}"
-    return f"I only count whole {unit}. {advice(low, high, unit)}"
+        return Impossible(f"I plan in {unit} a week. {advice(low, high, unit)}")
+    if not whole:
+        return Impossible(f"I only count whole {unit}. {advice(low, high, unit)}")
+    listed = " or ".join(f"{number} {'h' if unit == 'hours' else 'min'}" for number in whole)
+    question = f"{listed}?" if len(whole) > 1 else f"Shall I make it {listed}?"
+    return NotWhole(f"{question} I only count whole {unit}.", suggestions=whole)
 
 
 def _hours_in(text: str) -> float | None:
