@@ -6,12 +6,15 @@ turns each text into a value. A word never lands in an option it wasn't meant fo
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass, replace
 
-from mentorbot.errors import BadValue, NotUnderstood
+from mentorbot.errors import BadValue, Impossible, NotUnderstood
 from mentorbot.slash.choices import did_you_mean, find_choice, nearest, short
 from mentorbot.slash.converters import ParseContext, accepts
+from mentorbot.slash.date_patterns import LEADERS
+from mentorbot.slash.dates import read_range
 from mentorbot.slash.numbers import names_unit
 from mentorbot.slash.registry import FREE_TEXT, CommandSpec, OptionSpec, OptionType, Registry
 from mentorbot.slash.tokenizer import Token, clean, format_line, tokens_of
@@ -28,6 +31,8 @@ _MIN_FALLBACK_LENGTH, _MAX_FALLBACK_LENGTH = 3, 200
 """Characters of a line that's worth offering to the fallback command, and still fits on a button."""
 
 
+_LASTING = frozenset({"for", "away"})
+"""Names of an option for days that say how long something lasts; any other, like “until”, says when it's over."""
 _FUNCTION = "a an and at for from i in is it me my of on or please pls so that the then this to with"
 _FUNCTION_WORDS = frozenset(_FUNCTION.split())
 """Words that carry nothing by themselves, so one that's left over changes nothing."""
@@ -297,8 +302,11 @@ class _OptionBinder:
             for option in options:
                 skipped = int(count > 1 and tokens[0].text.lower() in option.declared.called and not tokens[0].quoted)
                 text = " ".join(token.text for token in tokens[skipped:count])
+                if self._is_for_earlier_text(option, text, tokens[count:]):
+                    continue
                 if count - skipped <= _MAX_WORDS_PER_VALUE and self._accepts_run(option, text, tokens[skipped:count]):
-                    self._bound[option.name] = text
+                    is_end = skipped and tokens[0].text.lower() not in _LASTING
+                    self._bound[option.name] = text if is_end else self._whole_span(option, text)
                     return count
         return 0
 
@@ -309,6 +317,34 @@ class _OptionBinder:
         if option.declared.keyword_only and not names_unit(text, option.declared.unit):
             return False
         return accepts(option, text, self._context)
+
+    def _whole_span(self, option: OptionSpec, text: str) -> str:
+        """Give the first and the last day of a week or more, for an option that takes several days: “pause next week”.
+
+        With “until” in front, the same words are the day it ends, so they stay as they are.
+        """
+        if not option.declared.ranges or re.match(rf"{LEADERS}\b", text.lower()):
+            return text
+        try:
+            days = read_range(text, self._context.today)
+        except Impossible:
+            return text  # its reader says what's wrong
+        return str(days) if days is not None and days.days > 1 else text
+
+    def _is_for_earlier_text(self, option: OptionSpec, text: str, following: list[Token]) -> bool:
+        """Return True for a bare number that a text declared before `option` should get, since another number follows.
+
+        “worked 1 3” is step 1 and 3 hours, in the order they're declared in.
+        """
+        if option.kind is not OptionType.NUMBER or not text.isdecimal():
+            return False
+        if not any(
+            is_free_text(before) for before in itertools.takewhile(lambda it: it != option, self._open_options())
+        ):
+            return False
+        ends = range(1, len(following) + 1)
+        texts = (" ".join(token.text for token in following[start:end]) for end in ends for start in range(end))
+        return any(accepts(option, text, self._context) for text in texts)
 
     def _takes_single_words(self, option: OptionSpec) -> bool:
         """Return True if a lone word can be the free-text option: another option takes the remaining words."""

@@ -29,6 +29,7 @@ from mentorbot.domain.step_guide import StepGuide
 from mentorbot.packs.schema import Pack
 from mentorbot.slash.choices import short
 from mentorbot.views.deliveries import reason_text
+from mentorbot.views.plan import MAX_NAME
 from mentorbot.views.wording import day, full_stop, hours_bar, lower_first, weekday
 
 MAX_STEPS_NAMED = 3
@@ -269,17 +270,20 @@ def _hour_choices(planned: int) -> tuple[int, ...]:
 
 
 def logged_card(learner: LearnerSnapshot, checkins: Sequence[CheckIn], step: PlanStep, week: date) -> Card:
-    """Say what was logged on a step, then ask what may get in the way, unless an earlier plan for that waits for its outcome."""
-    title = f"{hours_in(step, week)} h logged {_bar(learner, step)}"
+    """Say what was logged on which step, then ask what may get in the way.
+
+    If an earlier plan for that waits for its outcome, ask for that instead.
+    """
+    title, name = f"{hours_in(step, week)} h logged {_bar(learner, step)}", Paragraph(rich(short(step.text, MAX_NAME)))
     undo, of_week = undo_button(week, learner.version), f"week:{week.isoformat()}"
     if step.hours_logged >= step.hours:
         finished = Button("Finished", f"checkin finished step:{step.number} {of_week}", "primary")
         buttons = Buttons((finished, Button("Not yet", f"checkin close {of_week}"), undo))
-        return Card(title, (Paragraph(rich("That's all the hours I had in mind. Finished?")), buttons)).in_place()
+        return Card(title, (name, Paragraph(rich("That's all the hours I had in mind. Finished?")), buttons)).in_place()
     if question := outcome_question(checkins, learner.week):
         text, answers = question
-        return Card(title, (text, Buttons((*answers, undo)))).in_place()
-    return Card(title, _obstacle_question(step, week, undo)).in_place()
+        return Card(title, (name, text, Buttons((*answers, undo)))).in_place()
+    return Card(title, (name, *_obstacle_question(step, week, undo))).in_place()
 
 
 def _obstacle_question(step: PlanStep | None, week: date, *undo: Button) -> tuple[Block, ...]:

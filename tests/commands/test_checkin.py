@@ -116,6 +116,50 @@ async def test_a_step_goes_by_its_words(chat: Chat) -> None:
     assert (await stored_plan(chat)).step(1).hours_logged == 2
 
 
+@pytest.mark.parametrize(
+    ("line", "step", "hours"),
+    [
+        ("checkin worked 2 3", 2, 3),
+        ("checkin worked 2 3h", 2, 3),
+        ("checkin worked 2 an hour", 2, 1),
+        ("checkin worked paper 2", 1, 2),
+    ],
+)
+async def test_a_step_and_its_hours_go_by_their_order_or_unit(chat: Chat, line: str, step: int, hours: int) -> None:
+    await chat.say("plan add Read the paper hours:9")
+    await chat.say("plan add Write the design hours:9")
+    text = await chat.text(line)
+    assert f"{hours} h logged" in text
+    assert ("Read the paper", "Write the design")[step - 1] in text
+    assert (await stored_plan(chat)).step(step).hours_logged == hours
+
+
+@pytest.mark.parametrize("line", ["checkin worked 1 1.5h", "checkin worked 1 90 minutes", "I worked 1.5h"])
+async def test_half_hours_are_rounded_as_the_learner_says_on_the_same_step(chat: Chat, line: str) -> None:
+    await chat.say("plan add Read the paper hours:9")
+    card = await chat.card(line) if line.startswith("checkin") else await chat.speak(line)
+    assert isinstance(card, Card)
+    assert card.title == "1 h or 2 h?"
+    logged = await chat.card(button_line(card, "2 h"))
+    assert logged.title.startswith("2 h logged")
+    assert (await stored_plan(chat)).step(1).hours_logged == 2
+
+
+@pytest.mark.parametrize(
+    ("line", "title"),
+    [
+        ("checkin pause until next week", "Enjoy the break! I'll be back on Monday, 30 Nov"),
+        ("checkin pause this week", "Enjoy the break! I'll be back on Monday, 30 Nov"),
+        ("checkin pause next week", "30 Nov – 6 Dec"),
+        ("checkin pause for next week", "30 Nov – 6 Dec"),
+        ("checkin pause away next week", "30 Nov – 6 Dec"),
+    ],
+)
+async def test_a_week_off_is_over_on_the_monday_after(chat: Chat, line: str, title: str) -> None:
+    await chat.say("plan add Read the paper hours:9")
+    assert title in (await chat.card(line)).title
+
+
 async def test_undo_takes_an_answer_back_and_asks_again(chat: Chat) -> None:
     await chat.say("plan add Draft it hours:9")
     before = await stored_plan(chat)
