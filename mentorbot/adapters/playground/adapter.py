@@ -45,7 +45,9 @@ class PlaygroundAdapter:
         self._clock, self._library = clock, dispatcher.library
         self._open_browser = open_browser
         sample_team = SampleTeam(dispatcher, store, clock) if store else None
-        self._membership = Membership(self.team_chat, store, clock, dispatcher.library) if store else None
+        self._membership = (
+            Membership(self.team_chat, store, clock, dispatcher.library, Drafts(dispatcher, store)) if store else None
+        )
         api = PlaygroundApi(
             dispatcher,
             clock,
@@ -55,7 +57,6 @@ class PlaygroundAdapter:
             dashboard=dashboard,
             sample_team=sample_team,
             membership=self._membership,
-            drafts=Drafts(dispatcher, store) if store else None,
         )
         self._server = WebServer(api.app(lambda: self._server.port), LOOPBACK, port)
 

@@ -20,7 +20,7 @@ from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from mentorbot.adapters.drafts import Drafts, error_text
+from mentorbot.adapters.drafts import error_text
 from mentorbot.adapters.playground.completion import PREFIX, complete
 from mentorbot.adapters.playground.files import MessageFiles
 from mentorbot.adapters.playground.local_only import LocalOnlyMiddleware
@@ -77,9 +77,7 @@ class PlaygroundApi:
         dashboard: LoadDashboard | None = None,
         sample_team: SampleTeam | None = None,
         membership: Membership | None = None,
-        drafts: Drafts | None = None,
     ) -> None:
-        self._drafts = drafts
         self._sample_team, self._membership = sample_team, membership
         self._dispatcher, self._clock, self._team_chat = dispatcher, clock, team_chat
         self._previews, self._travel = previews, travel
@@ -224,7 +222,7 @@ class PlaygroundApi:
             return await self._respond(channel, CommandRequest(caller, line))
         if not (channel.direct or mentions) or not self._team_chat.has_bot:
             return JSONResponse({})
-        if self._drafts is not None and not await self._drafts.answers_mentions(channel):
+        if self._membership is not None and not await self._membership.answers_in(channel):
             return JSONResponse({})
         line = " ".join(_MENTION.sub(" ", text).split(" ")).strip() if mentions else text
         # A mention without words is a greeting. No form can open in answer to a message.

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from mentorbot.adapters.drafts import Drafts
 from mentorbot.adapters.playground.team_chat import BOT, CHANNELS, TeamChat
-from mentorbot.chat.platform import LOCAL_WORKSPACE
+from mentorbot.chat.platform import LOCAL_WORKSPACE, Channel
 from mentorbot.clock import Clock
 from mentorbot.packs.library import Library
 from mentorbot.storage import Store
@@ -13,8 +14,13 @@ from mentorbot.views.start import channel_welcome_card
 class Membership:
     """The bot's place in the team, in the page and in the database."""
 
-    def __init__(self, team_chat: TeamChat, store: Store, clock: Clock, library: Library) -> None:
+    def __init__(self, team_chat: TeamChat, store: Store, clock: Clock, library: Library, drafts: Drafts) -> None:
         self._team_chat, self._store, self._clock, self._library = team_chat, store, clock, library
+        self._drafts = drafts
+
+    async def answers_in(self, channel: Channel) -> bool:
+        """Tell whether a message that's meant for the bot gets an answer in a channel."""
+        return self._team_chat.has_bot and await self._drafts.answers_mentions(channel)
 
     async def recorded(self) -> None:
         """Record that the bot is in the team. It always is after a start, even if an earlier run ended without it."""
