@@ -26,14 +26,15 @@ def read_choice(option: str, text: str, choices: Sequence[Choice]) -> str:
     match = find_choice(text, choices)
     if match is not None:
         return match.value
-    values = {word: choice.value for choice in choices for word in (choice.value, choice.label)}
-    near = None if _all_numeric(choices) else nearest(text, list(values))
-    guess = did_you_mean(f"“{values[near]}”" if near else None)
-    listed = ", ".join(choice.value for choice in choices[:MAX_LISTED])
+    by_word = {word: choice for choice in choices for word in (choice.value, choice.label)}
+    numeric = _all_numeric(choices)
+    near = None if numeric else nearest(text, list(by_word))
+    guess = did_you_mean(f"“{by_word[near].label}”" if near else None)
+    listed = ", ".join(choice.value if numeric else choice.label for choice in choices[:MAX_LISTED])
     raise BadValue(
         f"I don't know “{short(text)}”.{guess} You can choose: {listed}.",
         option=option,
-        suggestions=(values[near],) if near else (),
+        suggestions=(by_word[near].value,) if near else (),
     )
 
 

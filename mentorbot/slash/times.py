@@ -119,7 +119,7 @@ def read_time_range(text: str) -> tuple[time, time] | None:
     if start is None or end is None:
         return None
     if start == end:
-        raise Impossible("They can't start and end at the same time. For example: 20:00-08:00")
+        raise Impossible("Quiet hours can't start and end at the same time. For example: 20:00-08:00")
     return start, end
 
 

@@ -446,7 +446,7 @@ async def test_a_pause_can_be_shortened_and_ended(chat: Chat, clock: FrozenClock
         ("checkin pause 2101-01-01", "up to 2100"),
         ("checkin pause forever", "as a date\n\nEnter one like"),
         ("checkin mark 9 done", "have a step 9"),
-        ("checkin mark 1 how:perhaps", "You can choose: done, doing, blocked"),
+        ("checkin mark 1 how:perhaps", "You can choose: Finished, Worked on it, Stuck"),
         ("checkin outcome helped", "planned around anything in an earlier week"),
         ("checkin outcome helped week:2026-13-99", "planned around anything in an earlier week"),
         ("checkin outcome perhaps", "You can choose"),

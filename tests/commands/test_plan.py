@@ -279,7 +279,7 @@ async def test_a_tip_added_on_two_devices_is_one_step(chat: Chat) -> None:
         ("plan step 99", "have a step 99"),
         ("plan edit 99 words", "have a step 99"),
         ("plan edit 99", "have a step 99"),
-        ("plan show everything", "You can choose: week, all"),
+        ("plan show everything", "You can choose: This week, All steps"),
     ],
 )
 async def test_an_invalid_plan_command_is_refused_and_changes_nothing(chat: Chat, bad: str, says: str) -> None:

@@ -244,7 +244,7 @@ NO_NIGHT = ("nothing after 8am", "nothing after 9am", "quiet before 20:00", "not
     ("typed", "says"),
     [
         ("10-7", "Is 10 in the morning or in the evening?"),
-        ("22:00-22:00", "They can't start and end at the same time"),
+        ("22:00-22:00", "Quiet hours can't start and end at the same time"),
         ("25:00-07:00", "There's no 25:00"),
         *((f'"{text}"', "When should they start, and when should they end?") for text in NO_NIGHT),
         ("nights", "I can't read “nights” as quiet hours\n\nEnter when they start and end, e.g. 20:00-08:00, or none."),

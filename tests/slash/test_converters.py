@@ -233,7 +233,7 @@ def test_unknown_place_gets_near_names_or_none(text: str, message: str, suggesti
 @pytest.mark.parametrize("text", ["mlops", "MLOps practices", "ml ops practices", "machine learning", "pipelines"])
 def test_choice_by_value_label_or_start_of_words(text: str) -> None:
     if text == "ml ops practices":
-        with pytest.raises(BadValue, match="Did you mean “mlops”"):
+        with pytest.raises(BadValue, match="Did you mean “MLOps practices”"):
             read(option(OptionType.TEXT, Option("Skill", choices=skills)), text, CONTEXT)
         return
     assert read(option(OptionType.TEXT, Option("Skill", choices=skills)), text, CONTEXT) in {
