@@ -89,7 +89,8 @@ async def pair_show(context: Context) -> Answer:
     uow, role, user_id = context.uow, context.role, context.caller.user_id
     mentorship = await uow.mentorships.of_learner(user_id, role)
     learners = await mentoring.learners_of(uow, role, user_id)
-    return views.own_card(mentorship, await _visibility(context), len(learners))
+    unanswered = await mentoring.unanswered_by(uow, mentorship) if mentorship else ()
+    return views.own_card(mentorship, await _visibility(context), len(learners), unanswered)
 
 
 @registry.command(

@@ -137,7 +137,8 @@ class MentorshipEnding(StrEnum):
 class MentorRequest:
     """The result of asking for a mentor: `mentor` has been asked for these `reasons`, or the learner is on the waitlist.
 
-    `is_new` is False if the learner had asked before, so nothing has changed. `others` counts the other people who mentor here.
+    `is_new` is False if the learner had asked before, so nothing has changed. `others` counts the other people who mentor here,
+    and `unanswered` are those a learner on the waitlist has asked in vain.
     """
 
     mentorship: Mentorship
@@ -145,6 +146,7 @@ class MentorRequest:
     reasons: tuple[str, ...] = ()
     is_new: bool = True
     others: int = 0
+    unanswered: tuple[Mentor, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,8 +154,8 @@ class MentorshipMessage:
     """The content of a one-off message about a mentorship, for its reader. `zone` is the reader's.
 
     A request to a mentor also has the target `title` ("" if there is none), the mentor's `skills` it calls for, and the number of
-    learners they have `room` for. An acceptance has the `visibility` the learner has chosen, and a note to a learner the number
-    of the `step` they're at, or 0.
+    learners they have `room` for. News of the waitlist has the mentors who left the request `unanswered`, an acceptance the
+    `visibility` the learner has chosen, and a note to a learner the number of the `step` they're at, or 0.
     """
 
     mentorship: Mentorship
@@ -162,6 +164,7 @@ class MentorshipMessage:
     title: str = ""
     skills: tuple[str, ...] = ()
     room: int = 0
+    unanswered: tuple[Mentor, ...] = ()
     visibility: Visibility = Visibility.NOTHING
     step: int = 0
 

@@ -9,7 +9,7 @@ from mentorbot.domain.deliveries import MessageKind
 from mentorbot.domain.mentoring import Mentor, MentorRequest, Mentorship, MentorshipEnding, MentorshipState
 from mentorbot.domain.person_names import fold, people_called
 from mentorbot.errors import BadValue, Conflict, NotFound
-from mentorbot.services.mentoring import ANSWER_WITHIN, MentorMatcher, round_key
+from mentorbot.services.mentoring import ANSWER_WITHIN, MentorMatcher, round_key, unanswered_by
 from mentorbot.slash.choices import nearest, short
 
 
@@ -36,6 +36,8 @@ class MentorIsFull(Conflict):
 async def request_mentor(matcher: MentorMatcher, user_id: str, name: str, mentor_name: str | None) -> MentorRequest:
     """Ask a mentor on behalf of a learner. `mentor_name` may be a name, an id or a mention; None asks the best match.
 
+    A learner on the waitlist may name a mentor with room, even one who was asked before and hasn't answered.
+
     Raises:
         MentorNotFound: no mentor, or more than one, has that name.
         MentorIsFull: the mentor can't take another learner.
@@ -43,14 +45,33 @@ async def request_mentor(matcher: MentorMatcher, user_id: str, name: str, mentor
     """
     mentorships, role = matcher.uow.mentorships, matcher.role
     await mentorships.lock()
-    if known := await mentorships.of_learner(user_id, role):
-        return MentorRequest(known, is_new=False)
+    known = await mentorships.of_learner(user_id, role)
+    is_waiting = known is not None and known.state is MentorshipState.WAITING
+    if known and not (is_waiting and mentor_name):
+        return await _known(matcher, known)
     if mentor_name is None:
         return await _request_anyone(matcher, user_id)
     mentor = await _find_mentor(matcher, user_id, name, mentor_name)
+    if known:
+        await matcher.ask(known, mentor.user_id)
+        return await _asked(matcher, known)
     request = await mentorships.request(user_id, role, mentor.user_id, matcher.now + ANSWER_WITHIN)
     await matcher.notify(mentor.user_id, MessageKind.MENTOR_REQUEST, request, round_key("p", request, 1))
     return MentorRequest(request, mentor, await matcher.why(user_id, replace(mentor, load=mentor.load + 1)))
+
+
+async def _known(matcher: MentorMatcher, mentorship: Mentorship) -> MentorRequest:
+    """Describe a request that's there already, or the mentor the learner has."""
+    unanswered = await unanswered_by(matcher.uow, mentorship)
+    return MentorRequest(mentorship, is_new=False, unanswered=unanswered)
+
+
+async def _asked(matcher: MentorMatcher, mentorship: Mentorship) -> MentorRequest:
+    """Describe a request that has just been made again: of a mentor, or with a place on the waitlist."""
+    mentorships = matcher.uow.mentorships
+    renewed = await mentorships.get(mentorship.id) or mentorship
+    mentor = await mentorships.mentor(renewed.mentor, matcher.role) if renewed.mentor else None
+    return MentorRequest(renewed, mentor, await matcher.why(renewed.learner, mentor) if mentor else (), others=1)
 
 
 async def _request_anyone(matcher: MentorMatcher, user_id: str) -> MentorRequest:
@@ -138,7 +159,7 @@ async def renew_request(matcher: MentorMatcher, user_id: str, mentorship_id: int
     await mentorships.lock()
     mentorship = await mentorships.get(mentorship_id)
     if known := await mentorships.of_learner(user_id, matcher.role):
-        return MentorRequest(known, is_new=False)
+        return await _known(matcher, known)
     if mentorship is None or mentorship.learner != user_id or mentorship.role != matcher.role:
         raise Conflict(
             "That request can't be made again. Ask for someone else?", suggestions=("pair request any", "pair list")
@@ -149,9 +170,7 @@ async def renew_request(matcher: MentorMatcher, user_id: str, mentorship_id: int
     else:
         await mentorships.change(mentorship, MentorshipState.WAITING)
         await matcher.match_waiting()
-    renewed = await mentorships.get(mentorship_id) or mentorship
-    asked = await mentorships.mentor(renewed.mentor, matcher.role) if renewed.mentor else None
-    return MentorRequest(renewed, asked, await matcher.why(user_id, asked) if asked else (), others=1)
+    return await _asked(matcher, mentorship)
 
 
 def _nothing_to_end() -> NotFound:

@@ -317,6 +317,8 @@ async def mentorship_message(
     if mentorship is None or reader is None:
         return None
     message = MentorshipMessage(mentorship=mentorship, reader=reader, zone=zone)
+    if kind is MessageKind.REQUEST_WAITING:
+        return replace(message, unanswered=await unanswered_by(uow, mentorship))
     repository = uow.learner(mentorship.learner, mentorship.role)
     if kind is MessageKind.REQUEST_ACCEPTED:
         return replace(message, visibility=(await repository.profile()).visibility)
@@ -336,6 +338,24 @@ def _useful_skills(pack: Pack, title: str, mentor: Mentor) -> tuple[str, ...]:
     """Name the mentor's skills that a target title needs, which reveals nothing about the learner but the title."""
     needs = pack.title_needs(title)
     return tuple(name for skill, name in pack.skill_titles.items() if skill in mentor.skills and needs.get(skill))
+
+
+async def unanswered_by(uow: UnitOfWork, mentorship: Mentorship) -> tuple[Mentor, ...]:
+    """List the mentors who haven't answered a learner on the waitlist in time, as far as they still take learners.
+
+    Nobody who has declined is among them, because learners don't get to know that.
+    """
+    if mentorship.state is not MentorshipState.WAITING or not mentorship.asked:
+        return ()
+    mentors = await uow.mentorships.mentors(mentorship.role)
+    asked = [mentor for mentor in mentors if mentor.user_id in mentorship.asked and mentor.offering]
+    return tuple([mentor for mentor in asked if await _ran_out(uow, mentorship, mentor.user_id)])
+
+
+async def _ran_out(uow: UnitOfWork, mentorship: Mentorship, mentor: str) -> bool:
+    """Return True if the mentor's last round of this request ended without an answer, which they were told."""
+    last_round = max(number for number, asked in enumerate(mentorship.asked, start=1) if asked == mentor)
+    return await uow.deliveries.has_one_off(mentor, round_key("x", mentorship, last_round))
 
 
 async def is_still_waiting(uow: UnitOfWork, pack: Pack, mentorship_id: int) -> bool:

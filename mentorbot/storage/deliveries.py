@@ -197,6 +197,16 @@ class WorkspaceDeliveries:
         rows = await self._scope.session.execute(query.order_by(*_NEWEST_FIRST).limit(limit))
         return [delivery_of(row) for row in rows]
 
+    async def has_one_off(self, user_id: str, key: str) -> bool:
+        """Return True if there's a one-off message to a person with that key, in any state."""
+        person = await self._people.get(user_id)
+        if person is None:
+            return False
+        query = select(DeliveryRow.id).where(
+            DeliveryRow.person_id == person.id, DeliveryRow.key == f"p{person.id:x}-{key}"
+        )
+        return (await self._scope.session.scalars(query)).first() is not None
+
     async def last_sent(self, user_id: str, kind: MessageKind) -> datetime | None:
         """Find the instant (UTC) a person's newest scheduled message of a kind was sent; None if there's none."""
         query = (

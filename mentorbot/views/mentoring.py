@@ -139,7 +139,7 @@ def request_card(request: MentorRequest, days: int, who: str, visibility: Visibi
     `visibility` is what the learner shares with any mentor who accepts.
     """
     if not request.is_new:
-        return _open_request_card(request.mentorship, who)
+        return _open_request_card(request, who)
     if request.mentor is None:
         return waitlist_card() if request.others else _first_on_waitlist_card()
     name = request.mentor.name
@@ -158,8 +158,13 @@ def request_card(request: MentorRequest, days: int, who: str, visibility: Visibi
     return Card(f"I've asked {name} to be your mentor", blocks)
 
 
-def waitlist_card() -> Card:
-    """Tell a learner that nobody has room right now."""
+def waitlist_card(unanswered: Sequence[Mentor] = ()) -> Card:
+    """Tell a learner that nobody has room right now, or which mentors have left the request `unanswered`."""
+    if unanswered:
+        names, has = joined([mentor.name for mentor in unanswered]), "has" if len(unanswered) == 1 else "have"
+        text = f"{names} {has}n't answered yet. I'll message you as soon as someone can take you on."
+        again = _ask_buttons([mentor for mentor in unanswered if mentor.room][:MAX_PEOPLE], " again")
+        return _text_card("You're on the waitlist", text, *again, _LEAVE_WAITLIST)
     text = "I'll message you as soon as someone has room."
     return _text_card("All mentors are full. You're on the waitlist", text, _LEAVE_WAITLIST)
 
@@ -169,8 +174,8 @@ def _first_on_waitlist_card() -> Card:
     return _text_card(title, "I'll message you as soon as someone does.", _LEAVE_WAITLIST)
 
 
-def _open_request_card(mentorship: Mentorship, who: str) -> Card:
-    name = mentorship.mentor_name
+def _open_request_card(request: MentorRequest, who: str) -> Card:
+    mentorship, name = request.mentorship, request.mentorship.mentor_name
     switch = format_line(("pair", "request"), {"who": who, "switch": "yes"})
     match mentorship.state:
         case MentorshipState.ACTIVE:
@@ -181,7 +186,7 @@ def _open_request_card(mentorship: Mentorship, who: str) -> Card:
             others = Button("Ask someone else", switch), Button("Cancel request", "pair end")
             return _text_card(f"I've already asked {name}", "I'm waiting for the answer.", *others)
         case _:
-            return waitlist_card()
+            return waitlist_card(request.unanswered)
 
 
 def mentors_card(pack: Pack, mentors: Sequence[Mentor], user_id: str) -> Card:
@@ -211,9 +216,9 @@ def _mentor(mentor: Mentor) -> Span:
     return person(mentor.name, mentor.user_id)
 
 
-def _ask_buttons(mentors: Sequence[Mentor]) -> tuple[Button, ...]:
+def _ask_buttons(mentors: Sequence[Mentor], again: str = "") -> tuple[Button, ...]:
     return tuple(
-        Button(f"Ask {short(mentor.name, 40)}", format_line(("pair", "request"), {"who": mentor.user_id}))
+        Button(f"Ask {short(mentor.name, 40)}{again}", format_line(("pair", "request"), {"who": mentor.user_id}))
         for mentor in mentors
     )
 
@@ -256,8 +261,10 @@ def _room_text(mentor: Mentor) -> str:
     return f"room for {mentor.room} more" if mentor.room else "no room right now"
 
 
-def own_card(mentorship: Mentorship | None, visibility: Visibility, learners: int) -> Card:
-    """Show someone their mentor, or the state of their request."""
+def own_card(
+    mentorship: Mentorship | None, visibility: Visibility, learners: int, unanswered: Sequence[Mentor] = ()
+) -> Card:
+    """Show someone their mentor, or the state of their request, with the mentors who left it `unanswered`."""
     learner_buttons = (MY_LEARNERS,) if learners else ()
     match mentorship.state if mentorship else None:
         case MentorshipState.ACTIVE if mentorship is not None:
@@ -273,7 +280,7 @@ def own_card(mentorship: Mentorship | None, visibility: Visibility, learners: in
             title = f"I've asked {mentorship.mentor_name} to be your mentor"
             return _text_card(title, "I'm waiting for the answer.", *waiting, *learner_buttons)
         case MentorshipState.WAITING:
-            return waitlist_card()
+            return waitlist_card(unanswered)
         case _:
             buttons = (
                 _FIND_MENTOR,
@@ -466,7 +473,7 @@ def mentorship_message_card(kind: MessageKind, message: MentorshipMessage, body:
             sees = rich(mentor, f" sees {seen}. The rest is up to you.")
             return _text_card(f"{name}'s your mentor now", sees, *buttons)
         case MessageKind.REQUEST_WAITING:
-            return waitlist_card()
+            return waitlist_card(message.unanswered)
         case MessageKind.REQUEST_EXPIRED:
             text = f"I didn't hear back, so I'll ask someone else for {mentorship.learner_name}. No problem!"
             title = f"{mentorship.learner_name}'s request has moved on"
@@ -496,6 +503,8 @@ def _mentor_request_card(message: MentorshipMessage) -> Card:
     if mentorship.deadline:
         day = instant(dates.weekday(mentorship.deadline.astimezone(message.zone)), mentorship.deadline)
         blocks.append(Paragraph(rich("No answer by ", day, "? I'll ask someone else, no problem.")))
+    if mentorship.asked.count(mentorship.mentor or "") > 1:
+        blocks.append(Paragraph(rich("I've asked you before, in case you missed it. “Not now” is fine, too.")))
     accept = Button("Accept", f"pair accept {mentorship.id}", "primary")
     decline = Button("Not now", f"pair decline {mentorship.id}")
     return Card(f"{mentorship.learner_name} would like you as a mentor", (*blocks, Buttons((accept, decline))))

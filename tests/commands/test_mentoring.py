@@ -14,7 +14,7 @@ from mentorbot.chat.platform import Workspace
 from mentorbot.clock import FrozenClock
 from mentorbot.services.mentoring import ANSWER_WITHIN
 
-from .conftest import Chat, buttons
+from .conftest import Chat, button_line, buttons
 
 FULL = "All mentors are full. You're on the waitlist"
 
@@ -91,9 +91,28 @@ async def test_an_unanswered_request_goes_to_the_next_mentor_then_to_admins(
     posted = {post.channel.id: post.card.title for post in await ben.tick()}
     assert posted == {
         other: "ben's request has moved on",
-        "Dben": FULL,
+        "Dben": "You're on the waitlist",
         "C1": "A learner's looking for a mentor",
     }
+
+
+async def test_a_mentor_who_has_not_answered_can_be_asked_again(ben: Chat, chen: Chat, clock: FrozenClock) -> None:
+    await chen.say("pair offer any")
+    await ben.say("pair request chen")
+    (first,) = await ben.tick()
+    assert "I've asked you before" not in plain_text(first.card)
+    clock.travel_to(clock.now() + ANSWER_WITHIN)
+    news = next(post.card for post in await ben.tick() if post.channel.id == "Dben")
+    for card in (news, await ben.card("pair show"), await ben.card("pair request any")):
+        assert card.title == "You're on the waitlist"
+        assert "chen hasn't answered yet." in plain_text(card)
+    assert (await ben.card(button_line(news, "Ask chen again"))).title == "I've asked chen to be your mentor"
+    (again,) = await ben.tick()
+    assert (again.channel.id, again.card.title) == ("Dchen", "ben would like you as a mentor")
+    assert "“Not now” is fine, too." in plain_text(again.card)
+    await chen.say("pair decline ben")
+    assert [post.card.title for post in await ben.tick()] == [FULL], "nobody's told that it was a no"
+    assert (await ben.card("pair show")).title == FULL
 
 
 async def test_a_waiting_request_goes_out_once_a_mentor_has_room(ben: Chat, chen: Chat) -> None:
