@@ -7,7 +7,7 @@ of it was understood; from a sentence it's offered.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -40,6 +40,7 @@ from mentorbot.commands.wording import (
     THE_ONE,
     TO_SOMEONE,
     UNREAL,
+    WANTS_TO_KNOW,
     WHAT_IF,
 )
 from mentorbot.domain.conversation import SmallTalk
@@ -102,8 +103,10 @@ runs at once; from the fourth on, it's that even if the sentence could be a ques
 else is offered beside it."""
 _PART_SCORE = 0.58
 """The score that a second request needs after one that's sure."""
-_LIKELY_SHARE = 0.45
-"""The share of the best score that what's offered beside it needs."""
+_LIKELY_SHARE, _NEAR_SHARE = 0.45, 0.8
+"""The share of the best score that what's offered beside it needs, and beside the answer from a pack."""
+_MAX_TEXT_SHARE = 0.6
+"""The share of a question's telling words that may be a text to save."""
 _CLOSE, _CLEAR = 0.25, 0.1
 """Commands whose scores are nearer than the first are offered side by side, however well the best one fits. If it leads by the
 second, the others come after it."""
@@ -356,11 +359,13 @@ class Ear:
         likely = ranked[:1] if certain else ranked
         understood = tuple([await self._filled(match, sentence, mentions, before, around) for match in likely])
         if question and best.score < (_SURE_SCORE if PERSONAL.search(question) else _QUESTION_SCORE):
-            return Heard(Hearing.QUESTION, understood)
+            return Heard(Hearing.QUESTION, _worth_a_button(understood, ranked, sentence, _NEAR_SHARE))
         if best.score < _INTENT_SCORE or self._is_strange(best, sentence, mentions):
-            return Heard(Hearing.CLOSEST, understood)
-        if clear:  # the others are worth a button only if they may well be meant
-            understood = understood[: sum(match.score >= _LIKELY_SHARE * best.score for match in ranked)]
+            return Heard(Hearing.CLOSEST, _worth_a_button(understood, ranked, sentence))
+        # If one is clear, the others are worth a button only if they may well be meant.
+        share = _LIKELY_SHARE if clear else 0.0
+        others = _worth_a_button(understood, ranked, sentence, share)
+        understood = (understood[0], *(other for other in others if other is not understood[0]))
         leftover = left_out(understood[0], mentions) if best.command.writes else ""
         if best.score >= _SURE_SCORE and not best.command.writes:
             return Heard(Hearing.RUN, understood)
@@ -585,6 +590,47 @@ class Ear:
         if not asked or ABOUT_ME.search(sentence):
             return False
         return self._library.search_of(pack).goes_on(memory.text, sentence)
+
+
+def _worth_a_button(
+    heard: Sequence[Understood], matches: Sequence[IntentMatch], sentence: str, share: float = 0.0
+) -> tuple[Understood, ...]:
+    """Keep of what may have been meant what has a share of the best score, and makes sense.
+
+    In a question, most of its words or those for a faint match are no text to save, and a day or a number is rarely meant for
+    something else: nobody who asks what's paid after eight years wants to pause until then.
+    """
+    best, asked = matches[0], WANTS_TO_KNOW.match(sentence) is not None
+    return tuple(
+        each
+        for each, match in zip(heard, matches, strict=False)
+        if match.score >= share * best.score
+        and not (asked and match.score < _INTENT_SCORE and _has(each, is_open))
+        and not (asked and match is not best and (_repeats(each, sentence) or _sets_day_or_count(each)))
+    )
+
+
+def _repeats(understood: Understood, sentence: str) -> bool:
+    """Return True if a free text has most of the telling words of the sentence it's from."""
+    texts = [understood.raw.get(option.name, "") for option in understood.command.options if is_open(option)]
+    return max(map(_count_telling, texts), default=0) > _MAX_TEXT_SHARE * _count_telling(sentence)
+
+
+def _count_telling(text: str) -> int:
+    return sum(text[start:end].lower() not in COMMON_WORDS for start, end in word_spans(text))
+
+
+def _has(understood: Understood, kind: Callable[[OptionSpec], bool]) -> bool:
+    return any(kind(option) and option.name in understood.raw for option in understood.command.options)
+
+
+def _sets_day_or_count(understood: Understood) -> bool:
+    return understood.command.writes and _has(understood, _is_day_or_count)
+
+
+def _is_day_or_count(option: OptionSpec) -> bool:
+    """Return True for an option that takes a day, or a number without a unit, which sentences mention for many reasons."""
+    return slot_of(option) in ("date", "number")
 
 
 def _chooses(understood: Understood, pack: Pack) -> bool:

@@ -185,6 +185,8 @@ class MentionFinder:
                 return
             if slot in ("hours", "number") and not _is_quantity(slot, value):
                 continue
+            if slot == "number" and _is_in_figures(text, words[index]):
+                continue
             if slot == "time" and names_unit(value, "hours") and _before(words, index) not in _BEFORE_TIME:
                 continue  # “2 hrs on weekends” isn't two o'clock
             if option.kind is OptionType.CUSTOM and end == index + 1:
@@ -239,7 +241,7 @@ class MentionFinder:
 
     def _may_be_step(self, text: str, words: Sequence[_Word], index: int) -> bool:
         """Return False for a number that counts or measures something: “it was 3”, “3 GPUs”, “a room for 3”, “a 1:1”."""
-        if _IN_FIGURES.search(text, max(words[index].start - 2, 0), words[index].end + 2):
+        if _is_in_figures(text, words[index]):
             return False
         if _before(words, index) in _BEFORE_AMOUNT or any(
             word.text.lower() in _COPULAS for word in words[max(index - 2, 0) : index]
@@ -294,6 +296,11 @@ def _together(hits: Mapping[str, list[int]]) -> dict[str, list[int]]:
     largest = max(groups, key=len, default=set())
     kept = {term: [index for index in positions if index in largest] for term, positions in hits.items()}
     return {term: positions for term, positions in kept.items() if positions}
+
+
+def _is_in_figures(text: str, word: _Word) -> bool:
+    """Return True for a number that's only a part of one, like either of “1:1”."""
+    return _IN_FIGURES.search(text, max(word.start - 2, 0), word.end + 2) is not None
 
 
 def _before(words: Sequence[_Word], index: int) -> str:
