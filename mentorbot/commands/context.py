@@ -65,8 +65,9 @@ class CommandRequest:
     `line` is the text after `/mentor`; `options` are values that already have a name, from a form or from Discord's own
     option fields. `key`, the platform's id of this interaction, is the idempotency key: a redelivery has the same one.
     `forms` is True if the platform can show a form now. `spoken` is True for a message in plain language (a DM, a mention, the
-    playground's box), which wasn't typed as a command, and `pressed` for a button, whose card may be old. `on_change` is called
-    once something the person did has been saved.
+    playground's box), which wasn't typed as a command, and `pressed` for a button, whose card may be old. It's in the
+    `background` if a card is only brought up to date, so it's no part of a conversation. `on_change` is called once something
+    the person did has been saved.
     """
 
     caller: Caller
@@ -76,6 +77,7 @@ class CommandRequest:
     forms: bool = True
     spoken: bool = False
     pressed: bool = False
+    background: bool = False
     on_change: Callable[[], None] | None = None
 
 

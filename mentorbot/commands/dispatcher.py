@@ -80,6 +80,8 @@ PROMPT = "?"
 """Value of an option that asks for the option again, as in `by:?`."""
 MAX_BUTTONS = 5
 """Values offered as buttons when an option is missing."""
+_ERASURE = "me forget confirm:yes"
+"""After this, nothing is remembered of someone."""
 _ARTICLES = (("brief",), ("skill",))
 """Commands with long answers: a conversation gets the first lines."""
 _MAX_QUESTION = 500
@@ -240,7 +242,8 @@ class Dispatcher:
             around.turn = self._assistant.turn(request, around)
             heard, answer, missing = await self._act_with_model(heard, around.turn, request, platform, around)
         line = heard.commands[0].line if heard.commands else ""
-        await self._remember(request, answer, heard.question or request.line, line, missing)
+        if line != _ERASURE:
+            await self._remember(request, answer, heard.question or request.line, line, missing)
         return answer
 
     async def _act_with_model(
@@ -446,7 +449,7 @@ class Dispatcher:
         part in what's said there.
         """
         caller = request.caller
-        if not (request.spoken or request.pressed or caller.channel.direct):
+        if request.background or not (request.spoken or request.pressed or caller.channel.direct):
             return
         memory = Memory.of(answer, text, line, missing, self.clock.now().date())
         async with self._store.unit_of_work(caller.channel.workspace) as uow:

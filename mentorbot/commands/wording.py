@@ -370,7 +370,9 @@ PERSONAL = re.compile(
     re.IGNORECASE,
 )
 """Is about the person or the bot rather than the role."""
-WANTS_TO_KNOW = re.compile(r"^(?:whats?|what['’]s|which|how|why|where|when|who|is|are|do|does)\b(?! about)", re.IGNORECASE)
+WANTS_TO_KNOW = re.compile(
+    r"^(?:whats?|what['’]s|which|how|why|where|when|who|is|are|do|does)\b(?! about)", re.IGNORECASE
+)
 """Asks for an answer, unlike “could you”, which asks for something to be done."""
 QUOTED = re.compile(r"[\"“„]([^\"“”„]{2,300})[\"“”]")
 _ASKING = r"(?:what|whats|which|how|why|where|when|who|is|are|do|does|can|could|should|would|will|diff)\b"

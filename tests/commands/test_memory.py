@@ -6,6 +6,8 @@ import pytest
 
 from mentorbot.chat.cards import Button, Buttons, Card, buttons_of
 from mentorbot.chat.plain_text import plain_text
+from mentorbot.chat.platform import Channel, Member, Workspace
+from mentorbot.commands.context import Caller, CommandRequest
 from mentorbot.commands.memory import Memory
 
 from .conftest import MONDAY, Chat
@@ -92,3 +94,30 @@ def test_other_words_press_nothing(text: str) -> None:
 def test_yes_to_an_open_question_stops_nothing() -> None:
     card = Card("Which channel should get it?", (Buttons((Button("Stop", "tips stop"),)),))
     assert Memory.of(card, "", "", "", MONDAY.date()).pressed_by("yes") == ""
+
+
+@pytest.mark.parametrize("presses", [True, False])
+async def test_nothing_is_remembered_of_someone_who_was_just_erased(chat: Chat, presses: bool) -> None:
+    await chat.say("plan add one hours:4")
+    await chat.speak("delete my data")
+    if presses:
+        await chat.press("me forget confirm:yes")
+    else:
+        await chat.speak("me forget confirm:yes")
+    async with chat.app_context.store.unit_of_work(Workspace("slack", chat.workspace)) as uow:
+        assert await uow.conversations.recall(chat.person, "C1") is None
+
+
+async def test_a_card_brought_up_to_date_is_no_part_of_the_conversation(chat: Chat) -> None:
+    await chat.say("plan add one hours:4")
+    await chat.speak("add read the RAG paper to my plan")
+    caller = Caller(Channel(Workspace("slack", chat.workspace), "C1", direct=True), chat.person, chat.person, _nobody)
+    await chat.app_context.dispatcher.answer(
+        CommandRequest(caller, "home", forms=False, background=True), chat.platform
+    )
+    await chat.speak("yes")
+    assert "read the RAG paper" in await steps(chat)
+
+
+async def _nobody() -> Member:
+    return Member("ada", "ada", None, admin=False)

@@ -54,7 +54,7 @@ class CheckInMessages:
             channel = Channel(workspace, message.channel_id, direct=True)
             own = replace(caller, channel=channel)
             line = f"checkin now week:{message.week.isoformat()}"
-            card = as_card(await self._answer(CommandRequest(own, line, forms=False)))
+            card = as_card(await self._answer(CommandRequest(own, line, forms=False, background=True)))
             if not card.error:
                 await self._update(channel, message.message_id, card, message.key)
 

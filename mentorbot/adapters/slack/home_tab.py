@@ -114,7 +114,7 @@ class HomeTab:
         identity = await self._clients.identity(caller.channel.workspace)
         if identity is None or AGENT_SCOPE not in (identity.bot_scopes or ()):
             return
-        card = as_card(await self._answer(CommandRequest(caller, "home", forms=False)))
+        card = as_card(await self._answer(CommandRequest(caller, "home", forms=False, background=True)))
         client = await self._clients.of(caller.channel.workspace)
         try:
             with translated_errors():
@@ -125,7 +125,7 @@ class HomeTab:
     async def _publish(self, caller: Caller) -> None:
         workspace, user_id = person = caller.channel.workspace, caller.user_id
         own = replace(caller, channel=Channel(workspace, user_id, direct=True))
-        card = as_card(await self._answer(CommandRequest(own, "home", forms=False)))
+        card = as_card(await self._answer(CommandRequest(own, "home", forms=False, background=True)))
         card = replace(card, blocks=(*await self._missing(own), *card.blocks))
         # What's on the page already is better than an error.
         if not card.error or person in self._opened:
