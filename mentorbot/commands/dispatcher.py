@@ -10,7 +10,6 @@ import logging
 import random
 import re
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from dataclasses import replace
 from typing import assert_never
 
@@ -171,8 +170,7 @@ class Dispatcher:
             card = error_card(error, self._labels(pack))
             if not isinstance(error, NotWhole):  # that's just a question
                 card = errors.with_small_code(card, logs.request_code())
-            with suppress(DatabaseProblem):
-                await self._remember(request, card, request.line)
+            await self._remember(request, card, request.line)
             return card
         except DatabaseProblem as error:
             log.exception("the database didn't answer")
@@ -452,8 +450,12 @@ class Dispatcher:
         if request.background or not (request.spoken or request.pressed or caller.channel.direct):
             return
         memory = Memory.of(answer, text, line, missing, self.clock.now().date())
-        async with self._store.unit_of_work(caller.channel.workspace) as uow:
-            await uow.conversations.remember(caller.user_id, caller.channel.id, memory.to_state())
+        try:
+            async with self._store.unit_of_work(caller.channel.workspace) as uow:
+                await uow.conversations.remember(caller.user_id, caller.channel.id, memory.to_state())
+        except DatabaseProblem:
+            # What was asked for is done. An error now would say that nothing has changed.
+            log.exception("couldn't remember an answer")
 
     async def own_values(self, request: CommandRequest, option: OptionSpec, pack: Pack) -> Sequence[Choice]:
         """List the values an option can have among the caller's own data."""

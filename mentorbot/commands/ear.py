@@ -111,7 +111,7 @@ _CLOSE, _CLEAR = 0.25, 0.1
 """Commands whose scores are nearer than the first are offered side by side, however well the best one fits. If it leads by the
 second, the others come after it."""
 _IMPOSSIBLE_TRUST = 0.8
-"""What a command counts for that the person has nothing for."""
+"""Factor for a command the person has nothing to use on."""
 _FOR_MENTORS = frozenset({"pair stop", "pair digest"})
 """Commands without options that only mentors with learners need."""
 _MAX_OFFERS = 3

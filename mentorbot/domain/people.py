@@ -13,7 +13,7 @@ ERASE_AFTER_DAYS = 30
 
 
 MAX_SILENT_WEEKS = 4
-"""After so many weeks with a check-in and no word from the person, nothing more is sent until they're heard from again."""
+"""Unanswered weeks with a check-in until messages stop. They go on once the person is heard from again."""
 
 
 BEFORE_SILENCE_COUNTED = date(2000, 1, 3)

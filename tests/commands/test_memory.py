@@ -9,6 +9,8 @@ from mentorbot.chat.plain_text import plain_text
 from mentorbot.chat.platform import Channel, Member, Workspace
 from mentorbot.commands.context import Caller, CommandRequest
 from mentorbot.commands.memory import Memory
+from mentorbot.errors import DatabaseProblem
+from mentorbot.storage.conversations import Conversations
 
 from .conftest import MONDAY, Chat
 
@@ -121,3 +123,16 @@ async def test_a_card_brought_up_to_date_is_no_part_of_the_conversation(chat: Ch
 
 async def _nobody() -> Member:
     return Member("ada", "ada", None, admin=False)
+
+
+async def test_what_was_done_is_not_denied_if_it_cannot_be_remembered(
+    chat: Chat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def remember(*_: object) -> None:
+        raise DatabaseProblem("the database is locked")
+
+    monkeypatch.setattr(Conversations, "remember", remember)
+    answer = await chat.press("plan add Compress the logs")
+    assert isinstance(answer, Card)
+    assert answer.title == "Added: Compress the logs"
+    assert "Compress the logs" in await steps(chat)
