@@ -63,6 +63,8 @@ MAX_MEGABYTES = {"slack": 195, "discord": 190, "both": 205}
 """A tenth more than what it takes on Linux. A third of that is the search index of the role packs."""
 MAX_TIMES_THE_LIBRARIES = 3.5
 """It's 2.5 times the processor's time that importing the libraries takes."""
+STARTS = 2
+"""The quicker one counts: other work on the machine only adds to it."""
 
 MAX_OWN_MODULES_FOR_HELP = 6
 """Each takes a millisecond or so; someone who types `--help` waits for all of them."""
@@ -77,10 +79,11 @@ def measured(env: dict[str, str], script: str) -> Any:
 
 
 def first_answer(env: dict[str, str], adapter: str) -> Any:
-    """Start a bot in a process of its own, with a database from before."""
+    """Start a bot in a process of its own, with a database and compiled modules from before."""
+    compiling = {name: value for name, value in env.items() if name != "PYTHONDONTWRITEBYTECODE"}
     script = FIRST_ANSWER.format(imports="".join(f"import {name}\n" for name in ADAPTERS[adapter]))
-    measured(env, script)
-    return measured(env, script)
+    measured(compiling, script)
+    return min((measured(compiling, script) for _ in range(STARTS)), key=lambda start: start["seconds"])
 
 
 @pytest.mark.parametrize("adapter", ADAPTERS)
@@ -93,7 +96,7 @@ def test_a_bot_stays_small(env: dict[str, str], adapter: str) -> None:
 
 
 def test_the_first_answer_comes_soon(env: dict[str, str]) -> None:
-    libraries = min(measured(env, LIBRARIES)["seconds"] for _ in range(2))
+    libraries = min(measured(env, LIBRARIES)["seconds"] for _ in range(STARTS))
     assert first_answer(env, "slack")["seconds"] < MAX_TIMES_THE_LIBRARIES * libraries
 
 
