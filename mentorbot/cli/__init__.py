@@ -140,7 +140,7 @@ def say(clock: Clock, line: str, name: str, channel: str, role: str, at: datetim
     from mentorbot import app
     from mentorbot.chat.cards import Card
     from mentorbot.chat.plain_text import plain_text
-    from mentorbot.commands.dispatcher import to_json
+    from mentorbot.commands.runner import to_json
 
     answer = asyncio.run(
         app.say(

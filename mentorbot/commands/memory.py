@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -9,7 +10,13 @@ from datetime import date
 from typing import Any
 
 from mentorbot.chat.cards import Answer, Card, buttons_of
+from mentorbot.clock import Clock
+from mentorbot.commands.context import CommandRequest
+from mentorbot.commands.heard import Surroundings
+from mentorbot.errors import DatabaseProblem
+from mentorbot.storage import Store
 
+log = logging.getLogger(__name__)
 _MAX_BUTTONS, _MAX_LINE_LENGTH = 12, 200
 _MIN_NAMING_WORDS = 2
 _GO_AHEAD = r"yes|yep|yeah|yup|sure|do it|go ahead|please do|sounds good|ja|👍"
@@ -156,3 +163,36 @@ class Memory:
             if heads.count(common) > 1 and common not in _GROUPS:
                 return [line for head, line in zip(heads, lines, strict=True) if head == common]
         return []
+
+
+class Memories:
+    """The memories of everybody's conversations, in the database."""
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store, self._clock = store, clock
+
+    async def recall(self, request: CommandRequest, around: Surroundings) -> Memory | None:
+        """Look up what a message may refer to; None if that's nothing, or too long ago."""
+        caller = request.caller
+        async with self._store.unit_of_work(caller.channel.workspace) as uow:
+            state = await uow.conversations.recall(caller.user_id, caller.channel.id)
+        return Memory.from_state(state, (await around.local()).today) if state else None
+
+    async def keep(
+        self, request: CommandRequest, answer: Answer, text: str = "", line: str = "", missing: str = ""
+    ) -> None:
+        """Save what the next message may refer to, in place of what was there, even if that's nothing.
+
+        That's also the answer to a pressed button, and to a command typed in a direct message. A command in a channel has no
+        part in what's said there.
+        """
+        caller = request.caller
+        if request.background or not (request.spoken or request.pressed or caller.channel.direct):
+            return
+        memory = Memory.of(answer, text, line, missing, self._clock.now().date())
+        try:
+            async with self._store.unit_of_work(caller.channel.workspace) as uow:
+                await uow.conversations.remember(caller.user_id, caller.channel.id, memory.to_state())
+        except DatabaseProblem:
+            # What was asked for is done. An error now would say that nothing has changed.
+            log.exception("couldn't remember an answer")

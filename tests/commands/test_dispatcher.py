@@ -17,7 +17,7 @@ from mentorbot.chat.plain_text import plain_text
 from mentorbot.chat.platform import Channel, Member, Workspace
 from mentorbot.commands import load_commands
 from mentorbot.commands.context import Caller, CommandRequest
-from mentorbot.commands.dispatcher import to_json
+from mentorbot.commands.runner import to_json
 from mentorbot.errors import DatabaseProblem
 
 from .conftest import Chat, buttons
@@ -444,7 +444,7 @@ async def test_a_failure_names_a_code_that_is_in_the_log(
     async def broken(*_: object, **__: object) -> None:
         raise RuntimeError
 
-    monkeypatch.setattr(chat.app_context.dispatcher, "_run", broken)
+    monkeypatch.setattr(chat.app_context.dispatcher.runner, "_run", broken)
     card = await chat.card("plan show")
     assert card.title == "Sorry, that's on me"
     incident = plain_text(card).partition("this code: ")[2][:4]

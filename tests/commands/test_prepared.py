@@ -115,7 +115,7 @@ async def test_memory_for_them_is_bounded(chat: Chat, monkeypatch: pytest.Monkey
 
 
 async def test_they_count_toward_the_limits(chat: Chat) -> None:
-    chat.app_context.dispatcher._limits = RequestLimits(lambda: 0.0)
+    chat.app_context.dispatcher.runner.limits = RequestLimits(lambda: 0.0)
     titles = [(await chat.card("salary senior")).error for _ in range(PERSON_BURST + 1)]
     assert titles[:-1] == [None] * PERSON_BURST
     assert titles[-1] is not None

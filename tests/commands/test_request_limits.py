@@ -24,7 +24,7 @@ class Stopwatch:
 @pytest.fixture
 def stopwatch(chat: Chat, monkeypatch: pytest.MonkeyPatch) -> Stopwatch:
     watch = Stopwatch()
-    monkeypatch.setattr(chat.app_context.dispatcher, "_limits", RequestLimits(watch))
+    monkeypatch.setattr(chat.app_context.dispatcher.runner, "limits", RequestLimits(watch))
     return watch
 
 

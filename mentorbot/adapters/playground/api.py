@@ -47,7 +47,8 @@ from mentorbot.chat.plain_text import plain_text
 from mentorbot.chat.platform import LOCAL_WORKSPACE, Channel, Member
 from mentorbot.clock import Clock
 from mentorbot.commands.context import Caller, CommandRequest
-from mentorbot.commands.dispatcher import Dispatcher, to_json
+from mentorbot.commands.dispatcher import Dispatcher
+from mentorbot.commands.runner import to_json
 from mentorbot.views.dashboard import Dashboard
 
 STATIC = Path(__file__).parent / "static"

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from mentorbot.chat.cards import Card
 from mentorbot.chat.platform import LOCAL_WORKSPACE, Channel, Member
-from mentorbot.commands.dispatcher import to_json
+from mentorbot.commands.runner import to_json
 
 MAX_MESSAGES = 500
 """Messages kept; older ones are forgotten, so a long demo doesn't fill the memory."""

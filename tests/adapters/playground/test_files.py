@@ -9,7 +9,7 @@ import pytest
 
 from mentorbot.adapters.playground.adapter import PlaygroundAdapter
 from mentorbot.chat import charts
-from mentorbot.commands.dispatcher import to_json
+from mentorbot.commands.runner import to_json
 
 from .sample_cards import ALT, CARD, IMPORT, PLAN, post_card
 from .visitor import Visitor, text_of

@@ -9,7 +9,7 @@ import pytest
 from playwright.async_api import Page, expect
 
 from mentorbot.adapters.playground.adapter import PlaygroundAdapter
-from mentorbot.commands.dispatcher import to_json
+from mentorbot.commands.runner import to_json
 
 from .browser import BROWSER_MARKS, FIND_OVERFLOWING, open_channel, say
 from .sample_cards import ALT, IMPORT, PLAN, post_card

@@ -1,0 +1,247 @@
+"""Replying to what was heard: run it, offer it, look it up, or say something back."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import assert_never
+
+from mentorbot.chat.cards import Answer, Card
+from mentorbot.chat.platform import ChatPlatform
+from mentorbot.commands.assistant import Turn
+from mentorbot.commands.context import CommandRequest
+from mentorbot.commands.guests import ensure_no_guest
+from mentorbot.commands.heard import Heard, Hearing, Understood
+from mentorbot.commands.prepared import PreparedAnswers
+from mentorbot.commands.runner import PROMPT, CommandRunner, ensure_allowed, read_given, suggested_lines
+from mentorbot.commands.surroundings import CallerSurroundings
+from mentorbot.domain.conversation import SmallTalk
+from mentorbot.domain.plan import monday
+from mentorbot.errors import BadValue, PersonError
+from mentorbot.packs.schema import Pack
+from mentorbot.services.forecasts import next_checkin_day
+from mentorbot.slash.choices import find_choice, short
+from mentorbot.slash.forms import MissingOption
+from mentorbot.slash.registry import CommandSpec, OptionSpec, Registry
+from mentorbot.slash.tokenizer import format_line
+from mentorbot.storage import Store
+from mentorbot.views.errors import question_card
+from mentorbot.views.guests import is_about_finding_people
+from mentorbot.views.labels import Labels, shown_value
+from mentorbot.views.language_model import proposal_card, with_reading
+from mentorbot.views.talk import (
+    closest_card,
+    offer_card,
+    short_first,
+    small_talk_card,
+    which_card,
+    with_alternatives,
+    with_misread,
+    with_next,
+)
+
+_LIST_NUMBER = re.compile(r"^\d+\. ")
+_ARTICLES = (("brief",), ("skill",))
+"""Commands with long answers: a conversation gets the first lines."""
+_MAX_QUESTION = 500
+"""Characters of a message that are searched for: the length `ask` takes."""
+
+
+class Replies:
+    """Replies to what was heard, with a registry's commands."""
+
+    def __init__(self, registry: Registry, store: Store, runner: CommandRunner, prepared: PreparedAnswers) -> None:
+        self._registry, self._store, self._runner, self._prepared = registry, store, runner, prepared
+
+    async def reply(
+        self, heard: Heard, request: CommandRequest, platform: ChatPlatform | None, around: CallerSurroundings
+    ) -> tuple[Heard, Answer, str]:
+        """Reply to what was heard. Also returns what that turned out to be, and the option that the answer asks for, or ""."""
+        if around.turn is not None:
+            return await self._with_model(heard, around.turn, request, platform, around)
+        return heard, *await self._act_on(heard, request, platform, around)
+
+    async def _with_model(
+        self,
+        heard: Heard,
+        turn: Turn,
+        request: CommandRequest,
+        platform: ChatPlatform | None,
+        around: CallerSurroundings,
+    ) -> tuple[Heard, Answer, str]:
+        """Answer with the language model's help, or as if there were none if its proposal turns out to be of no use."""
+        proposed = await turn.hear(heard)
+        try:
+            answer, missing = await self._act_on(proposed, request, platform, around)
+        except PersonError:
+            if not proposed.proposed:
+                raise
+            proposed = heard
+            answer, missing = await self._act_on(heard, request, platform, around)
+        return proposed, await turn.finish(answer), missing
+
+    async def _act_on(
+        self, heard: Heard, request: CommandRequest, platform: ChatPlatform | None, around: CallerSurroundings
+    ) -> tuple[Answer, str]:
+        """Answer what was heard. Also returns the option that the answer asks for, or ""."""
+        try:
+            match heard.hearing:
+                case Hearing.RUN:
+                    return await self._run_heard(heard, request, platform, around), ""
+                case Hearing.OFFER:
+                    return await self._offer(heard, request, around), ""
+                case Hearing.QUESTION:
+                    question = Understood(
+                        self._registry.commands[("ask",)],
+                        {"question": short(heard.question or request.line, _MAX_QUESTION)},
+                    )
+                    answer = await self._runner.run(question, request, platform, around)
+                    return with_alternatives(answer, await self._labelled(heard.commands, request, around)), ""
+                case Hearing.SMALL_TALK:
+                    small_talk = heard.small_talk or SmallTalk.NOTHING
+                    return await self._small_talk(small_talk, request, platform, around.rough.pack), ""
+                case Hearing.CLOSEST:
+                    if len(heard.commands) == 1 and not await _can_be_read(heard.commands[0], around):
+                        return await self._offer(heard, request, around), ""
+                    return closest_card(await self._labelled(heard.commands, request, around)), ""
+                case Hearing.WHICH:
+                    return which_card(heard.choices), ""
+                case _:
+                    assert_never(heard.hearing)
+        except MissingOption as missing:
+            if not request.spoken:
+                raise
+            return question_card(missing, Labels(self._registry, around.rough)), missing.option
+
+    async def _run_heard(
+        self, heard: Heard, request: CommandRequest, platform: ChatPlatform | None, around: CallerSurroundings
+    ) -> Answer:
+        """Run the first command that was heard, and offer the others."""
+        command = heard.commands[0].command
+        answer = await self._runner.run(heard.commands[0], request, platform, around)
+        if around.turn is None and not heard.misread and len(heard.commands) == 1:
+            self._prepared.keep(request, command, around.rough.pack, around.locale, answer)
+        if request.spoken and not heard.in_full and command.path in _ARTICLES:
+            answer = short_first(answer, heard.commands[0].line)
+        answer = with_misread(answer, heard.misread, command)
+        if heard.proposed and isinstance(answer, Card):
+            answer = with_reading(answer, heard.commands[0].line)
+        others = await self._labelled(heard.commands[1:], request, around)
+        return (with_next if heard.several else with_alternatives)(answer, others)
+
+    async def _offer(self, heard: Heard, request: CommandRequest, around: CallerSurroundings) -> Answer:
+        """Show what would be done, without doing it. A value that can't be gets its error instead."""
+        commands = await self._allowed(heard, request)
+        first = commands[0]
+        await ensure_allowed(request, first.command)
+        command = first.command.for_pack(around.rough.pack)
+        try:
+            read_given(command, first.raw, await around.local())
+        except BadValue as error:
+            others = [each for each in commands[1:] if await _can_be_read(each, around)]
+            if others and not heard.clear and _is_amount(command.option(error.option or "")):
+                return await self._offer(replace(heard, commands=tuple(others)), request, around)
+            error.suggestions = suggested_lines(error, command, dict(first.raw))
+            raise
+        labelled = await self._labelled(commands, request, around)
+        if heard.proposed and labelled:
+            return proposal_card(*labelled[0], await _every_value(command, first.raw, around))
+        if not heard.clear and len(labelled) > 1:
+            return offer_card(labelled, heard.leftover, heard.misread, _change_line(first))
+        values = await _every_value(command, first.raw, around)
+        offer = offer_card(labelled[:1], heard.leftover, heard.misread, _change_line(first), values)
+        return with_alternatives(offer, labelled[1:])
+
+    @staticmethod
+    async def _allowed(heard: Heard, request: CommandRequest) -> Sequence[Understood]:
+        """Leave out what's for admins, unless that's clearly what was asked for: then the answer says so.
+
+        Raises:
+            NotAllowed: it's about finding people, and the caller is a guest.
+        """
+        if is_about_finding_people(heard.commands[0].line):
+            await ensure_no_guest(request.caller)
+        if heard.clear or not heard.commands[0].command.admin or (await request.caller.member()).admin:
+            return heard.commands
+        return [understood for understood in heard.commands if not understood.command.admin] or heard.commands
+
+    async def _labelled(
+        self, commands: Sequence[Understood], request: CommandRequest, around: CallerSurroundings
+    ) -> list[tuple[str, str]]:
+        """Give the label and the line of the buttons for some commands. Only admins get those for admins."""
+        labelled = []
+        for understood in commands:
+            if understood.command.admin and not (await request.caller.member()).admin:
+                continue
+            if len(commands) > 1 and not await _can_be_read(understood, around):
+                continue
+            values = {
+                option.name: await _readable(option, understood.raw[option.name], around)
+                for option in understood.command.options
+                if option.name in understood.raw
+            }
+            labelled.append((understood.command.label_for(values), (await _of_this_week(understood, around)).line))
+        return labelled
+
+    async def _small_talk(
+        self, kind: SmallTalk, request: CommandRequest, platform: ChatPlatform | None, pack: Pack
+    ) -> Answer:
+        async with self._store.unit_of_work(request.caller.channel.workspace) as uow:
+            context = self._runner.context(request, uow, pack, platform)
+            known = await uow.people.get(request.caller.user_id) is not None
+            session = await context.learner() if known else None
+            next_checkin = await next_checkin_day(session) if session and kind is SmallTalk.THANKS else None
+            learner = session.snapshot if session else None
+            return small_talk_card(kind, await context.name(), context.pack, learner, next_checkin)
+
+
+async def _every_value(
+    command: CommandSpec, raw: Mapping[str, str], around: CallerSurroundings
+) -> list[tuple[str, str]]:
+    """List every value a command would be run with, each with its option's description."""
+    given = [option for option in command.options if option.name in raw]
+    return [(option.description, await _readable(option, raw[option.name], around)) for option in given]
+
+
+async def _of_this_week(understood: Understood, around: CallerSurroundings) -> Understood:
+    """Name the week on a button for a check-in's answer, so that it's over when the week is."""
+    if understood.command.option("week") is None or "week" in understood.raw:
+        return understood
+    today = (await around.local()).today
+    return replace(understood, raw={**understood.raw, "week": monday(today).isoformat()})
+
+
+async def _readable(option: OptionSpec, text: str, around: CallerSurroundings) -> str:
+    """Give an option's value as people read it: a step's words, a day's date."""
+    choices = await around.own_values(option) if option.declared.suggest else ()
+    if option.declared.choices is not None:
+        choices = option.declared.choices(around.rough.pack)
+    if choice := next((choice for choice in choices if choice.value == text), None) or find_choice(text, choices):
+        return _LIST_NUMBER.sub("", choice.label)
+    return shown_value(option, text, await around.local())
+
+
+def _change_line(understood: Understood) -> str:
+    """Give the line that asks for the value given last again; "" if there's none to ask for."""
+    names = [
+        option.name
+        for option in understood.command.options
+        if not option.declared.keyword_only and not option.declared.greedy
+    ]
+    asked = next((name for name in reversed(names) if name in understood.raw), names[0] if names else "")
+    return format_line(understood.command.path, {**understood.raw, asked: PROMPT}) if asked else ""
+
+
+def _is_amount(option: OptionSpec | None) -> bool:
+    """Return True for an option like hours: people mention amounts for all kinds of reasons."""
+    return option is not None and bool(option.declared.unit)
+
+
+async def _can_be_read(understood: Understood, around: CallerSurroundings) -> bool:
+    """Return False if a value given is none: nobody means “at most 45 messages a week”."""
+    try:
+        read_given(understood.command.for_pack(around.rough.pack), understood.raw, await around.local())
+    except BadValue:
+        return False
+    return True
