@@ -9,11 +9,20 @@ from mentorbot.chat.cards import Answer, Choice
 from mentorbot.commands import registry
 from mentorbot.commands.context import PackContext
 from mentorbot.domain.places import last_place, other_currency, place_abroad, without_currencies
+from mentorbot.packs.follow_ups import FollowUps, turns_of
 from mentorbot.packs.schema import Pack, Salaries
 from mentorbot.packs.search import Match, Search
 from mentorbot.slash.choices import normalize
 from mentorbot.slash.registry import Option
-from mentorbot.views.ask import both_card, closest_card, found_card, only_here_card, title_pay_card, unknown_card
+from mentorbot.views.ask import (
+    both_card,
+    closest_card,
+    continued_card,
+    found_card,
+    only_here_card,
+    title_pay_card,
+    unknown_card,
+)
 from mentorbot.views.salary import no_pay_card
 
 
@@ -37,9 +46,26 @@ async def ask(
     question: Annotated[
         str, Option("Your question", greedy=True, max_length=500, multiline=True, complete=complete_question)
     ],
+    after: Annotated[str | None, Option("The questions it goes on with", keyword_only=True, max_length=2000)] = None,
 ) -> Answer:
     """Give the passage that answers the question with its source, and related ones as buttons. Without one, say so."""
     pack, search = context.pack, context.library.search_of(context.pack)
+    return (_going_on(pack, search, turns_of(after), question) if after else None) or _answer(pack, search, question)
+
+
+def _going_on(pack: Pack, search: Search, before: Sequence[str], question: str) -> Answer | None:
+    """Answer a question that goes on with those before it; None if they have no answer to go on with."""
+    if pack.salaries and (card := _pay_in_a_place(pack, pack.salaries, search, f"{before[-1]} {question}")):
+        return card
+    found = FollowUps(search).answer(before, question)
+    if found is None or not found.result.hits:
+        return None
+    if found.result.about_pay and pack.salaries and found.result.titles:
+        return title_pay_card(pack, pack.salaries, found.result.titles)
+    return continued_card(pack, found)
+
+
+def _answer(pack: Pack, search: Search, question: str) -> Answer:
     if pack.salaries and (card := _pay_in_a_place(pack, pack.salaries, search, question)):
         return card
     results = search.answers(question)

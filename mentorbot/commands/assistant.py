@@ -155,7 +155,7 @@ class Turn:
         if command.name == "about" and (await self._read_permission()).mode is not ModelMode.OFF:
             return views.with_model_named(answer, self._assistant.model)
         if command.name == "ask":
-            return await self._answer(str(values["question"]), answer)
+            return await self._answer(f"{values.get('after') or ''} {values['question']}".strip(), answer)
         if command.name == "interview" and values.get("answer"):
             return await self._coach(values, answer)
         if command.name == "mentees" and values.get("summary"):

@@ -29,7 +29,6 @@ from mentorbot.commands.wording import (
     PERSONAL,
     POLITE,
     QUESTION,
-    REFERS,
     REJECTED,
     REORDERED,
     SAME,
@@ -45,6 +44,7 @@ from mentorbot.commands.wording import (
 )
 from mentorbot.domain.conversation import SmallTalk
 from mentorbot.errors import BadValue, NotUnderstood, PersonError
+from mentorbot.packs.follow_ups import FollowUps, joined, turns_of
 from mentorbot.packs.language import word_frequencies
 from mentorbot.packs.library import Library
 from mentorbot.packs.schema import Pack
@@ -161,6 +161,8 @@ class Ear:
             PersonError: it's a command, but can't be read as one; the message says what to type instead.
         """
         text = clean(text).strip()
+        if memory is not None and (going_on := self._as_going_on(text, memory, around.rough.pack)):
+            return going_on
         if (command := self._registry.commands.get(tuple(text.split(" ")))) is not None:
             return Heard(Hearing.RUN, (Understood(command.for_pack(around.rough.pack)),))
         reading = await self._as_command(text, around)
@@ -545,8 +547,6 @@ class Ear:
             return Heard(Hearing.WHICH, choices=memory.buttons)
         if len(sentence) > _MAX_FOLLOW_UP_LENGTH:
             return None
-        if self._needs_the_question_before(sentence, memory, around.rough.pack):
-            return Heard(Hearing.QUESTION, question=f"{memory.text} {sentence}")
         if (before := self._before(memory, around.rough.pack)) is None:
             return None
         sentence = REJECTED.sub(" ", sentence).strip() or sentence
@@ -584,12 +584,31 @@ class Ear:
         value, is_listed = reply.rstrip(" .!"), option.declared.choices or option.declared.suggest
         return value if not is_listed and accepts(option, value, await around.local()) else ""
 
-    def _needs_the_question_before(self, sentence: str, memory: Memory, pack: Pack) -> bool:
-        """Tell if a question is only clear with the one before, such as “do I need one?” after “what is a vector database?”."""
-        asked = QUESTION.search(memory.text) and QUESTION.search(sentence) and REFERS.search(sentence)
-        if not asked or ABOUT_ME.search(sentence):
-            return False
-        return self._library.search_of(pack).goes_on(memory.text, sentence)
+    def _as_going_on(self, text: str, memory: Memory, pack: Pack) -> Heard | None:
+        """Take a text for a question that goes on with an answer from the pack, such as “why?” or “do I need one?”."""
+        turns = self._questions_before(memory, pack)
+        if (
+            not turns
+            or memory.missing
+            or memory.pressed_by(text)
+            or ABOUT_ME.search(text)
+            or _plain(text) in self._verbatim
+        ):
+            return None
+        if not FollowUps(self._library.search_of(pack)).goes_on(turns, text):
+            return None
+        ask = self._registry.commands[(self._registry.fallback_command,)]
+        question, after = ask.options[:2]
+        return Heard(Hearing.RUN, (Understood(ask, {question.name: text, after.name: joined(turns)}),))
+
+    def _questions_before(self, memory: Memory, pack: Pack) -> tuple[str, ...]:
+        """List the questions the last answer from the pack was for; none if there was no such answer."""
+        if not memory.line:
+            return turns_of(memory.text)
+        before = self._before(memory, pack)
+        if before is None or before.command.path[0] not in FROM_PACK:
+            return ()
+        return (*turns_of(before.raw.get("after", "")), before.raw.get("question", memory.text))
 
 
 def _worth_a_button(

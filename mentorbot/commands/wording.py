@@ -413,8 +413,6 @@ THE_ONE = re.compile(
 ANY_ONE = re.compile(r"\b(?:an?|any|some|another|next) (?:\w+ )?(?:step|task)\b", re.IGNORECASE)
 """Names a step without saying which: “remove a step from my plan”."""
 PRONOUN = re.compile(r"\b(?:him|her|them|he|she|they)\b", re.IGNORECASE)
-REFERS = re.compile(r"\b(?:it|that|this|one|ones|these|those|they|them)\b", re.IGNORECASE)
-"""May refer to the subject of the question before."""
 ASKS_SOMEONE = re.compile(r"\bask(?:s|ing)?\s+(?:me|us|him|her|them|again|later)\b", re.IGNORECASE)
 """Tells whom to ask, so it's no question itself."""
 ABOUT_ME = re.compile(

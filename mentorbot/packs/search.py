@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from heapq import nlargest
@@ -93,7 +93,7 @@ _SENTENCE = re.compile(
     r"|\s+(?=(?-i:What|How|Which|Who|When|Where|Why|Is|Are|Do|Does|Can|Should)\b)",
     re.IGNORECASE,
 )
-_ASKING = re.compile(
+ASKING = re.compile(
     r"\?\W*$|^\W*(?:(?:so|and|but|ok|okay|now|please)\W+)*"
     r"(?:what|whats|how|which|who|when|where|why|is|are|do|does|can|could|should|will|would|any|explain|tell|give)\b",
     re.IGNORECASE,
@@ -144,6 +144,8 @@ class SearchResult:
     about_pay: bool = False
     titles: tuple[str, ...] = ()
     """The ids of the job titles that the question names."""
+    chance: float = 0.0
+    """How likely the first passage answers the question, from 0 to 1."""
 
     @property
     def confident(self) -> bool:
@@ -156,6 +158,7 @@ class Search:
 
     def __init__(self, pack: Pack, embeddings: Embeddings | None = None) -> None:
         self.passages = tuple(passages(pack))
+        self._numbers = {passage: number for number, passage in enumerate(self.passages)}
         self._embeddings = embeddings
         self._vectors = (
             embeddings.vectors([f"{each.topic}. {each.text}" for each in self.passages]) if embeddings else None
@@ -184,20 +187,29 @@ class Search:
         question = question[:_MAX_QUESTION_LENGTH]
         parsed = self.parse(question)
         best = self._reranked(self.best(parsed), question)
-        hits = tuple(self._hit(number, score, parsed) for score, number in best[:limit])
+        hits = tuple(self.hit(number, score, parsed) for score, number in best[:limit])
         titles = self._subjects.titles_in(self._stems_in(question))
-        match, sure = self._match(best, parsed, question)
-        return SearchResult(hits, match, sure, self._is_about_pay(parsed), titles)
+        match, chance = self._match(best, parsed, question)
+        return SearchResult(hits, match, chance >= _MIN_SURE, self._is_about_pay(parsed), titles, chance)
 
-    def goes_on(self, before: str, question: str) -> bool:
-        """Tell if a question is only answered together with the one before, by a passage that's about what it adds."""
-        if self.find(question).confident:
-            return False
-        both = self.find(f"{before} {question}")
-        if not both.confident:
-            return False
-        added = self.parse(question)
-        return not added.topical or self._coverage(self.passages.index(both.hits[0].passage), added) >= _MOST
+    def terms_of(self, passage: Passage) -> Sequence[frozenset[str]]:
+        """List the words of each of a passage's sentences, as stems and groups of those that mean the same."""
+        return self._sentences[self._numbers[passage]]
+
+    def number_of(self, passage: Passage) -> int:
+        """Return the number of a passage, by which it's compared."""
+        return self._numbers[passage]
+
+    def says_nothing(self, word: str) -> bool:
+        """Tell if a word is about nothing in particular."""
+        return self._spelling.stem(word) in self._stop
+
+    def share_beyond(self, question: str, words: Collection[str]) -> float:
+        """Tell how much of what a question is about isn't in some `words`, from 0 to 1."""
+        topical = self.parse(question).topical
+        said = {stem for word in words for stem in self._stems_in(word)}
+        total = sum(slot.weight for slot in topical)
+        return sum(slot.weight for slot in topical if said.isdisjoint(slot.stem.split())) / total if total else 0.0
 
     def knows(self, text: str) -> bool:
         """Tell if the pack has a word of a text that says something."""
@@ -247,15 +259,15 @@ class Search:
         ]
         return sorted(scored, key=lambda scored: (-scored[0], scored[1]))
 
-    def _match(self, best: Sequence[tuple[float, int]], parsed: Question, question: str) -> tuple[Match, bool]:
-        """Tell how well the best passage matches, and if that's sure."""
+    def _match(self, best: Sequence[tuple[float, int]], parsed: Question, question: str) -> tuple[Match, float]:
+        """Tell how well the best passage matches, and how likely it's the answer."""
         if not best or all(slot.cover < 1.0 for slot in parsed.topical) or self._is_about_someone_else(question):
-            return Match.NONE, False
+            return Match.NONE, 0.0
         signs = self.signs(best, parsed, question)
         if is_in_scope(signs) < _MIN_IN_SCOPE:
-            return Match.NONE, False
+            return Match.NONE, 0.0
         chance = is_answer(signs)
-        return Match.ANSWER if chance >= _MIN_ANSWER else Match.CLOSE, chance >= _MIN_SURE
+        return Match.ANSWER if chance >= _MIN_ANSWER else Match.CLOSE, chance
 
     def signs(self, best: Sequence[tuple[float, int]], parsed: Question, question: str) -> Signs:
         """List what tells if the best passage, of which there's one at least, answers a question."""
@@ -266,7 +278,7 @@ class Search:
         subjects = self._subjects.all
         return Signs(
             score=scores[0],
-            covered=self._coverage(best[0][1], parsed),
+            covered=self.coverage(best[0][1], parsed),
             known=known / sum(slot.weight for slot in parsed.slots),
             off_topic=sum(slot.weight for slot in parsed.topical if slot.cover < 1) / topical,
             trade=sum(s.weight for s in parsed.topical if s.stem in self._terms or s.group in self._trade_groups)
@@ -284,7 +296,7 @@ class Search:
         """Answer a question, or two that are asked in one; of two job titles that are compared, it gives both."""
         whole = self.find(question)
         parts = [part for part in _BETWEEN_QUESTIONS.split(question[:_MAX_QUESTION_LENGTH]) if part.strip()]
-        if len(parts) == _MAX_QUESTIONS and all(map(_ASKING.search, parts)):
+        if len(parts) == _MAX_QUESTIONS and all(map(ASKING.search, parts)):
             first, second = (self.find(part) for part in parts)
             if (
                 first.confident
@@ -309,7 +321,8 @@ class Search:
         """Cut the plural off an acronym in lower case: the stemmer takes “gpus” for a word like “plus”."""
         return stem[:-1] if stem.endswith("s") and stem[:-1] in self._acronyms else stem
 
-    def _hit(self, number: int, score: float, question: Question) -> Hit:
+    def hit(self, number: int, score: float, question: Question) -> Hit:
+        """Make a hit of a passage (its number), with what each of its sentences has of the question."""
         topical = question.topical
         sentence_scores = tuple(
             sum(slot.weight for slot in topical if slot.stem in terms or slot.group in terms)
@@ -317,12 +330,16 @@ class Search:
         )
         return Hit(self.passages[number], score, sentence_scores)
 
-    def parse(self, question: str) -> Question:
+    def parse(self, question: str, background: str = "") -> Question:
+        """Read a question. The `background` is what was said before, which counts less."""
         request = _EXPLAIN.match(question)
         question = _FILLER.sub(" ", question[request.end() :] if request else question)
         stems = self._stems_in(question)
+        asked = frozenset(stems) if background else self._asked_stems(question)
+        if background:
+            stems = [*stems, *self._stems_in(background)]
         slots: dict[str, Slot] = {}
-        for stem, group, weight in self._weighted(stems, self._asked_stems(question)):
+        for stem, group, weight in self._weighted(stems, asked):
             key = group or stem
             if weight and (key not in slots or slots[key].weight < weight):
                 slots[key] = self._slot(stem, group, weight)
@@ -405,7 +422,7 @@ class Search:
             for weight, found in stop_words:
                 if number in found:
                     score += weight * found[number]
-            alike = likeness(question, self._asks[number], score, self._coverage(number, question))
+            alike = likeness(question, self._asks[number], score, self.coverage(number, question))
             compared.append((number, alike))
         return compared
 
@@ -443,7 +460,7 @@ class Search:
             self._found_by_unit[slot.stem] = found
         return self._found_by_unit[slot.stem]
 
-    def _coverage(self, number: int, question: Question) -> float:
+    def coverage(self, number: int, question: Question) -> float:
         """Tell how much of a question's weight a passage covers, from 0 to 1."""
         if not question.topical:
             return 0.0
@@ -470,7 +487,7 @@ class Search:
 def _asking(question: str) -> tuple[list[str], list[str]]:
     """Part the sentences of a question into those that ask and those that tell the background."""
     sentences = [each for each in _SENTENCE.split(question) if each and not each.isspace()]
-    asking = [each for each in sentences if _ASKING.search(each)]
+    asking = [each for each in sentences if ASKING.search(each)]
     return asking, [each for each in sentences if each not in asking]
 
 

@@ -20,9 +20,11 @@ from mentorbot.chat.cards import (
     rich,
 )
 from mentorbot.domain.places import place_name
+from mentorbot.packs.follow_ups import Continuation
 from mentorbot.packs.passages import Kind, Passage
 from mentorbot.packs.schema import Pack, Salaries
 from mentorbot.packs.search import Hit
+from mentorbot.packs.sides import Side
 from mentorbot.slash.choices import short
 from mentorbot.slash.tokenizer import format_line
 from mentorbot.views.citations import citation_note
@@ -65,6 +67,73 @@ def closest_card(pack: Pack, hits: Sequence[Hit]) -> Card:
     lead = () if topic.startswith(found.title.removesuffix("…")) else (Paragraph(rich(f"{found.title}.")),)
     rest = tuple(block for block in found.blocks if block != Paragraph(rich(italic(topic))))
     return Card(f"The closest I have: {short(topic, _MAX_TITLE_LENGTH)}", (*lead, *rest))
+
+
+def continued_card(pack: Pack, found: Continuation) -> Card:
+    """Answer a question that goes on with the one before: with the sentence that tells it, or by saying that none does."""
+    hits, side = found.result.hits, found.side
+    if side is Side.SOURCE:
+        return _source_card(hits[0].passage)
+    if not found.told:
+        return _untold_card(hits, side)
+    if found.sentence is not None:
+        return _sentence_card(hits, found.sentence)
+    card = found_card(pack, hits)
+    return card if side is None or hits[0].passage.kind is not Kind.ANSWER else _with_topic(card, hits[0].passage)
+
+
+def _with_topic(card: Card, passage: Passage) -> Card:
+    return replace(card, blocks=(Paragraph(rich(italic(passage.topic))), *card.blocks))
+
+
+def _source_card(passage: Passage) -> Card:
+    is_sourced = passage.kind in (Kind.BRIEF, Kind.PAY, Kind.TITLE)
+    title = (
+        f"That's from the {passage.label}"
+        if is_sourced
+        else "That's the author's own advice, not a figure from a source"
+    )
+    return Card(
+        title, (Paragraph(rich(italic(passage.topic))), Buttons((Button("Read more", passage.command, "primary"),)))
+    )
+
+
+def _untold_card(hits: Sequence[Hit], side: Side | None) -> Card:
+    """Say that nothing tells what was asked about the first passage, and offer the others on the same subject."""
+    passage, others = hits[0].passage, hits[1 : MAX_OTHERS + 1]
+    text = "Here's what else I have on it:" if others else "You can read all I have on it, or ask me in other words."
+    return Card(_UNTOLD[side], (Paragraph(rich(text)), Buttons(_buttons(passage, others))))
+
+
+_UNTOLD = {
+    None: "I have nothing on that in particular",
+    Side.REASON: "My sources don't say why",
+    Side.EXAMPLE: "I don't have an example for that",
+    Side.DURATION: "I have no figure for how long that takes",
+    Side.DIFFICULTY: "I can't say how hard that'd be for you",
+    Side.AFTERWARDS: "I have nothing on what comes after that",
+    Side.FIRST: "I can't say which comes first",
+    Side.RISK: "I have nothing on what can go wrong there",
+    Side.MEANING: "I can't put it any simpler, sorry",
+    Side.MORE: "That's all I have on that",
+    Side.NEED: "I can't say if you'd need that",
+    Side.WHEN: "My sources don't say when",
+    Side.HOW: "I don't have the steps for that",
+}
+
+
+def _sentence_card(hits: Sequence[Hit], index: int) -> Card:
+    """Lead with a sentence of the first passage, and go on with those after it."""
+    passage = hits[0].passage
+    lead, *rest = passage.sentences[index:]
+    if len(lead) > _MAX_TITLE_LENGTH:
+        title, rest = passage.topic, [lead, *rest]
+    else:
+        title = lead.removesuffix(".")
+    fitting = [count for count in range(1, len(rest) + 1) if sum(map(len, rest[:count])) <= _MAX_LENGTH]
+    text = " ".join(rest[: max(fitting, default=1)])
+    blocks = (Paragraph(rich(text)),) if text else ()
+    return Card(title, (*blocks, Footnote(rich(passage.label)), Buttons(_buttons(passage, hits[1 : MAX_OTHERS + 1]))))
 
 
 def both_card(pack: Pack, first: Hit, second: Hit) -> Card:

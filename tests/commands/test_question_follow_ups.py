@@ -22,11 +22,14 @@ async def settled(tmp_path: Path, migrated_sqlite: Path) -> AsyncIterator[Team]:
 @pytest.mark.parametrize("who", ["learner", "admin"])
 async def test_a_question_is_understood_with_the_one_before(settled: Team, who: str) -> None:
     for first, then, expected in (
-        ("what is a vector database", "do I need one?", "A vector database finds"),
-        ("what is a canary release", "when should I use it?", "a canary gives it a few users"),
+        ("what is a vector database", "do I need one?", "You need an index of vectors"),
+        ("what is a canary release", "when should I use it?", "canary at 1-5%"),
         ("what does a senior earn", "and in Europe?", "I only have US figures"),
         ("what is RAG", "tell me more", "Machine learning and AI infrastructure"),
         ("how do I become an AI architect", "how long does that take?", "5–10+ years"),
+        ("do I need a degree for this", "why", 'isn\'t "required"'),
+        ("how much math do i need", "even for the senior roles?", "I have nothing on that in particular"),
+        ("will AI replace architects", "says who", "the author's own advice"),
     ):
         settled.conversation += 1
         await settled.say(who, first)

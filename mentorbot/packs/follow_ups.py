@@ -1,0 +1,298 @@
+"""Answer a question that goes on with an answer: “why?”, “which one first?”, “and in a small company?”.
+
+It either asks for another side of what was answered (`Side`), which a sentence there or on the same subject has to tell; or it
+adds something new, which is looked up together with that subject.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from mentorbot.packs.language import words_in
+from mentorbot.packs.passages import Kind, Passage
+from mentorbot.packs.ranking import Question, questions_of, score_of
+from mentorbot.packs.search import ASKING, Hit, Match, Search, SearchResult
+from mentorbot.packs.sides import Side, side_of
+
+MAX_TURNS = 4
+"""Questions that are remembered: the first, which says what the conversation is about, and the last ones."""
+_MAX_WORDS = 14
+"""Who goes on with an answer says little; a longer question can be read by itself."""
+_MAX_FRAGMENT_WORDS = 5
+_MIN_SHARED, _MIN_NEW = 0.45, 0.5
+"""How much of the subject, and of what's new, a passage needs."""
+_MIN_RELATED = 0.5
+"""The share of the score of what was shown that a passage on the same subject needs."""
+_NEARNESS = 3.0
+_LEAD = re.compile(
+    r"^\W*(?:(?:and|but|so|ok(?:ay)?|then|also|or|well|hm+|yeah|yes|no|cool|thanks|right|i see|got it)\b\W*)+",
+    re.IGNORECASE,
+)
+_JOINS = re.compile(
+    r"^\W*(?:(?:ok(?:ay)?|well|hm+|yeah|cool|thanks|right|so|i see|got it)\b\W*)*"
+    r"(?:and|but|or|also|even|what about|how about|what if|with|without|for|in|as an?|then)\b",
+    re.IGNORECASE,
+)
+"""How someone begins who goes on with the question before."""
+_REFERS = re.compile(r"\b(?:it|that|this|one|ones|these|those|they|them|there)\b", re.IGNORECASE)
+_ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
+_ORDINAL = re.compile(rf"\b({'|'.join(_ORDINALS)}|last|[1-9](?:st|nd|rd|th))\b", re.IGNORECASE)
+_NARROWS = re.compile(r"^\W*(?:(?:and|but|ok(?:ay)?)\W+)?(?:even|for|in|at|as an?)\b", re.IGNORECASE)
+"""Narrows the question before, so it isn't one of its own."""
+_ABOUT_JOIN = re.compile(r"^\W*(?:what|how) about\b|^\W*what if\b", re.IGNORECASE)
+_LIGHT_WORDS = """
+thing one way ways please take takes took need give gives tell show say know get got do go be really exactly actual actually
+usually normally roughly though anyway sentence short quick quickly little bit me us part make made work works idea
+"""
+_LIGHT = frozenset(_LIGHT_WORDS.split())
+"""Words that add nothing new to a question."""
+_PATH = (
+    "step:",
+    "title:",
+    "milestone:",
+    "section:path",
+    "section:titles",
+    "section:education",
+    "section:overview",
+    "faq:time",
+)
+"""Documents about getting there, which takes as long as the whole way does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Continuation:
+    """What answers a question that goes on with another: passages, the sentence of the first that tells it, and the side.
+
+    `told` is False if no passage tells what was asked, so these are only on the same subject. `sentence` is None if the whole
+    passage answers.
+    """
+
+    result: SearchResult
+    side: Side | None = None
+    sentence: int | None = None
+    told: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class _Subject:
+    """What a conversation is about: what was asked, the passage that answered it, and all that were shown."""
+
+    text: str
+    passage: Passage
+    shown: frozenset[Passage]
+
+
+class FollowUps:
+    """Answers questions that go on with others, from the search of one pack."""
+
+    def __init__(self, search: Search) -> None:
+        self._search = search
+
+    def goes_on(self, before: Sequence[str], question: str) -> bool:
+        """Tell if a question goes on with those before it, which the pack has answered."""
+        if len(words_in(question)) > _MAX_WORDS or not before or self._search.find(before[0]).match is Match.NONE:
+            return False
+        if not self._new_words(question):
+            return side_of(question) is not None or self._names_one(before, question)
+        alone = self._search.find(question)
+        if alone.confident and not _JOINS.match(question):
+            return False
+        is_fragment = len(words_in(question)) <= _MAX_FRAGMENT_WORDS and ASKING.search(question) is not None
+        if not (_JOINS.match(question) or _REFERS.search(question) or is_fragment):
+            return False
+        found = self.answer(before, question)
+        return found is not None and bool(found.result.hits) and (found.told or _NARROWS.match(question) is not None)
+
+    def answer(self, before: Sequence[str], question: str) -> Continuation | None:
+        """Answer a question that goes on with those before it; None if those have no answer."""
+        subject = self._subject(before)
+        return self._continued(subject, question) if subject is not None else None
+
+    def _subject(self, turns: Sequence[str]) -> _Subject | None:
+        first = self._search.answers(turns[0])[0]
+        if first.match is Match.NONE or not first.hits:
+            return None
+        passage = first.hits[0].passage
+        subject = _Subject(turns[0], passage, frozenset([passage]))
+        for turn in turns[1:][-MAX_TURNS:]:
+            found = self._continued(subject, turn)
+            if not found.told:
+                continue
+            shown = found.result.hits[0].passage
+            text = f"{subject.passage.topic} {turn}" if found.side is None else subject.text
+            subject = _Subject(text, subject.passage if found.side is Side.MORE else shown, subject.shown | {shown})
+        return subject
+
+    def _continued(self, subject: _Subject, question: str) -> Continuation:
+        side = side_of(question)
+        if self._new_words(question):
+            return self._with_new(subject, question)
+        if (named := self._nth(subject.passage, question)) is not None:
+            return _found([named], None)
+        return self._with_side(subject, side or Side.MORE, question)
+
+    def _names_one(self, before: Sequence[str], question: str) -> bool:
+        if not _ORDINAL.search(question):
+            return False
+        subject = self._subject(before)
+        return subject is not None and self._nth(subject.passage, question) is not None
+
+    def _nth(self, shown: Passage, question: str) -> Passage | None:
+        """Find what “the second one” names, of the things a passage lists; None if it lists none, or not so many."""
+        match = _ORDINAL.search(question)
+        if match is None or not shown.entries:
+            return None
+        word = match[1].lower()
+        index = -1 if word == "last" else int(word[0]) - 1 if word[0].isdigit() else _ORDINALS.index(word)
+        if index >= len(shown.entries):
+            return None
+        name = shown.entries[index].partition(" (")[0]
+        return next((passage for passage in self._search.passages if passage.topic.endswith(name)), None)
+
+    # Another side of the answer.
+
+    def _with_side(self, subject: _Subject, side: Side, question: str) -> Continuation:
+        related = self._related(subject)
+        if side is Side.SOURCE:
+            return _found([subject.passage, *related], side)
+        if side is Side.DURATION and self._is_about_the_way(subject):
+            return Continuation(self._search.find(question), side)
+        if side in (Side.MORE, Side.HOW, Side.MEANING):
+            fresh = [
+                each for each in related if each not in subject.shown and (side is Side.MORE or _suits(each, side))
+            ]
+            return _found(fresh, side) if fresh else _nothing(subject, related, side)
+        asked = [each for each in related if any(map(side.asks.search, questions_of(each)))]
+        if asked and asked[0] not in subject.shown:
+            return _found([*asked, *related], side)
+        if (told := _told_by(subject.passage, related, side)) is not None:
+            return told
+        rest = [each for each in related if each.document == subject.passage.document and each not in subject.shown]
+        return _found([*rest, *related], side) if rest and side is Side.REASON else _nothing(subject, related, side)
+
+    def _is_about_the_way(self, subject: _Subject) -> bool:
+        return subject.passage.document.startswith(_PATH) or subject.passage.command.startswith("brief path")
+
+    def _related(self, subject: _Subject) -> list[Passage]:
+        """List the other passages on the subject: those of the same document, then the nearest."""
+        search, shown = self._search, subject.passage
+        scores = {
+            search.passages[number]: score_of(alike, search.passages[number].kind, frozenset())
+            for number, alike in search.compared(search.parse(shown.topic, background=subject.text))
+            if alike.any_asked >= _MIN_SHARED
+        }
+        least = _MIN_RELATED * scores.get(shown, 0.0)
+        near = sorted((each for each, score in scores.items() if score >= least), key=lambda each: -scores[each])
+        same = [each for each in search.passages if each.document == shown.document]
+        return [each for each in dict.fromkeys([*same, *near]) if each is not shown]
+
+    # Something new.
+
+    def _with_new(self, subject: _Subject, question: str) -> Continuation:
+        if subject.passage.kind is Kind.PAY and (pay := self._search.find(f"pay {question}")).about_pay:
+            return Continuation(pay)
+        search, added, alone = self._search, self._added(question), self._search.find(question)
+        topic, together = search.parse(subject.passage.topic), search.parse(question, background=subject.text)
+        shared = {number: search.coverage(number, topic) for number, _ in search.compared(together)}
+        stands_alone = alone.confident and not _REFERS.search(question) and not _NARROWS.match(question)
+        if stands_alone:
+            near = sorted(
+                alone.hits, key=lambda hit: -(math.log(hit.score) + shared.get(search.number_of(hit.passage), 0.0))
+            )
+            return Continuation(replace(alone, hits=self._unseen(subject, added, near)))
+        ranked = self._ranked(together, shared)
+        fitting = [
+            number for number in ranked if shared[number] >= _MIN_SHARED and search.coverage(number, added) >= _MIN_NEW
+        ]
+        if fitting:
+            hits = tuple(search.hit(number, 0.0, together) for number in fitting[:3])
+            return Continuation(replace(alone, hits=hits, match=Match.ANSWER, sure=False))
+        if (told := self._told_in_passing(subject, added)) is not None:
+            return told
+        rest = [number for number in ranked if shared[number] >= _MIN_SHARED]
+        if _NARROWS.match(question):
+            return _found([subject.passage, *(search.passages[number] for number in rest)], None, told=False)
+        hits = (
+            alone.hits
+            if alone.match is not Match.NONE
+            else tuple(search.hit(number, 0.0, together) for number in rest[:3])
+        )
+        return Continuation(replace(alone, hits=hits, match=Match.CLOSE if hits else Match.NONE), told=False)
+
+    def _unseen(self, subject: _Subject, added: Question, hits: Sequence[Hit]) -> tuple[Hit, ...]:
+        """Put another passage of the same document before the one that was shown already."""
+        search, shown = self._search, hits[0].passage
+        if shown not in subject.shown:
+            return tuple(hits)
+        same = [search.number_of(each) for each in search.passages if each.document == shown.document]
+        unseen = [number for number in same if search.passages[number] not in subject.shown]
+        best = max(unseen, key=lambda number: search.coverage(number, added), default=None)
+        return tuple(hits) if best is None else (search.hit(best, 0.0, added), *hits[1:])
+
+    def _ranked(self, question: Question, shared: Mapping[int, float]) -> list[int]:
+        passages = self._search.passages
+        scores = {
+            number: score_of(alike, passages[number].kind, question.asked_kinds) + _NEARNESS * shared[number]
+            for number, alike in self._search.compared(question)
+        }
+        return sorted(scores, key=lambda number: -scores[number])
+
+    def _told_in_passing(self, subject: _Subject, added: Question) -> Continuation | None:
+        """Find a sentence on the subject that has what's new."""
+        same = [each for each in self._related(subject) if each.document == subject.passage.document]
+        for passage in (subject.passage, *same) if added.topical else ():
+            for index, terms in enumerate(self._search.terms_of(passage)):
+                if all(slot.stem in terms or slot.group in terms for slot in added.topical):
+                    return replace(_found([passage], None), sentence=index)
+        return None
+
+    def _added(self, question: str) -> Question:
+        """Read what a question adds: its words without those that only connect it, or ask for a side."""
+        return self._search.parse(" ".join(self._new_words(question)))
+
+    def _new_words(self, question: str) -> list[str]:
+        rest = _ABOUT_JOIN.sub(" ", _LEAD.sub(" ", question))
+        if (side := side_of(question)) is not None:
+            rest = side.asks.sub(" ", rest)
+        return [word for word in words_in(rest) if word not in _LIGHT and not self._search.says_nothing(word)]
+
+
+def _found(found: Sequence[Passage], side: Side | None, *, told: bool = True) -> Continuation:
+    hits = tuple(Hit(passage, 0.0, (0.0,) * len(passage.sentences)) for passage in found[:3])
+    return Continuation(SearchResult(hits, Match.ANSWER if told else Match.CLOSE), side, told=told)
+
+
+def _told_by(shown: Passage, related: Sequence[Passage], side: Side) -> Continuation | None:
+    """Find a sentence that tells the side, in the passage that was shown or on the same subject."""
+    for passage in (shown, *related):
+        telling = [index for index, each in enumerate(passage.sentences) if side.tells and side.tells.search(each)]
+        if telling:
+            others = [each for each in related if each is not passage]
+            index = next(filter(None, telling), 0)  # the first sentence was the answer's title
+            return replace(_found([passage, *others], side), sentence=index)
+    return None
+
+
+def _nothing(subject: _Subject, related: Sequence[Passage], side: Side) -> Continuation:
+    return _found([subject.passage, *(each for each in related if each not in subject.shown)], side, told=False)
+
+
+def turns_of(text: str) -> tuple[str, ...]:
+    """Read the questions of a conversation, one a line."""
+    return tuple(filter(None, map(str.strip, text.splitlines())))
+
+
+def joined(turns: Sequence[str]) -> str:
+    """Write the questions of a conversation so that `turns_of` reads them: the first, and as many of the last as are read."""
+    kept = (turns[0], *turns[1:][-(MAX_TURNS - 1) :]) if turns else ()
+    return "\n".join(" ".join(turn.split()) for turn in kept)
+
+
+def _suits(passage: Passage, side: Side) -> bool:
+    """Tell if a passage is of the kind that shows a side: how something is done, or what it is."""
+    if side is Side.MEANING:
+        return passage.topic.lower().startswith("what ")
+    return passage.kind in (Kind.MILESTONE, Kind.TIP) or passage.topic.lower().startswith("how do")

@@ -1,0 +1,92 @@
+"""Answer questions that go on with an answer, and leave those alone that don't."""
+
+from __future__ import annotations
+
+import pytest
+
+from mentorbot.packs.follow_ups import MAX_TURNS, FollowUps, joined, turns_of
+from mentorbot.packs.library import Library
+from mentorbot.packs.sides import Side, side_of
+
+FOLLOW_UPS = FollowUps(Library.open(None, "ai-architect").search)
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "told"),
+    [
+        ("what should I learn first", "and after that?", "After that add SQL"),
+        ("how much does it pay", "why so much", "What drives pay"),
+        ("do I need a degree for this", "why?", "isn't"),
+        ("how do I become an AI architect", "how long does that take", "5–10+ years"),
+        ("what should be on my GitHub profile", "and if everything is under NDA?", "without names, data or screens"),
+        ("what are the responsibilities", "tell me more about the second one", "Selecting machine-learning models"),
+    ],
+)
+def test_a_question_is_answered_with_the_one_before(first: str, then: str, told: str) -> None:
+    assert FOLLOW_UPS.goes_on((first,), then)
+    found = FOLLOW_UPS.answer((first,), then)
+    assert found is not None
+    assert found.told
+    passage = found.result.hits[0].passage
+    assert told in (
+        passage.sentences[found.sentence] if found.sentence is not None else f"{passage.topic} {passage.text}"
+    )
+
+
+def test_what_no_passage_tells_is_not_made_up() -> None:
+    found = FOLLOW_UPS.answer(("how do I say no to a bad idea",), "can you give me an example")
+    assert found is not None
+    assert (found.side, found.told) == (Side.EXAMPLE, False)
+
+
+def test_asking_for_more_never_gives_the_same_again() -> None:
+    turns: tuple[str, ...] = ("how do I cut LLM costs",)
+    seen: set[str] = set()
+    for _ in range(2):
+        found = FOLLOW_UPS.answer(turns, "anything else?")
+        assert found is not None
+        assert found.told
+        topic = found.result.hits[0].passage.topic
+        assert topic not in seen
+        seen.add(topic)
+        turns = (*turns, "anything else?")
+
+
+@pytest.mark.parametrize(
+    ("first", "then"),
+    [
+        ("what is a vector database", "how do I bake one?"),
+        ("who won the world cup", "why"),
+        ("what is RAG", "how stressful is the job"),
+        ("what is RAG", "show my plan"),
+    ],
+)
+def test_a_question_on_something_else_does_not_go_on(first: str, then: str) -> None:
+    assert not FOLLOW_UPS.goes_on((first,), then)
+
+
+def test_the_first_and_the_last_questions_are_remembered() -> None:
+    turns = [f"question {number}?" for number in range(9)]
+    kept = turns_of(joined(turns))
+    assert len(kept) == MAX_TURNS
+    assert (kept[0], kept[-1]) == (turns[0], turns[-1])
+
+
+@pytest.mark.parametrize(
+    ("text", "side"),
+    [
+        ("why", Side.REASON),
+        ("says who", Side.SOURCE),
+        ("for instance?", Side.EXAMPLE),
+        ("how long would that take me", Side.DURATION),
+        ("is that hard", Side.DIFFICULTY),
+        ("which one first?", Side.FIRST),
+        ("what could go wrong", Side.RISK),
+        ("what do you mean by that", Side.MEANING),
+        ("how do i do that", Side.HOW),
+        ("do I need one?", Side.NEED),
+        ("in Europe", None),
+    ],
+)
+def test_the_side_is_named_in_a_word_or_two(text: str, side: Side | None) -> None:
+    assert side_of(text) is side
