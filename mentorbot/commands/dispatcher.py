@@ -189,7 +189,7 @@ class Dispatcher:
         if self._assistant is not None:
             around.turn = self._assistant.turn(request, around)
         heard, answer, missing = await self._replies.reply(heard, request, platform, around)
-        line = heard.commands[0].line if heard.commands else ""
+        line = heard.line
         if line != _ERASURE:
             await self._memories.keep(request, answer, heard.question or request.line, line, missing)
         return answer

@@ -86,6 +86,11 @@ class Heard:
     several: bool = False
     choices: Sequence[tuple[str, str]] = ()
 
+    @property
+    def line(self) -> str:
+        """The line that was run or offered, which a follow-up may refer to; "" if a question was answered."""
+        return self.commands[0].line if self.commands and self.hearing is not Hearing.QUESTION else ""
+
     def names(self, command: CommandSpec | None) -> bool:
         """Return True if the command is the first one heard."""
         return bool(self.commands) and command is not None and self.commands[0].command.path == command.path
