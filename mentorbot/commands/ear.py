@@ -114,7 +114,11 @@ _IMPOSSIBLE_TRUST = 0.8
 """Factor for a command the person has nothing to use on."""
 _FOR_MENTORS = frozenset({"pair stop", "pair digest"})
 """Commands without options that only mentors with learners need."""
+_ASKED_BEYOND, _TOLD_BEYOND = 0.4, 0.6
+"""The share of what a question, or something told, is about that has nothing to do with a command, if it's for the pack."""
 _MAX_OFFERS = 3
+_TOLD_CHANCE = 0.7
+"""How likely the pack has an answer to what someone tells of themselves, if they're to get it without asking."""
 MAX_SENTENCE_LENGTH = 400
 """Characters of a text that are read as a sentence; nobody asks for something in more."""
 _MAX_SLIP_WORDS = 4
@@ -209,10 +213,10 @@ class Ear:
             return Heard(Hearing.SMALL_TALK, small_talk=talk)
         if closest is not None and not sounds_asked and closest.commands[0].names_own:
             return closest  # “split step 2” is about their step, not about the pack's
-        answered = self._library.search_of(pack).find(sentence).confident
-        if not answered and is_foreign(sentence):
+        found = self._library.search_of(pack).find(sentence)
+        if not found.confident and is_foreign(sentence):
             return Heard(Hearing.SMALL_TALK, small_talk=SmallTalk.FOREIGN)
-        if sounds_asked or (answered and not is_told(sentence)):
+        if sounds_asked or (found.confident and (found.chance >= _TOLD_CHANCE or not is_told(sentence))):
             return Heard(Hearing.QUESTION, closest.commands if closest else ())
         return closest or Heard(Hearing.CLOSEST)
 
@@ -360,7 +364,8 @@ class Ear:
         before = self._before(memory, around.rough.pack) if memory is not None else None
         likely = ranked[:1] if certain else ranked
         understood = tuple([await self._filled(match, sentence, mentions, before, around) for match in likely])
-        if question and best.score < (_SURE_SCORE if PERSONAL.search(question) else _QUESTION_SCORE):
+        is_question = question and best.score < (_SURE_SCORE if PERSONAL.search(question) else _QUESTION_SCORE)
+        if is_question or self._is_for_pack(best, sentence, mentions, around.rough.pack):
             return Heard(Hearing.QUESTION, _worth_a_button(understood, ranked, sentence, _NEAR_SHARE))
         if best.score < _INTENT_SCORE or self._is_strange(best, sentence, mentions):
             return Heard(Hearing.CLOSEST, _worth_a_button(understood, ranked, sentence))
@@ -450,6 +455,20 @@ class Ear:
         if not asked and not QUESTION.search(sentence):
             return ""
         return (asked or sentence) if self._library.search_of(pack).find(sentence).confident else ""
+
+    def _is_for_pack(self, best: IntentMatch, sentence: str, mentions: Sequence[Mention], pack: Pack) -> bool:
+        """Tell if the pack answers a sentence that's mostly about something else than what speaks for a command."""
+        asked = QUESTION.search(sentence) or SOUNDS_ASKED.search(sentence)
+        if best.score >= (_CERTAIN_SCORE if asked else _SURE_SCORE) or ABOUT_ME.search(sentence):
+            return False
+        if not asked and mood_in(sentence) is not None:
+            return False
+        search = self._library.search_of(pack)
+        if not search.find(sentence).confident:
+            return False
+        said = best.words.union(*(mention.words for mention in mentions if mention.value))
+        words = [sentence[start:end] for index, (start, end) in enumerate(word_spans(sentence)) if index in said]
+        return search.share_beyond(sentence, words) >= (_ASKED_BEYOND if asked else _TOLD_BEYOND)
 
     def _shown(self, mention: Mention, sentence: str) -> Understood | None:
         """Show the thing that's all a sentence mentions, e.g. “step 2”; None if there's more to it, or nothing that shows it."""
