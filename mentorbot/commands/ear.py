@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from pathlib import Path
 
 from mentorbot.commands.chatter import is_foreign, is_told, mood_in, small_talk_in
 from mentorbot.commands.filling import fill, fills, left_out, rest_of
@@ -48,6 +49,7 @@ from mentorbot.packs.follow_ups import FollowUps, joined, turns_of
 from mentorbot.packs.language import word_frequencies
 from mentorbot.packs.library import Library
 from mentorbot.packs.schema import Pack
+from mentorbot.slash.associations import Associations
 from mentorbot.slash.choices import find_choice, nearest
 from mentorbot.slash.converters import DATED, ParseContext, accepts
 from mentorbot.slash.intents import (
@@ -66,6 +68,9 @@ from mentorbot.slash.mentions import MentionFinder
 from mentorbot.slash.parser import ParsedCommand, parse_command
 from mentorbot.slash.registry import CommandSpec, OptionSpec, Registry
 from mentorbot.slash.tokenizer import clean, tokens_of
+
+EVIDENCE = Path(__file__).with_name("evidence.json")
+"""What words tell about the command that's wanted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +147,7 @@ class Ear:
     # Built with the first sentence, since most texts are commands that need neither.
     @cached_property
     def _matcher(self) -> IntentMatcher:
-        return IntentMatcher(self._registry, self._wording)
+        return IntentMatcher(self._registry, self._wording, Associations.read(EVIDENCE))
 
     @cached_property
     def _verbatim(self) -> dict[str, CommandSpec]:

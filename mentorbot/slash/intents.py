@@ -19,6 +19,7 @@ import tantivy
 from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
 
+from mentorbot.slash.associations import Associations
 from mentorbot.slash.negation import denied_words, is_negation
 from mentorbot.slash.registry import FREE_TEXT, CommandSpec, OptionSpec, OptionType, Registry
 
@@ -56,6 +57,8 @@ _CLAUSE_DOUBT = 0.25
 """How much less a clause counts than the whole sentence, the less of what's told it has."""
 _ADMIN_TRUST = 0.85
 """Few people are admins, so a sentence has to fit better to ask for what's theirs."""
+_ASSOCIATION_WEIGHT, _MIN_SHARE = 0.6, 0.05
+"""How much what words usually ask for counts beside the declared sentences, and the least likely command that it counts for."""
 _COMMON = """
 a about again all also am an and any are as at be been but by can cant could d did do does doing dont even for from get give
 got had has have he her here him his how i if ill im in into is it its ive just kind know like ll lot m make me more my need
@@ -318,8 +321,9 @@ def _untaken(mentions: Sequence[Mention], own_slots: set[str]) -> set[str]:
 class IntentMatcher:
     """Ranks the commands of a registry by how well their declared sentences match a sentence."""
 
-    def __init__(self, registry: Registry, wording: Wording) -> None:
-        self._wording = wording
+    def __init__(self, registry: Registry, wording: Wording, associations: Associations | None = None) -> None:
+        self._wording, self._associations = wording, associations
+        self._commands = {command.name: command for command in registry}
         last_words = {command.path[-1] for command in registry if len(command.path) > 1}
         sentences = {
             command.name: (*(() if command.name in COMMON_WORDS | last_words else (command.name,)), *command.intents)
@@ -384,7 +388,30 @@ class IntentMatcher:
             for name, match in self._rank(part).items():
                 if trust * match.score > ranked[name].score:
                     ranked[name] = replace(match, score=trust * match.score)
+        ranked |= self._associated(text, whole, ranked)
         return sorted((match for match in ranked.values() if match.score > 0), key=lambda match: -match.score)
+
+    def _associated(self, text: str, whole: _Part, ranked: Mapping[str, IntentMatch]) -> dict[str, IntentMatch]:
+        """Raise the scores of the commands that the words of a sentence are associated with, unless those are denied."""
+        if self._associations is None:
+            return {}
+        words = words_of(text)[:MAX_WORDS]
+        terms = self._wording.terms_of(words, correct=True)
+        raised = {}
+        for name, share in self._associations.shares(words, terms).items():
+            command = self._commands.get(name)
+            if command is None or share < _MIN_SHARE:
+                continue
+            speaking = self._associations.words_for(name, words, terms)
+            if any(whole.denied.get(index, index) not in speaking for index in speaking):
+                continue
+            trust = _ADMIN_TRUST if command.admin else 1.0
+            if whole.asks and command.writes:
+                trust *= _ASKED_TRUST
+            match = ranked.get(name) or IntentMatch(command, 0.0)
+            score = 1 - (1 - match.score) * (1 - _ASSOCIATION_WEIGHT * trust * share)
+            raised[name] = replace(match, score=score, words=match.words or speaking)
+        return raised
 
     def is_strange(self, text: str, mentions: Sequence[Mention], match: IntentMatch) -> bool:
         """Return True if much of what's told, in words and in values of the command, is nothing that any command knows.
