@@ -80,6 +80,7 @@ _RELATIVE = {
     "now": 0,
     "eod": 0,
     "cob": 0,
+    "eob": 0,
     "end of day": 0,
     "end of the day": 0,
     "end of today": 0,
@@ -102,6 +103,9 @@ _UNIT = "day|week|fortnight|month|quarter|year"
 _DAYS_PER_UNIT = {"day": 1, "week": 7, "fortnight": 14}
 _MONTHS_PER_UNIT = {"month": 1, "quarter": 3, "year": 12}
 _YEAR = r"\d{4}|'?\d{2}"
+_DAY_ENDS = r"(?:eod|eob|cob|(?:the )?end of (?:the )?(?:business |working )?day|close of business)"
+_PLACES = {"first": 0, "1st": 0, "second": 1, "2nd": 1, "third": 2, "3rd": 2, "fourth": 3, "4th": 3}
+"""Weeks of a month, counted from the one that its first Monday begins."""
 _PREPOSITIONS = re.compile(
     rf"^(?:{LEADERS}|on|in the|during|from|starting|as of|of)(?: the(?= \d| end| last| first))? (?=\S)"
 )
@@ -146,6 +150,8 @@ def _read_listed(text: str, today: date) -> Span | None:
     """
     between = text.startswith("between ")
     text = re.sub(r"^(?:from|between) ", "", text)
+    if not between and re.match(rf"(?:{_COUNT}) (?:{_UNIT})s? ", text):
+        return None  # “a week until june” is a pace or a length, and no first day
     for separator in re.finditer(r" ?(?:\.\.+|\b(?:to|until|till|through|thru|and)\b|&|-|(?<=-\d\d)/) ?", text):
         first, last = text[: separator.start()], text[separator.end() :]
         if first and last and (span := _between(first, last, today)):
@@ -310,6 +316,22 @@ def _read_named_day(match: re.Match[str], today: date) -> Span:
     return _one(_existing(int(match["year"]), month, day) if match["year"] else _next_yearless(month, day, today))
 
 
+def _read_easter(match: re.Match[str], today: date) -> Span:
+    if match["year"]:
+        return _one(_easter(int(match["year"])))
+    return _one(next(day for year in (today.year, today.year + 1) if (day := _easter(year)) >= today))
+
+
+def _easter(year: int) -> date:
+    """Find Easter Sunday by the Gregorian calendar (Butcher's algorithm)."""
+    golden, century, within = year % 19, year // 100, year % 100
+    epact = (19 * golden + century - century // 4 - (century - (century + 8) // 25 + 1) // 3 + 15) % 30
+    weekday = (32 + 2 * (century % 4) + 2 * (within // 4) - epact - within % 4) % 7
+    shift = (golden + 11 * epact + 22 * weekday) // 451
+    month, day = divmod(epact + weekday - 7 * shift + 114, 31)
+    return date(year, month, day + 1)
+
+
 def _coming(weekday: Weekday, after: date) -> date:
     """Find the first such weekday after `after`."""
     return after + timedelta(days=(weekday - after.weekday() - 1) % 7 + 1)
@@ -397,6 +419,35 @@ def _read_part(match: re.Match[str], today: date) -> Span | None:
     """Read “end of june”, “the last day of next month”, “mid january”, “start of 2027”."""
     whole = _read_one(match["whole"], today)
     return _part(match["part"], whole) if whole and whole.first != whole.last else None
+
+
+def _read_after(match: re.Match[str], today: date) -> Span | None:
+    """Read “after christmas”: the next day."""
+    whole = _read_whole(match["whole"], today)
+    return _one(whole.last + _DAY) if whole else None
+
+
+def _read_rest(match: re.Match[str], today: date) -> Span:
+    """Read “the rest of the year”: all of it from today."""
+    last = _period("this", match["unit"], today).last
+    return Span(today, last, listed=today != last)
+
+
+def _read_day_end(match: re.Match[str], today: date) -> Span | None:
+    """Read “eob friday” and “friday, end of day”, which are that day."""
+    span = _read_one(match["whole"], today)
+    return span if span is not None and span.days == 1 else None
+
+
+def _read_week_of_month(match: re.Match[str], today: date) -> Span | None:
+    """Read “the first week of january”: the one that its first Monday begins."""
+    month = _read_one(match["whole"], today)
+    if month is None or not 28 <= month.days <= 31:
+        return None
+    monday = month.first + timedelta(days=-month.first.weekday() % 7)
+    if match["place"] == "last":
+        return _week_of(month.last - timedelta(days=month.last.weekday()))
+    return _week_of(monday + timedelta(weeks=_PLACES[match["place"]]))
 
 
 def _read_part_of_this(match: re.Match[str], today: date) -> Span:
@@ -519,6 +570,11 @@ _PATTERNS: tuple[tuple[re.Pattern[str], _Reader], ...] = tuple(
         (r"(?:the )?(?P<unit>week|weekend|month|quarter|year) (?P<which>after next)", _read_period),
         (r"(?P<which>the )?(?P<unit>weekend)", _read_period),
         (r"eo(?P<letter>[wmqy])|(?P<unit>week|month|quarter|year)[ -]end", _read_end_abbreviation),
+        (rf"{_DAY_ENDS}(?: on)?,? (?P<whole>.+)", _read_day_end),
+        (rf"(?P<whole>.+?),? {_DAY_ENDS}", _read_day_end),
+        (rf"(?:the )?(?P<place>last|{'|'.join(_PLACES)}) (?:full )?week (?:of|in) (?P<whole>.+)", _read_week_of_month),
+        (r"(?:for )?(?:the )?rest of (?:the |this )?(?P<unit>week|month|quarter|year)", _read_rest),
+        (r"after (?P<whole>.+)", _read_after),
         (rf"{_PART}(?P<unit>week|month|quarter|year)", _read_part_of_this),
         (rf"{_PART}(?P<whole>.+)", _read_part),
         (
@@ -534,6 +590,7 @@ _PATTERNS: tuple[tuple[re.Pattern[str], _Reader], ...] = tuple(
         (r"(?P<year>20\d\d)-(?P<month>\d{1,2})|(?P<month2>\d{1,2})/(?P<year2>20\d\d)", _read_numbered_month),
         (r"(?:in )?(20\d\d)", _read_year),
         (r"(?:the )?(?P<day>\d{1,2})(?:st|nd|rd|th)(?: of (?P<which>this|next|the) month)?", _read_day_of_month),
+        (r"easter(?: sunday)?(?: (?P<year>20\d\d))?", _read_easter),
         (rf"(?P<name>{'|'.join(sorted(_NAMED_DAYS, key=len, reverse=True))})(?: (?P<year>20\d\d))?", _read_named_day),
     )
 )

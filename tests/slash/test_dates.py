@@ -26,6 +26,18 @@ def test_a_named_day_can_be_today(text: str) -> None:
     assert read_date(text, FRIDAY) == FRIDAY
 
 
+def test_the_rest_of_a_year_is_all_of_it_from_today() -> None:
+    assert read_range("the rest of the year", FRIDAY) == DateRange(FRIDAY, on("2026-12-31"))
+
+
+def test_a_week_of_a_month_begins_on_a_monday() -> None:
+    assert read_range("the first week of january", FRIDAY) == DateRange(on("2027-01-04"), on("2027-01-10"))
+
+
+def test_a_pace_is_no_first_day() -> None:
+    assert read_range("a week until june", FRIDAY) is None
+
+
 @pytest.mark.parametrize("text", ["friday", "Fri", "next friday", "on friday", "by friday", "friday next week"])
 def test_a_bare_weekday_is_never_today(text: str) -> None:
     assert read_date(text, FRIDAY) == on("2026-12-11")
@@ -84,6 +96,12 @@ def test_a_week_a_month_or_a_season_is_its_last_day_as_an_end_and_its_first_as_a
     ("text", "day"),
     [
         ("in a week", "2026-12-11"),
+        ("after christmas", "2026-12-26"),
+        ("until after the weekend", "2026-12-07"),
+        ("eob friday", "2026-12-11"),
+        ("monday, end of day", "2026-12-07"),
+        ("easter", "2027-03-28"),
+        ("easter 2028", "2028-04-16"),
         ("in 2 weeks", "2026-12-18"),
         ("2w", "2026-12-18"),
         ("10 days", "2026-12-14"),
