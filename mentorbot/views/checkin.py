@@ -511,7 +511,8 @@ def going_on_card(learner: LearnerSnapshot, step: PlanStep, week: date) -> Card:
 
 def swapped_card(learner: LearnerSnapshot, old: PlanStep, new: PlanStep, week: date) -> Card:
     """Confirm that a step was replaced."""
-    text = f"{new.hours} h instead of {old.hours} h. {short(old.text, 80)} is off your plan."
+    hours = f"{new.hours} h, like before." if new.hours == old.hours else f"{new.hours} h instead of {old.hours} h."
+    text = f"{hours} {short(old.text, 80)} is off your plan."
     buttons = Buttons((Button("Open step", f"plan step {new.number}", "primary"), undo_button(week, learner.version)))
     return Card(f"Swapped. Now it's {short(new.text, 100)}", (Paragraph(rich(text)), buttons)).in_place()
 
