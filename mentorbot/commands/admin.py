@@ -66,6 +66,7 @@ MAX_ENTRIES_LENGTH = 3000
     admin=True,
     intents=(
         "how many people use this",
+        "who uses this bot",
         "how is learning going in the team",
         "report on learners",
         "how is the team doing",
@@ -92,7 +93,7 @@ async def admin_report(context: Context) -> Answer:
         "post the weekly report here",
         "send the team report to this channel",
     ),
-    label="Post the report here[ on {day}][ at {at}]",
+    label="Post the report in {channel}[ on {day}][ at {at}]|Post the report here[ on {day}][ at {at}]",
     examples=("admin here monday 09:00 Berlin",),
 )
 async def admin_here(
@@ -117,7 +118,7 @@ async def admin_here(
     admin=True,
     writes=True,
     intents=("stop the weekly report", "no more reports here"),
-    label="Stop the report here",
+    label="Stop the report in {channel}|Stop the report here",
 )
 async def admin_stop(context: Context, channel: ChannelOption = None) -> Answer:
     """Stop the report of a channel."""
@@ -203,6 +204,7 @@ def complete_country(_pack: Pack, typed: str) -> Sequence[Choice]:
         "office is closed {off}",
         "days off {off}",
         "we are closed {off}",
+        "the company is off on {off!}",
         "public holidays of {country}",
         "we're closed over the holidays",
         "set our public holidays",
@@ -304,7 +306,11 @@ def _model_modes(_: Pack) -> list[Choice]:
     admin=True,
     writes=True,
     examples=("admin model pack",),
-    intents=("turn on the language model", "turn off the language model here", "let an AI model help people here"),
+    intents=(
+        "turn on the language model",
+        "turn off the language model here {mode=off}",
+        "let an AI model help people here",
+    ),
     label="Language model here[: {mode}]",
 )
 async def admin_model(

@@ -178,8 +178,12 @@ def _reasons(_: Pack) -> tuple[Choice, ...]:
         "{step} is too hard",
         "i don't know how to go on",
         "this is too hard",
+        "i'm stuck on {step} {why}",
+        "make {step} smaller {reason=too-big}",
+        "split {step} {reason=too-big}",
+        "something smaller instead of this step {reason=too-big}",
     ),
-    label="Get help with “{step}”[: {why}]|Get help with my step",
+    label="Get help with “{step}”[: {reason}][: {why}]|Get help with my step[: {reason}]",
 )
 async def checkin_stuck(
     context: Context,
@@ -464,6 +468,7 @@ async def checkin_snooze(context: Context) -> Answer:
         "i'm on holiday until",
         "i'm away for two weeks",
         "ask me again in {until}",
+        "leave me alone until {until}",
     ),
     label="Pause[ until {until}]",
 )

@@ -54,6 +54,7 @@ from mentorbot.slash.choices import find_choice, nearest
 from mentorbot.slash.converters import DATED, ParseContext, accepts
 from mentorbot.slash.intents import (
     COMMON_WORDS,
+    NOW,
     IntentMatch,
     IntentMatcher,
     Mention,
@@ -334,12 +335,12 @@ class Ear:
         if (verbatim := self._verbatim.get(_plain(sentence))) is not None:
             hearing = Hearing.OFFER if verbatim.writes else Hearing.RUN
             is_complete = not ANY_ONE.search(sentence)
-            return Heard(
-                hearing, (await self._with_it(Understood(verbatim), sentence, around, is_complete=is_complete),)
-            )
+            asked = await self._worded_as_declared(verbatim, sentence, around)
+            return Heard(hearing, (await self._with_it(asked, sentence, around, is_complete=is_complete),))
         if several := await self._as_several(sentence, around):
             return several
         mentions = await self._mentions.find(sentence, await around.local(), around.own_values)
+        mentions = _without_own_role(mentions, around.rough.pack)
         if UNREAL.search(sentence) and (unreal := self._step_shown(mentions)):
             return unreal
         if len(mentions) == 1 and (shown := self._shown(mentions[0], sentence)):
@@ -383,6 +384,14 @@ class Ear:
             return Heard(Hearing.RUN, understood)
         return Heard(Hearing.OFFER, understood, leftover=leftover, clear=clear)
 
+    async def _worded_as_declared(self, command: CommandSpec, sentence: str, around: Surroundings) -> Understood:
+        """Fill in the command of a sentence worded exactly as declared: with what that implies, and with “this week”."""
+        implied = next((given for intent, given in command.implied.items() if _plain(intent) == _plain(sentence)), {})
+        mentions = await self._mentions.find(sentence, await around.local(), around.own_values)
+        days = next((mention.days for mention in mentions if mention.slot == NOW), "")
+        ranges = [option.name for option in command.options if option.declared.ranges] if days else []
+        return Understood(command, {**implied, **dict.fromkeys(ranges, days)})
+
     async def _as_several(self, sentence: str, around: Surroundings) -> Heard | None:
         """Hear each of several requests, like “log 2 hours and show my plan”; None unless every part clearly is one.
 
@@ -417,7 +426,7 @@ class Ear:
             is_open(option) and option.name in earlier[-1].raw for option in earlier[-1].command.options
         )
         if ranked and ranked[0].score >= (_SURE_SCORE if after_text or not earlier else _PART_SCORE):
-            heard = fill(ranked[0].command, ranked[0].words, part, mentions, texts=ranked[0].texts)
+            heard = _filled_in(ranked[0], part, mentions)
             step = next((other.raw["step"] for other in earlier[::-1] if "step" in other.raw), None)
             if step and IT.search(part) and heard.command.option("step") is not None and "step" not in heard.raw:
                 heard = replace(heard, raw={**heard.raw, "step": step})
@@ -528,7 +537,7 @@ class Ear:
         around: Surroundings,
     ) -> Understood:
         """Fill in a command with what a sentence mentions, and with what it leaves unsaid."""
-        understood = fill(match.command, match.words, sentence, mentions, before, match.texts)
+        understood = _filled_in(match, sentence, mentions, before)
         taken = [mention for mention in mentions if any(fills(mention, option) for option in match.command.options)]
         said = set(match.words).union(*(mention.words for mention in taken))
         is_complete = not rest_of(sentence, said) and not ANY_ONE.search(sentence)
@@ -633,6 +642,26 @@ class Ear:
         if before is None or before.command.path[0] not in FROM_PACK:
             return ()
         return (*turns_of(before.raw.get("after", "")), before.raw.get("question", memory.text))
+
+
+def _without_own_role(mentions: Sequence[Mention], pack: Pack) -> list[Mention]:
+    """Leave out the role that someone learns already where the same words name a title: “I want to be an AI Architect”."""
+    titled = [mention for mention in mentions if mention.slot == "title"]
+    return [
+        mention
+        for mention in mentions
+        if mention.value != pack.info.role
+        or mention.slot == "title"
+        or not any(mention.start < title.end and title.start < mention.end for title in titled)
+    ]
+
+
+def _filled_in(
+    match: IntentMatch, sentence: str, mentions: Sequence[Mention], before: Understood | None = None
+) -> Understood:
+    """Fill in a command with what a sentence mentions, and with what asking for it like that implies."""
+    understood = fill(match.command, match.words, sentence, mentions, before, match.texts)
+    return replace(understood, raw={**match.implied, **understood.raw})
 
 
 def _worth_a_button(

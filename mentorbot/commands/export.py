@@ -34,20 +34,21 @@ def _formats(_: Pack) -> tuple[Choice, ...]:
     examples=("plan export ics", "plan export json"),
     intents=(
         "export my plan",
+        "export my plan as {kind}",
         "plan as a spreadsheet",
         "put my plan in my calendar",
         "plan as a file",
         "download my plan",
         "give me my plan as a spreadsheet",
     ),
-    label="Export plan[: {what}]",
+    label="Export plan[: {kind}]",
 )
 async def plan_export(
     context: Context,
-    what: Annotated[str, Option("Which kind of file", choices=_formats, called=("as", "format", "to"))] = "md",
+    kind: Annotated[str, Option("Which kind of file", choices=_formats, called=("what", "as", "format", "to"))] = "md",
 ) -> Answer:
     """Give the whole plan as one file."""
-    session, file_format = await context.learner(), PlanFormat(what)
+    session, file_format = await context.learner(), PlanFormat(kind)
     if file_format is PlanFormat.CALENDAR:
         return plan_calendar_card(await calendar_events(session), context.now)
     return plan_file_card(context.pack, session.snapshot, owner_of(context), context.now, file_format)
@@ -61,6 +62,7 @@ async def plan_export(
         "import my plan",
         "load a plan from a file",
         "import a plan",
+        "take over my list from a spreadsheet",
         "bring my plan from another workspace",
     ),
     label="Import a plan",

@@ -7,11 +7,22 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from mentorbot.commands.heard import Understood
 from mentorbot.commands.wording import LEADING, PRONOUN, QUESTION, QUOTED
-from mentorbot.slash.intents import COMMON_WORDS, TYPED_SLOTS, Mention, is_open, slot_of, word_spans, words_of
+from mentorbot.slash.intents import (
+    COMMON_WORDS,
+    NOW,
+    TYPED_SLOTS,
+    Mention,
+    clauses_of,
+    is_open,
+    slot_of,
+    word_spans,
+    words_of,
+)
 from mentorbot.slash.registry import CommandSpec, OptionSpec, OptionType
 
-_TIMES = frozenset(TYPED_SLOTS.values()) - {"number"} | {"hours", "minutes"}
+_TIMES = frozenset(TYPED_SLOTS.values()) - {"number"} | {"hours", "minutes", "channel"}
 """Slots of values that mean something wherever they're mentioned."""
+_MIN_REASON_WORDS = 3
 _PASSED = re.compile(r"^(?:today|yesterday|now|this (?:week|morning)|last .*|.* ago)$", re.IGNORECASE)
 
 
@@ -71,15 +82,39 @@ def _free_text(
     if quoted := QUOTED.search(sentence):
         return quoted[1].strip()
     if not own:
+        if option.name == "why":
+            return ""
         before = set(range(min(used, default=0)))
-        text = rest_of(sentence, used | before) or rest_of(sentence, used)
+        note = _rest_after_request(sentence, used) if "message" in option.declared.called else ""
+        text = note or rest_of(sentence, used | before) or rest_of(sentence, used)
         text = LEADING.sub("", _without_kind(command, text))
         return text if option.name != "evidence" or "/" in text else ""
+    if option.name == "why":
+        return _reason_after(sentence, max(mention.end for mention in own))
     spans, end = word_spans(sentence), max(mention.end for mention in own)
     start = next((index for index in range(end, len(spans)) if index not in used), len(spans))
     text = LEADING.sub("", sentence[spans[start][0] :]).strip() if start < len(spans) else ""
     is_proof = option.name != "evidence" or (len(text.split()) > 1 and not QUESTION.search(text)) or "/" in text
-    return text if is_proof and rest_of(text, set()) else ""
+    is_when = any(mention.text == text.rstrip(" .!") for mention in mentions if mention.slot in _TIMES)
+    return text if is_proof and not is_when and rest_of(text, set()) else ""
+
+
+def _rest_after_request(sentence: str, used: set[int]) -> str:
+    """Give the words after those that ask for something, with the common ones: “tell my mentor | I'll be late”."""
+    spans = word_spans(sentence)
+    start = next((index for index in range(len(spans)) if index not in used), len(spans))
+    rest = used | set(range(start))
+    if not start or start == len(spans) or any(index >= start for index in used):
+        return ""
+    return sentence[spans[start][0] :].strip() if rest_of(sentence, rest) else ""
+
+
+def _reason_after(sentence: str, end: int) -> str:
+    """Give what's in the way, which is a clause of its own after the step: “stuck on 3, can't get access”."""
+    spans = word_spans(sentence)
+    start = next((first for first, _ in clauses_of(sentence) if first >= end), len(spans))
+    text = LEADING.sub("", sentence[spans[start][0] :]).strip() if start < len(spans) else ""
+    return text if len(text.split()) >= _MIN_REASON_WORDS and not text.lower().startswith("but ") else ""
 
 
 def _without_kind(command: CommandSpec, text: str) -> str:
@@ -96,7 +131,11 @@ def _referred_to(command: CommandSpec, raw: Mapping[str, str], before: Understoo
 
 
 def fills(mention: Mention, option: OptionSpec) -> bool:
-    return mention.slot == slot_of(option) or (mention.slot == "link" and "link" in option.declared.called)
+    return (
+        mention.slot == slot_of(option)
+        or (mention.slot == "link" and "link" in option.declared.called)
+        or (mention.slot == NOW and option.declared.ranges)
+    )
 
 
 def _word_at(sentence: str, index: int) -> str:

@@ -68,9 +68,9 @@ def _switch_choices(_: Pack) -> tuple[Choice, ...]:
     examples=("me model", "me model off"),
     intents=(
         "do you use a language model",
-        "don't send my messages to a language model",
+        "don't send my messages to a language model {use=off}",
         "which AI model do you use",
-        "stop using the language model for me",
+        "stop using the language model for me {use=off}",
     ),
     label="Language model[: {use}]",
 )

@@ -141,6 +141,7 @@ async def _mentor_name(context: Context) -> str:
     examples=("pair note Ben Well done",),
     intents=(
         "tell {who} {text}",
+        "tell my mentor {text}",
         "note for {who} {text}",
         "write {who} {text}",
         "message {who}",
@@ -149,7 +150,7 @@ async def _mentor_name(context: Context) -> str:
         "ask my mentor something",
         "I want to tell my mentor something",
     ),
-    label="Send {who} “{text}”|Message {who}|Write a note",
+    label="Send {who} “{text}”|Send “{text}”|Message {who}|Write a note",
 )
 async def pair_note(
     context: Context,
@@ -246,8 +247,11 @@ async def pair_reply(context: Context, text: NoteText = None) -> Answer:
         "weekly digest of my people",
         "send me a weekly summary of my learners",
         "change the day of my digest",
+        "stop the digest {off=yes}",
+        "pause my digest {off=yes}",
+        "I don't want the weekly digest any more {off=yes}",
     ),
-    label="Get the digest[ on {day}][ at {at}]",
+    label="Get the digest[ on {day}][ at {at}]|Stop the digest{!off}",
 )
 async def pair_digest(
     context: Context,

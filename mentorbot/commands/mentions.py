@@ -29,9 +29,9 @@ def _answers(_: Pack) -> list[Choice]:
     writes=True,
     examples=("admin mentions off", "admin mentions on"),
     intents=(
-        "don't answer mentions in this channel",
-        "stop answering when people mention you here",
-        "answer mentions in this channel again",
+        "don't answer mentions in this channel {answers=off}",
+        "stop answering when people mention you here {answers=off}",
+        "answer mentions in this channel again {answers=on}",
         "where do you answer mentions",
     ),
     label="Mentions[: {answers}]",

@@ -297,9 +297,10 @@ async def pair_decline(
         "I'd like to help others learn",
         "I can be a mentor",
         "I have room for more learners",
-        "don't send me new learners",
+        "I can take {max!} learners",
+        "don't send me new learners {max=0}",
     ),
-    label="Offer to mentor[ in {skills}][, up to {max}]",
+    label="Mentor up to {max} learner(s)[, in {skills}]|Offer to mentor[ in {skills}]",
 )
 async def pair_offer(
     context: Context,

@@ -203,6 +203,7 @@ def _trailing_date(text: str, today: date) -> tuple[str, date] | None:
         "change a step",
         "this step takes longer than planned",
         "rename a step",
+        "finish {step} by {by!}",
     ),
 )
 @asks_which_step("plan edit", "Which step would you like to change?")
@@ -310,6 +311,7 @@ def _date_in(text: str, today: date) -> date:
         "make it {hours} per week",
         "i have more time {hours}",
         "only {hours} each week",
+        "make it {hours!}",
         "this is too much",
         "I have less time from now on",
         "I have more hours per week",
@@ -430,6 +432,7 @@ async def plan_start(
         "studied {hours}",
         "I worked three hours on this",
         "log my hours",
+        "it took me {hours!}",
         "I spent two hours on it today",
     ),
 )
@@ -595,6 +598,7 @@ def _dependents_choices(_: Pack) -> tuple[Choice, ...]:
         "remove a step from my plan",
         "I don't want to do this step",
         "delete this step",
+        "skip {step}",
     ),
 )
 @asks_which_step("plan drop", "Which step would you like to drop?")

@@ -60,6 +60,7 @@ PersonaId = Annotated[str | None, Option("A typical starting point, by its id", 
         "aim for {title}",
         "how do I get there from where I am",
         "I need a learning plan",
+        "make me a plan {hours!} by {by!}",
     ),
     label="Make a plan[ for {title}][, {hours} h a week][, by {by}]",
 )
@@ -143,8 +144,14 @@ def _first_minutes(pack: Pack, draft: PlanDraft) -> str:
     "plan adjust",
     "Change your plan's target role, hours per week or end date.",
     examples=("plan adjust",),
-    intents=("adjust my plan", "change my target role", "my plan is too much for me"),
-    label="Adjust the plan",
+    intents=(
+        "adjust my plan",
+        "change my target role",
+        "my plan is too much for me",
+        "I want to finish by {by!}",
+        "be done by {by!} with {hours!} a week",
+    ),
+    label="Adjust the plan[ for {title}][, {hours} h a week][, done by {by}]",
 )
 async def plan_adjust(
     context: Context,
@@ -157,7 +164,9 @@ async def plan_adjust(
     session = await context.learner()
     plan = session.plan
     if not context.forms:
-        return adjust_card(session.snapshot)
+        if (title, by, hours) == (None, None, None):
+            return adjust_card(session.snapshot)
+        return await plan_new(context, title, by, hours or plan.hours_per_week)
     form = adjust_form(
         context.pack, session.snapshot, title or plan.title, hours or plan.hours_per_week, by or plan.target_date
     )

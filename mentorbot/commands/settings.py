@@ -64,6 +64,9 @@ def _setting_choices(_: Pack) -> list[Choice]:
         "show my settings",
         "change my time zone",
         "turn off notifications",
+        "no messages on weekends",
+        "mute me on weekends",
+        "don't message me on some days",
     ),
     aliases=("notifications",),
     label="Notifications",
@@ -115,9 +118,11 @@ def _undo_line(given: Mapping[str, object], saved: MessageSettings, schedule: Sc
     examples=("checkin settings friday 15:00", "checkin settings quiet:20:00-08:00 budget:3"),
     intents=(
         "ask me on {day} at {at}",
+        "message me on {day} at {at}",
         "check-in on {day} {at}",
         "my time zone is {zone}",
         "check in {every}",
+        "{every} is enough for the check-in",
         "i moved to {zone}",
         "quiet hours {quiet}",
         "{quiet}",
@@ -126,7 +131,7 @@ def _undo_line(given: Mapping[str, object], saved: MessageSettings, schedule: Sc
         "change when you check in",
     ),
     label="Check in on {day}[ at {at}][, {zone} time][, {every}]|Check in {every}|Check in at {at}[, {zone} time]|"
-    "Use {zone} time|Quiet hours {quiet}|Get at most {budget} messages a week|Change check-ins",
+    "Use {zone} time|Quiet hours {quiet}|Get at most {budget} message(s) a week|Change check-ins",
 )
 async def checkin_settings(
     context: Context,

@@ -49,7 +49,7 @@ async def _next_tip(context: Context, schedule: Schedule) -> NextMessage:
         "is there a weekly tip here",
         "when do you post here",
     ),
-    label="Weekly tip",
+    label="Weekly tip[ in {channel}]",
 )
 async def tips_when(context: Context, channel: ChannelOption = None) -> Answer:
     """Show the channel's schedule and the date of its next tip."""
@@ -70,12 +70,14 @@ async def tips_when(context: Context, channel: ChannelOption = None) -> Answer:
     intents=(
         "post a tip in this channel every {day} at {at}",
         "weekly tip here {day} {at} {zone}",
-        "tips for everyone every second week {day}",
+        "tips for everyone {every} {day}",
+        "post tips in {channel} {day} {at}",
         "post a weekly tip here",
         "set up tips in this channel",
         "turn on the weekly tip for the team",
     ),
-    label="Post a weekly tip[ on {day}][ at {at}][, {zone} time]",
+    label="Post a tip {every}[ in {channel}][ on {day}][ at {at}][, {zone} time]|"
+    "Post a weekly tip[ in {channel}][ on {day}][ at {at}][, {zone} time]",
 )
 async def tips_here(  # noqa: PLR0913, PLR0917  each is an option people type
     context: Context,
@@ -139,10 +141,11 @@ def _offer(context: Context, channel: Channel, recurrence: Recurrence) -> Card:
         "no tips here until {until}",
         "pause tips in the channel until {until}",
         "pause the weekly tip",
+        "pause the tips until {until}",
         "no tips here until january",
         "skip the tips for a while",
     ),
-    label="Pause tips here[ until {until}]",
+    label="Pause tips in {channel}[ until {until}]|Pause tips here[ until {until}]",
 )
 async def tips_pause(
     context: Context,
@@ -171,7 +174,7 @@ async def tips_pause(
         "resume the weekly tip",
         "start the tips here again",
     ),
-    label="Resume tips here",
+    label="Resume tips in {channel}|Resume tips here",
 )
 async def tips_resume(context: Context, channel: ChannelOption = None) -> Answer:
     """End the pause of a channel's tips."""
@@ -194,7 +197,7 @@ async def tips_resume(context: Context, channel: ChannelOption = None) -> Answer
         "stop posting tips here",
         "turn off the weekly tip in this channel",
     ),
-    label="Stop tips here",
+    label="Stop tips in {channel}|Stop tips here",
 )
 async def tips_stop(context: Context, channel: ChannelOption = None) -> Answer:
     """Stop the weekly tip of a channel."""

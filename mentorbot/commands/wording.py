@@ -159,6 +159,7 @@ help: what can you do, how does this work, how do you work, commands, manual, in
     what do you do, what can i do here, usage, tutorial, menu, options, possibilities, capabilities, what can i ask,
     what can i say, what else is there, cheat sheet, good for, useful for, how to use, use you, can you do, you can
     do, are you able, show me around, setup, get this going
+message me: write me, ping me, text me, msg me, dm me, send me messages, getting messages, get messages, messages from you
 version: built, made you, who made, who built, who runs, behind you, who wrote you, source code, open source,
     maintains, developer, powered by, release, license, licence
 quiet: dont disturb, do not disturb, no messages, nothing after, nothing before, silent, not before, not after, only
@@ -201,7 +202,7 @@ days off: closed, public holiday, public holidays, bank holiday, bank holidays, 
     company break, nobody works, shut, office is shut, free day, nobody is in, is closed, are closed
 match: without a mentor, pair up, waitlist, waiting list, sort that, assign mentors, waiting, suggest pairings,
     pairings, who could mentor whom, pair them up, pair people, assign, allocate, distribute, still waiting, have no
-    mentor, without mentors, got a mentor, have a mentor yet, bring together, mentorless
+    mentor, has no mentor, without mentors, got a mentor, have a mentor yet, bring together, mentorless
 people: folks, users, colleagues, team, who else, staff, employees, everybody, everyone, members, participants, our
     team, the company, the office, department
 import: upload, bring in, load, take over, from a file, my own list, from backup, backup json, from the other, other
@@ -238,6 +239,7 @@ SAME: tuple[tuple[str, ...], ...] = (
     ("plan undo", "checkin undo"),
     ("settings", "checkin settings"),
     ("plan new", "plan adjust", "start"),
+    ("plan hours", "plan adjust"),
 )
 """Of each of these groups, one command is enough to offer."""
 
@@ -258,6 +260,7 @@ REORDERED: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"^what (?:means|mean|is meaning) (.+)", r"what does \1 mean"),
         (r"^remember me\b", "remind me"),
         (r"\ban other\b", "another"),
+        (r"\bevery (?:other|second|2nd) ((?:mon|tues|wednes|thurs|fri|satur|sun)day)s?\b", r"every 2 weeks on \1"),
         (r"\bevery (?:other|second|2nd) week\b|\b(?:fortnightly|bi-?weekly)\b", "every 2 weeks"),
     )
 )
@@ -340,7 +343,8 @@ MOODS: tuple[tuple[SmallTalk, re.Pattern[str]], ...] = tuple(
 )
 """What someone says who asks for nothing, if no command fits."""
 _OTHERS = (
-    r".{0,60}\b(?:(?:start|begin|go|eat) without me|i['’]?(?:ll|m going to) be (?:\w+ ){0,3}late|running late)\b.{0,40}"
+    r"(?!(?:tell|let|message|write|text|msg|ping|note|ask)\b).{0,60}"
+    r"\b(?:(?:start|begin|go|eat) without me|i['’]?(?:ll|m going to) be (?:\w+ ){0,3}late|running late)\b.{0,40}"
 )
 SMALL_TALK: tuple[tuple[SmallTalk, re.Pattern[str]], ...] = tuple(
     (kind, re.compile(rf"^(?:{pattern})[\s!.,?☕👋🙏😊🙂]*$", re.IGNORECASE))

@@ -39,8 +39,8 @@ _MISSED_WEIGHT, _EXTRA_WEIGHT = 0.55, 0.35
 _TAKEN_WEIGHT, _UNTAKEN_WEIGHT, _MISSED_SLOT_WEIGHT = 0.2, 0.5, 0.4
 """What a mentioned value adds that a command has an option for, and what one takes away that it has none for; and a required one
 that isn't mentioned."""
-_SLOT_FACTORS = {"date": 0.5, "day": 0.5, "time": 0.5}
-"""People mention when something is for all kinds of reasons, so an untaken date counts less."""
+_SLOT_FACTORS = {"date": 0.5, "day": 0.5, "time": 0.5, "now": 0.0}
+"""People mention when something is for all kinds of reasons, so an untaken date counts less, and “this week” not at all."""
 _MAX_STRANGENESS, _FITTING_SCORE = 0.4, 0.72
 """The share of strange words from which on a sentence is about something else, and the score of one that fits well."""
 _VALUE_SHARE = 0.5
@@ -95,6 +95,10 @@ TYPED_SLOTS: Mapping[OptionType, str] = {
 """Slots that any option of a type can fill. All others are named after their option."""
 
 
+NOW = "now"
+"""The slot of “this week” without a word like “until”: only an option that takes several days can mean it."""
+
+
 def slot_of(option: OptionSpec) -> str:
     """Name the slot an option's values fill: by their type, by the list of the caller's own they're from, or by the option."""
     if option.declared.choices is not None:
@@ -134,13 +138,15 @@ class Mention:
 class IntentMatch:
     """A command that a sentence may ask for. `score` is 0 to 1; `words` are the offsets of the words that speak for it.
 
-    `texts` are the options that take free text in the declared sentence it's most like.
+    Of the declared sentence it's most like, `texts` are the options that take free text, and `implied` the values it means
+    without saying so.
     """
 
     command: CommandSpec
     score: float
     words: frozenset[int] = frozenset()
     texts: frozenset[str] = frozenset()
+    implied: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +164,10 @@ class _Phrase:
     negative: bool = False
     asks: bool = False
     """True if it begins like a question: “where do I stand”."""
+    implied: Mapping[str, str] = field(default_factory=dict)
+    """The values it means without saying so, by their options' names."""
+    strict: bool = False
+    """True if half of it asks for nothing: half of “stop the digest” doesn't stop it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -360,8 +370,16 @@ class IntentMatcher:
         )
         words = [word for word in words_of(sentence) if not _SLOT.fullmatch(word)]
         first = self._wording.terms_of(words)[0][0] if words and texts else ""
-        negative = any(map(is_negation, terms))
-        return _Phrase(command, terms, texts, "" if first in self._common else first, negative, _is_asked(words))
+        return _Phrase(
+            command,
+            terms,
+            texts,
+            introduces="" if first in self._common else first,
+            negative=any(map(is_negation, terms)),
+            asks=_is_asked(words),
+            implied=command.implied.get(sentence, {}),
+            strict=sentence in command.strict,
+        )
 
     def weight(self, term: str) -> float:
         """Weigh a term: a word that few commands have tells more."""
@@ -460,6 +478,8 @@ class IntentMatcher:
             len(hit) < len(phrase.terms) or not all(term in self._common for term in phrase.terms)
         ):
             return nothing
+        if phrase.strict and not phrase.terms.keys() - hit <= self._common:
+            return nothing
         words = frozenset(index for term in hit if term in terms for index in terms[term])
         telling = {index for term in hit - self._common if term in terms for index in terms[term]}
         valued = {index for mention in part.mentions if f"{{{mention.slot}}}" in hit for index in mention.words}
@@ -493,7 +513,7 @@ class IntentMatcher:
             and any(not term.startswith("{") for term in phrase.terms.keys() - self._common)
         ):
             trust *= _VALUE_ALONE_TRUST
-        return IntentMatch(phrase.command, trust * gained / (gained + against), words, phrase.texts)
+        return IntentMatch(phrase.command, trust * gained / (gained + against), words, phrase.texts, phrase.implied)
 
     def _terms_of(self, command: CommandSpec, sentence: str) -> frozenset[str]:
         """List the terms of a declared sentence. A slot for free text is none: any words fill it."""

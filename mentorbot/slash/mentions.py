@@ -14,8 +14,8 @@ from mentorbot.chat.cards import Choice
 from mentorbot.errors import BadValue
 from mentorbot.slash.converters import ParseContext, accepts
 from mentorbot.slash.dates import read_range
-from mentorbot.slash.intents import COMMON_WORDS, Mention, Wording, slot_of, word_spans
-from mentorbot.slash.numbers import names_unit
+from mentorbot.slash.intents import COMMON_WORDS, NOW, Mention, Wording, slot_of, word_spans
+from mentorbot.slash.numbers import in_digits, names_unit
 from mentorbot.slash.registry import OptionSpec, OptionType, Registry
 from mentorbot.slash.times import times_of_bare_hour, times_of_half
 
@@ -26,7 +26,7 @@ _MAX_OWN_WORDS = 9
 """Words of a value that only one command can read, e.g. quiet hours."""
 _STARTS_A_VALUE = re.compile(
     r"\d|mon|tue|wed|thu|fri|sat|sun|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|today|tonight|tomorrow|tmrw|tmr|next|this|the|in|"
-    r"end|eod|eow|eom|week|every|daily|noon|midnight|half|halb|quarter|a$|an$|one|two|three|four|five|six|seven|eight|nine|ten|twelve|"
+    r"end|eod|eob|cob|eow|eom|week|mid|middle|start|beginning|first|second|third|last|rest|after|every|daily|noon|midnight|half|halb|quarter|a$|an$|one|two|three|four|five|six|seven|eight|nine|ten|twelve|"
     r"christmas|easter|new|spring|summer|autumn|fall|winter|couple|another|from|between|for$|quiet|silent|nothing|no$|not$|"
     r"don['’]?t$|never$|only$",
     re.IGNORECASE,
@@ -53,7 +53,21 @@ _ENDS_WITH_TIME = re.compile(
 )
 _LEADS_TO_PLACE = frozenset({"in", "to", "from", "near", "at", "zone", "is", "for"})
 _LINK = re.compile(r"https?://\S+")
-_NUMBERED = re.compile(r"(?:steps?|number|no\.?|nr\.?|#)\s*#?(\d{1,3})\b|#(\d{1,3})\b", re.IGNORECASE)
+_CHANNEL = re.compile(r"<#[^<>\s]+>|(?<![\w&/])#[a-z][\w-]*", re.IGNORECASE)
+_ORDINALS = {
+    word: str(number)
+    for number, words in enumerate(
+        ["first 1st", "second 2nd", "third 3rd", "fourth 4th", "fifth 5th", "sixth 6th", "seventh 7th", "eighth 8th"],
+        start=1,
+    )
+    for word in words.split()
+}
+_NUMBERED = re.compile(
+    r"(?:steps?|tasks?|number|no\.?|nr\.?|#)\s*#?(?P<digits>\d{1,3})\b|#(?P<tag>\d{1,3})\b"
+    r"|\b(?:step|task) (?P<word>two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b"
+    rf"|\b(?P<rank>{'|'.join(_ORDINALS)}) (?:step|task|one)\b",
+    re.IGNORECASE,
+)
 _RANKS = ("quiet", "hours", "minutes", "date", "day", "time", "zone", "number")
 """Of several values in the same words, the first of these counts: “2 h” is rather two hours than two o'clock."""
 _NOW = frozenset({"today", "tonight", "this week", "the week", "week", "now"})
@@ -65,6 +79,22 @@ _EXCLUDED = re.compile(
 )
 _REJECTED = re.compile(rf"\bnot {_ON}$", re.IGNORECASE)
 """What comes before a value that isn't meant: always, and if another one is mentioned (“not friday, monday”)."""
+_SILENCED = re.compile(
+    r"\b(?:no|not|never|nothing|without|stop|mute|silence|silent|quiet|can['’]?t|cannot|won['’]?t|don['’]?t)\b"
+    r"(?: [\w'’-]+){0,4} (?:on|over|during|at)(?: the)? $",
+    re.IGNORECASE,
+)
+"""What comes before days on which nothing should come: “mute me on weekends”, “don't message me on fridays”."""
+_RATE = re.compile(
+    r"\b(?:\d+|once|twice|times|one|two|three|four|five|six|seven|eight|nine|ten|few|fewer|more|many)(?: [a-z]+)? $",
+    re.IGNORECASE,
+)
+_SHIFT = re.compile(r"(?:\d+|[a-z]+(?: of)?) (?:day|week|fortnight|month)s?", re.IGNORECASE)
+_SHIFTED = re.compile(r"^\s*(?:later|earlier|sooner|forward|back)\b", re.IGNORECASE)
+_SHIFTS = frozenset({"back", "by", "forward"})
+"""“Push it back two weeks” and “two weeks later” move something by that much: they name no day."""
+_PER = re.compile(r"an? (?:day|week|fortnight|month|quarter|year)", re.IGNORECASE)
+"""In “two messages a week” and “3 times a month”, “a week” and “a month” are no dates."""
 _ENDS_THEN = frozenset({"until", "till", "til", "untill", "back", "again", "by", "before"})
 """“Until next week” ends when the week begins, but who's away next week is away all week."""
 _ENOUGH_OVERLAP, _LIKENESS = 0.5, 86
@@ -73,6 +103,8 @@ _WEAK_WEIGHT, _MAX_GAP = 0.4, 3
 such as “work”. And the most words from one word of a name to its next."""
 _BEING = "is isn't isnt are aren't arent was were be been"
 _COPULAS = frozenset(_BEING.split())
+_KINDS_OF_STEP = frozenset({"step", "task", "one", "thing", "bit", "item"})
+"""What people call a step: “the docker thing”."""
 _PREDICATE = "am so too very really feel feels i you we he she they it"
 _BEFORE_PREDICATE = _COPULAS | frozenset(_PREDICATE.split())
 """After one of these, a lone word describes something else."""
@@ -109,11 +141,12 @@ class MentionFinder:
         for slot, option in self._options.items():
             choices = await self._choices(option, context, own_values)
             if choices:
-                entries += self._entries(slot, text, words, choices)
+                entries += self._entries(slot, option, text, words, choices)
         # The “2” of “step 2 to 6 hours” is the step's.
         numbers = {mention.end - 1 for mention in entries if _NUMBERED.fullmatch(mention.text)}
-        found = _without_overlaps([*_links(text, words), *self._typed(text, words, context, numbers), *entries])
-        wanted = [mention for mention in found if not _EXCLUDED.search(text[: words[mention.start].start])]
+        typed = [*_links(text, words), *_channels(text, words), *self._typed(text, words, context, numbers)]
+        found = _without_overlaps([*typed, *entries])
+        wanted = [mention for mention in found if not _is_unwanted(mention, text[: words[mention.start].start])]
         rejected = [mention for mention in wanted if _REJECTED.search(text[: words[mention.start].start])]
         return [mention for mention in wanted if mention not in rejected] or wanted
 
@@ -180,31 +213,30 @@ class MentionFinder:
             longest = min([longest, *commas])
         for end in range(min(index + longest, len(words)), index, -1):
             value = text[words[index].start : words[end - 1].end]
-            if slot == "time" and (meant := times_of_half(value)):
-                yield Mention(slot, value, index, end, _likely_time(meant))
+            if slot == "time" and (halves := times_of_half(value)):
+                yield Mention(slot, value, index, end, _likely_time(halves))
                 return
-            if slot in ("hours", "number") and not _is_quantity(slot, value):
+            if not _may_be_value(slot, option, text, words, index, end):
                 continue
-            if slot == "number" and _is_in_figures(text, words[index]):
-                continue
-            if slot == "time" and names_unit(value, "hours") and _before(words, index) not in _BEFORE_TIME:
-                continue  # “2 hrs on weekends” isn't two o'clock
-            if option.kind is OptionType.CUSTOM and end == index + 1:
-                continue  # “none” may be no quiet hours, but in a sentence it's just a word
             if value.lower() in _NOW and not (index and words[index - 1].text.lower() in _DATE_CUES):
+                if slot == "date" and (days := _all_days(value, context)):
+                    yield Mention(NOW, value, index, end, days, days)
                 continue
-            if accepts(option, value, context) and not (slot == "zone" and value.lower() in COMMON_WORDS):
+            meant = in_digits(value) if slot == "number" else value
+            if accepts(option, meant, context) and not (slot == "zone" and value.lower() in COMMON_WORDS):
                 ends = any(word.text.lower() in _ENDS_THEN for word in words[max(index - 2, 0) : index])
                 days = _all_days(value, context) if slot == "date" and not ends else ""
-                yield Mention(slot, value, index, end, value, days)
+                yield Mention(slot, value, index, end, meant, days)
                 return
 
-    def _entries(self, slot: str, text: str, words: Sequence[_Word], choices: Sequence[Choice]) -> Iterator[Mention]:
+    def _entries(
+        self, slot: str, option: OptionSpec, text: str, words: Sequence[_Word], choices: Sequence[Choice]
+    ) -> Iterator[Mention]:
         """Find the entry of a list that the words name: by its number, or by the words that tell it from the others."""
         if numbered := _NUMBERED.search(text) if _is_numbered(choices) else None:
             covered = [index for index, word in enumerate(words) if numbered.start() <= word.start < numbered.end()]
             if covered:
-                yield Mention(slot, numbered[0], covered[0], covered[-1] + 1, numbered[1] or numbered[2])
+                yield Mention(slot, numbered[0], covered[0], covered[-1] + 1, _number_named(numbered))
                 return
         if _is_numbered(choices):
             values = {choice.value for choice in choices}
@@ -213,12 +245,12 @@ class MentionFinder:
                 for index, word in enumerate(words)
                 if word.text in values and self._may_be_step(text, words, index)
             )
-        if (whole := _whole_entry(words, choices)) is not None:
+        if (whole := _whole_entry(words, [(choice.value, _name_of(choice, option)) for choice in choices])) is not None:
             value, start, end = whole
             yield Mention(slot, text[words[start].start : words[end - 1].end], start, end, value)
             return
-        terms = {choice.value: self._terms(f"{choice.label} {choice.value}") for choice in choices}
-        weak = {choice.value: self._weak_terms(choice, is_step=_is_numbered(choices)) for choice in choices}
+        terms = {choice.value: self._terms(f"{_name_of(choice, option)} {choice.value}") for choice in choices}
+        weak = {choice.value: self._weak_terms(choice, option, is_step=_is_numbered(choices)) for choice in choices}
         hits = {value: _together(self._hits(words, own)) for value, own in terms.items()}
         scores = {
             value: sum(
@@ -250,14 +282,17 @@ class MentionFinder:
         after = words[index + 1] if index + 1 < len(words) else None
         return after is None or bool(text[words[index].end : after.start].strip()) or self._wording.is_known(after.text)
 
-    def _weak_terms(self, choice: Choice, *, is_step: bool) -> frozenset[str]:
+    def _weak_terms(self, choice: Choice, option: OptionSpec, *, is_step: bool) -> frozenset[str]:
         """List the stems of an entry that alone don't name it: of its first word, most often a verb, and a step's everyday words.
 
-        “Read” doesn't name “Read the RAG paper”, and “worked 3 hours” isn't about “Find work close to the models”.
+        “Read” doesn't name “Read the RAG paper”, and “worked 3 hours” isn't about “Find work close to the models”. A person's
+        first name does, unless it's an everyday word too, like “Mark”.
         """
         words = re.findall(r"[^\W\d_]+", choice.label)
-        everyday = [word for word in words if is_step and self._wording.is_known(word)]
-        return frozenset(self._wording.stem(word) for word in (*words[:1], *everyday))
+        named = is_step or option.kind is OptionType.PERSON
+        everyday = [word for word in words if named and self._wording.is_known(word)]
+        first = [word for word in words[:1] if option.kind is not OptionType.PERSON and word.lower() != choice.value]
+        return frozenset(self._wording.stem(word) for word in (*first, *everyday))
 
     def _terms(self, text: str) -> frozenset[str]:
         """List the stems of an entry's telling words. Synonyms don't count here: “blocks” aren't blockers."""
@@ -280,8 +315,46 @@ class MentionFinder:
 
 
 def _is_called(words: Sequence[_Word], indexes: Iterable[int]) -> bool:
-    """Return True for the “evaluation” of “the evaluation step”."""
-    return any(index + 1 < len(words) and words[index + 1].text.lower() in ("step", "task") for index in indexes)
+    """Return True for the “evaluation” of “the evaluation step” or “the evaluation one”."""
+    return any(index + 1 < len(words) and words[index + 1].text.lower() in _KINDS_OF_STEP for index in indexes)
+
+
+def _number_named(numbered: re.Match[str]) -> str:
+    """Give the number of the step that's named by it, in digits."""
+    rank = _ORDINALS.get((numbered["rank"] or "").lower())
+    return numbered["digits"] or numbered["tag"] or rank or in_digits(numbered["word"])
+
+
+def _may_be_value(slot: str, option: OptionSpec, text: str, words: Sequence[_Word], index: int, end: int) -> bool:
+    """Return False for words that could be a value of a slot by themselves, but mean something else in this sentence."""
+    value = text[words[index].start : words[end - 1].end]
+    match slot:
+        case "date":
+            return not _is_no_day(text, words, index, end)
+        case "hours":
+            return _is_quantity(slot, value)
+        case "number":
+            return _is_quantity(slot, value) and not _is_in_figures(text, words[index])
+        case "time":  # “2 hrs on weekends” isn't two o'clock
+            return not names_unit(value, "hours") or _before(words, index) in _BEFORE_TIME
+    # “None” may be no quiet hours, but in a sentence it's just a word.
+    return option.kind is not OptionType.CUSTOM or end > index + 1
+
+
+def _is_no_day(text: str, words: Sequence[_Word], index: int, end: int) -> bool:
+    """Return True for words that could be a date but say how often something comes, or how far it moves."""
+    value, before = text[words[index].start : words[end - 1].end], text[: words[index].start]
+    if _before(words, index) == "every" or (_PER.fullmatch(value) and _RATE.search(before)):
+        return True
+    moved = _before(words, index) in _SHIFTS or _SHIFTED.match(text, words[end - 1].end) is not None
+    return moved and _SHIFT.fullmatch(value) is not None
+
+
+def _is_unwanted(mention: Mention, before: str) -> bool:
+    """Return True for a value that's only mentioned as the one that isn't meant, by the text before it."""
+    return _EXCLUDED.search(before) is not None or (
+        mention.slot in ("day", "time") and _SILENCED.search(before) is not None
+    )
 
 
 def _together(hits: Mapping[str, list[int]]) -> dict[str, list[int]]:
@@ -340,22 +413,27 @@ def _is_quantity(slot: str, text: str) -> bool:
     """Return True if hours come with their unit, and a number without one. “One” alone is no number: “another one”."""
     if slot == "hours":
         return names_unit(text, "hours")
-    return text.isalnum() and text.lower() not in ("a", "an", "one")
+    return text.isalnum() and text.lower() not in ("a", "an", "one", "zero")
 
 
 def _is_numbered(choices: Sequence[Choice]) -> bool:
     return all(choice.value.isdecimal() for choice in choices)
 
 
-def _whole_entry(words: Sequence[_Word], choices: Sequence[Choice]) -> tuple[str, int, int] | None:
-    """Find the longest label that stands in the words: its value, and the offsets of its first word and after its last."""
-    lower = [word.text.lower() for word in words]
+def _name_of(choice: Choice, option: OptionSpec) -> str:
+    """Give the part of a label that names the choice: “Markdown” of “Markdown, to read”."""
+    return choice.label.partition(",")[0] if option.declared.choices is not None else choice.label
+
+
+def _whole_entry(words: Sequence[_Word], named: Iterable[tuple[str, str]]) -> tuple[str, int, int] | None:
+    """Find the longest name that stands in the words: its value, and the offsets of its first word and after its last."""
+    lower = [in_digits(word.text.lower()) for word in words]
     found: list[tuple[int, str, int]] = []
-    for choice in choices:
-        label = re.findall(r"[^\W_]+", choice.label.lower())
+    for value, name in named:
+        label = re.findall(r"[^\W_]+", name.lower())
         start = next((at for at in range(len(lower)) if label and lower[at : at + len(label)] == label), None)
         if start is not None:
-            found.append((len(label), choice.value, start))
+            found.append((len(label), value, start))
     if not found:
         return None
     length, value, start = max(found)
@@ -373,6 +451,13 @@ def _links(text: str, words: Sequence[_Word]) -> Iterator[Mention]:
         covered = [index for index, word in enumerate(words) if match.start() <= word.start < match.end()]
         if covered:
             yield Mention("link", match[0], covered[0], covered[-1] + 1, match[0])
+
+
+def _channels(text: str, words: Sequence[_Word]) -> Iterator[Mention]:
+    for match in _CHANNEL.finditer(text):
+        covered = [index for index, word in enumerate(words) if match.start() <= word.start < match.end()]
+        if covered:
+            yield Mention("channel", match[0], covered[0], covered[-1] + 1, match[0])
 
 
 def _precedence(mention: Mention) -> tuple[int, int, int]:
@@ -393,4 +478,7 @@ def _is_part(mention: Mention, other: Mention) -> bool:
     overlaps = mention.start < other.end and other.start < mention.end
     shorter = mention.end - mention.start < other.end - other.start
     typed = other.slot in _RANKS and (mention.slot in _RANKS or mention.text.isdecimal())
-    return overlaps and (mention.slot == other.slot or (shorter and typed))
+    # The number of “every 2 weeks” or “at 8” counts nothing else.
+    counted = shorter and (mention.slot == "number" or mention.text.isdecimal())
+    counted |= (mention.slot, other.slot) == ("number", "time")
+    return overlaps and (mention.slot == other.slot or (shorter and typed) or counted)

@@ -120,6 +120,12 @@ def read_number(text: str, low: int | None, high: int | None, unit: Unit = "") -
     return None
 
 
+def in_digits(text: str) -> str:
+    """Write a number that's a word in digits: “2” for “two”. “A” and “one” stay, because they rarely count anything."""
+    word = text.lower()
+    return str(_WORDS[word]) if word in _WORDS and word not in ("a", "an", "one") else text
+
+
 def names_unit(text: str, unit: Unit) -> bool:
     """Return True if a text says what it counts, so that it needs no other name: “2 h”, but not “2”."""
     words = f"{_UNIT_WORDS['hours']}|{_UNIT_WORDS['minutes']}" if unit == "hours" else _UNIT_WORDS.get(unit, "")

@@ -35,7 +35,10 @@ _MAX_DEPTH = 2
 """Words of a command: Discord allows three, but one of them is the host's own."""
 _NAME = re.compile(r"^[a-z][a-z-]{0,31}$")
 _OPTIONAL_PART = re.compile(r"\[([^\]]*)\]")
-_PLACEHOLDER = re.compile(r"\{([a-z-]+)\}")
+_PLACEHOLDER = re.compile(r"\{(?P<silent>!?)(?P<option>[a-z-]+)\}")
+_COUNTED = re.compile(r"\b(\d+) ([a-z]+)\(s\)")
+_IMPLIED = re.compile(r"\s*\{(?P<option>[a-z-]+)=(?P<value>[^{}]+)\}")
+_NEEDED = re.compile(r"\{([a-z-]+)!\}")
 _ENTRY = re.compile(r"\{(?P<kind>skill|title|responsibility)(?:\.(?P<place>\d))?\}")
 Handler = Callable[..., Awaitable[Answer]]
 PackChoices = Callable[[Pack], Sequence[Choice]]
@@ -214,9 +217,11 @@ class CommandSpec:
     """One command, complete. `path` is its words: ("plan", "add").
 
     An example may hold `{skill}`, `{title}` or `{responsibility}`, or `{skill.2}` for a second one: `for_pack` fills them in.
-    `intents` are a few ways people ask for it in a sentence. `aliases` are its earlier names, which stay valid in typed lines
-    and on old buttons. `label` is what a button for it says: one or several wordings, separated by `|`, of which the one that has
-    a place for most of the values given is used. A part in brackets is left out without its value.
+    `intents` are a few ways people ask for it in a sentence, `implied` are the values that some of them mean without saying
+    so, and `strict` are those that ask for it only as a whole. `aliases` are its earlier names, which stay valid in typed
+    lines and on old buttons. `label` is what a button for it says: one or several wordings, separated by `|`, of which the
+    one that has a place for most of the values given is used. A part in brackets is left out without its value, `{!off}` is
+    the place of a value that the words around it say, and “{max} learner(s)” becomes “1 learner” or “2 learners”.
     """
 
     path: tuple[str, ...]
@@ -227,6 +232,8 @@ class CommandSpec:
     writes: bool = False
     examples: tuple[str, ...] = ()
     intents: tuple[str, ...] = ()
+    implied: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    strict: frozenset[str] = frozenset()
     aliases: tuple[tuple[str, ...], ...] = ()
     label: str = ""
 
@@ -252,8 +259,8 @@ class CommandSpec:
         for wording in filter(None, self.label.split("|")):
             parts = _OPTIONAL_PART.sub(lambda part: part[1] if _names(part[1]) <= given else "", wording)
             if _names(parts) <= given and len(_names(parts)) > most:
-                best, most = _PLACEHOLDER.sub(lambda match: values[match[1]], parts), len(_names(parts))
-        return best
+                best, most = _PLACEHOLDER.sub(lambda place: _said(place, values), parts), len(_names(parts))
+        return _COUNTED.sub(lambda count: f"{count[1]} {count[2]}{'' if count[1] == '1' else 's'}", best)
 
     def for_pack(self, pack: Pack) -> CommandSpec:
         """Return the command with an option for each entry of `pack`, where an option asks for that, and examples from it.
@@ -288,14 +295,29 @@ def _with_entries(example: str, pack: Pack) -> str:
 
 def _names(text: str) -> set[str]:
     """List the options that `text` has places for."""
-    return set(_PLACEHOLDER.findall(text))
+    return {place["option"] for place in _PLACEHOLDER.finditer(text)}
 
 
-def _check_label(name: str, label: str, intents: Sequence[str]) -> None:
+def _said(place: re.Match[str], values: Mapping[str, str]) -> str:
+    return "" if place["silent"] else values[place["option"]]
+
+
+def _check_label(spec: CommandSpec) -> None:
     """Raise `ValueError` if a button could hide something that was understood in a sentence."""
-    hidden = set().union(*map(_names, intents)) - _names(label)
-    if label and hidden:
-        raise ValueError(f"{name}: the label doesn't say {', '.join(sorted(hidden))}, which a sentence can give")
+    hidden = set().union(*map(_names, spec.intents), *spec.implied.values()) - _names(spec.label)
+    if spec.label and hidden:
+        raise ValueError(f"{spec.name}: the label doesn't say {', '.join(sorted(hidden))}, which a sentence can give")
+
+
+def _implied(intents: Sequence[str]) -> Mapping[str, Mapping[str, str]]:
+    """Map each sentence that implies values to these, by their options' names."""
+    values = ((intent, {each["option"]: each["value"] for each in _IMPLIED.finditer(intent)}) for intent in intents)
+    return {_worded(intent): given for intent, given in values if given}
+
+
+def _worded(intent: str) -> str:
+    """Give the words and places of a declared sentence, without what's declared about them."""
+    return _NEEDED.sub(r"{\1}", _IMPLIED.sub("", intent))
 
 
 def _expand(option: OptionSpec, pack: Pack) -> Iterator[OptionSpec]:
@@ -348,8 +370,9 @@ class Registry:
         """Declare an async function as the command `name` ("plan add").
 
         `admin` commands are for people who manage the workspace. One that `writes` runs once for each idempotency key.
-        `intents` are sentences that ask for the command without naming it; `aliases` are names it had before, and
-        `label` is what a button for it says.
+        `intents` are sentences that ask for the command without naming it. One may end with a value that it implies:
+        “stop the digest {off=yes}”. That one, and one with a value it can't do without (“done by {by!}”), has to be said in all
+        its telling words. `aliases` are names it had before, and `label` is what a button for it says.
 
         Raises:
             ValueError: a platform would refuse it, or it's declared already.
@@ -366,7 +389,11 @@ class Registry:
                     admin=admin,
                     writes=writes,
                     examples=tuple(examples),
-                    intents=tuple(intents),
+                    intents=tuple(map(_worded, intents)),
+                    implied=_implied(intents),
+                    strict=frozenset(
+                        _worded(each) for each in intents if _IMPLIED.search(each) or _NEEDED.search(each)
+                    ),
                     aliases=tuple(tuple(alias.split()) for alias in aliases),
                     label=label,
                 )
@@ -381,7 +408,7 @@ class Registry:
 
     def _add(self, spec: CommandSpec) -> None:
         _check_texts(spec.path, spec.summary)
-        _check_label(spec.name, spec.label, spec.intents)
+        _check_label(spec)
         if any(self.find(path) for path in (spec.path, *spec.aliases)):
             raise ValueError(f"{spec.name} is declared twice")
         if len(spec.path) > _MAX_DEPTH or (len(spec.path) == _MAX_DEPTH and spec.path[0] not in self.groups):

@@ -24,9 +24,9 @@ from mentorbot.views.steps import proof_of
 
 FORMAT_CHOICES = (
     Choice("Markdown, to read", PlanFormat.MARKDOWN),
-    Choice("CSV, for a spreadsheet", PlanFormat.CSV),
+    Choice("CSV spreadsheet", PlanFormat.CSV),
     Choice("JSON, to import again", PlanFormat.JSON),
-    Choice("ICS, for a calendar", PlanFormat.CALENDAR),
+    Choice("ICS calendar", PlanFormat.CALENDAR),
 )
 MAX_LINK_BUTTONS = 5
 MAX_FINISHED_LINES = 5
