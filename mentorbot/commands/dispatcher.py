@@ -190,7 +190,7 @@ class Dispatcher:
             around.turn = self._assistant.turn(request, around)
         heard, answer, missing = await self._replies.reply(heard, request, platform, around)
         line = heard.line
-        if line != _ERASURE:
+        if line != _ERASURE and not heard.changes_nothing:
             await self._memories.keep(request, answer, heard.question or request.line, line, missing)
         return answer
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
 
@@ -17,6 +18,16 @@ from mentorbot.commands.filling import fill, fills, left_out, rest_of
 from mentorbot.commands.heard import Heard, Hearing, Surroundings, Understood
 from mentorbot.commands.memory import Memory
 from mentorbot.commands.prepared import FROM_PACK
+from mentorbot.commands.remarks import (
+    Subject,
+    asks_for_something,
+    exclaims,
+    is_future,
+    is_past_deed,
+    is_remark,
+    subject_of,
+    tone_of,
+)
 from mentorbot.commands.wording import (
     ABOUT_ME,
     ADDRESS,
@@ -25,6 +36,7 @@ from mentorbot.commands.wording import (
     BEGINS_ANEW,
     CONNECTING,
     CONTINUES,
+    HELPS,
     IT,
     JOINED,
     PERSONAL,
@@ -44,6 +56,7 @@ from mentorbot.commands.wording import (
     WHAT_IF,
 )
 from mentorbot.domain.conversation import SmallTalk
+from mentorbot.domain.plan import monday
 from mentorbot.errors import BadValue, NotUnderstood, PersonError
 from mentorbot.packs.follow_ups import FollowUps, joined, turns_of
 from mentorbot.packs.language import word_frequencies
@@ -122,9 +135,19 @@ _FOR_MENTORS = frozenset({"pair stop", "pair digest"})
 """Commands without options that only mentors with learners need."""
 _ASKED_BEYOND, _TOLD_BEYOND = 0.4, 0.6
 """The share of what a question, or something told, is about that has nothing to do with a command, if it's for the pack."""
-_MAX_OFFERS = 3
 _TOLD_CHANCE = 0.7
 """How likely the pack has an answer to what someone tells of themselves, if they're to get it without asking."""
+_MAX_OFFERS, _MAX_HELP = 3, 2
+_PAUSE, _SHORT_PAUSE = ("checkin", "pause"), timedelta(weeks=1)
+"""How long a pause to offer someone who needs one, from the Monday of this week."""
+_GIVEN = frozenset({"until", "hours"})
+"""What someone in a mood may say about the help they need."""
+_PEOPLE_SLOTS = frozenset({"learners", "contacts"})
+_REPORTED = frozenset(
+    {("plan", last) for last in ("done", "log", "start", "undo")}
+    | {("checkin", last) for last in ("worked", "finished", "stuck", "skip", "pause", "resume", "now", "close")}
+)
+"""Commands that people ask for by telling what they did."""
 MAX_SENTENCE_LENGTH = 400
 """Characters of a text that are read as a sentence; nobody asks for something in more."""
 _MAX_SLIP_WORDS = 4
@@ -215,8 +238,10 @@ class Ear:
         if closest is not None and ABOUT_ME.search(sentence):
             return closest
         sounds_asked = QUESTION.search(sentence) or SOUNDS_ASKED.search(sentence)
-        if not sounds_asked and (talk := mood_in(sentence)):
-            return Heard(Hearing.SMALL_TALK, small_talk=talk)
+        if not sounds_asked and not asks_for_something(sentence):
+            talk = mood_in(sentence) or (tone_of(sentence) if is_remark(sentence) else None)
+            if talk is not None:
+                return Heard(Hearing.SMALL_TALK, small_talk=talk)
         if closest is not None and not sounds_asked and closest.commands[0].names_own:
             return closest  # “split step 2” is about their step, not about the pack's
         found = self._library.search_of(pack).find(sentence)
@@ -347,6 +372,8 @@ class Ear:
             return Heard(Hearing.RUN, (shown,))
         ranked = await self._ranked(sentence, mentions, around)
         question = self._question_in(sentence, around.rough.pack)
+        if not question and (told := await self._as_told(sentence, mentions, ranked, around)):
+            return told
         if unasked := self._as_unasked(sentence, mentions, ranked, question):
             return unasked
         if not ranked:
@@ -494,6 +521,62 @@ class Ear:
                 return Understood(command, {option.name: mention.value})
         return None
 
+    async def _as_told(
+        self, sentence: str, mentions: Sequence[Mention], ranked: Sequence[IntentMatch], around: Surroundings
+    ) -> Heard | None:
+        """Answer a statement that asks for nothing by how it sounds; None if it asks for something.
+
+        What weighs on someone keeps the commands that may help.
+        """
+        best = ranked[0] if ranked else None
+        mood = mood_in(sentence)
+        helps = best is not None and best.command.path in HELPS.get(mood or SmallTalk.NOTHING, ())
+        if asks_for_something(sentence) or (best is not None and best.score >= _CERTAIN_SCORE and not helps):
+            return None
+        if any(mention.slot == "steps" and mention.value for mention in mentions):
+            return None  # it's about a step of theirs
+        if mood is not None and (helps or best is None or best.score < _INTENT_SCORE or not _takes(best, mentions)):
+            return Heard(Hearing.SMALL_TALK, await self._help_with(mood, sentence, mentions, around), small_talk=mood)
+        is_faint = best is None or best.score < _INTENT_SCORE or self._is_strange(best, sentence, mentions)
+        if self._is_story(sentence, mentions, best) or (is_faint and is_remark(sentence)):
+            return Heard(Hearing.SMALL_TALK, small_talk=tone_of(sentence))
+        return None
+
+    async def _help_with(
+        self, mood: SmallTalk, sentence: str, mentions: Sequence[Mention], around: Surroundings
+    ) -> tuple[Understood, ...]:
+        """List what may help someone in a mood, filled in with what they mention, and a pause with an end."""
+        helping = []
+        for path in HELPS.get(mood, ()):
+            command = self._registry.commands[path]
+            if await self._possible(command, around):
+                given = [mention for mention in mentions if mention.slot in ("date", "hours")]
+                said = {name: value for name, value in fill(command, (), sentence, given).raw.items() if name in _GIVEN}
+                understood = Understood(command, await self._for_help(command, around) | said)
+                helping.append(await self._with_it(understood, sentence, around, is_complete=True))
+        return tuple(helping[:_MAX_HELP])
+
+    async def _for_help(self, command: CommandSpec, around: Surroundings) -> dict[str, str]:
+        """Give the values that help most people: a pause of a week, and their only mentor or learner."""
+        if command.path == _PAUSE:
+            return {"until": (monday((await around.local()).today) + _SHORT_PAUSE).isoformat()}
+        people = next((option for option in command.options if slot_of(option) == "contacts"), None)
+        known = await around.own_values(people) if people is not None else ()
+        return {people.name: known[0].value} if people is not None and len(known) == 1 else {}
+
+    def _is_story(self, sentence: str, mentions: Sequence[Mention], best: IntentMatch | None) -> bool:
+        """Return True for what others did, and for what the speaker did that only the bot could be asked to do."""
+        subject, is_sure = subject_of(sentence), best is not None and best.score >= _SURE_SCORE
+        if not is_sure and exclaims(sentence):
+            return True
+        if subject is Subject.SELF and best is not None and not best.command.writes and is_future(sentence):
+            return True
+        if any(mention.slot in _PEOPLE_SLOTS for mention in mentions) or (best is not None and _takes(best, mentions)):
+            return False  # it's news of one's learners or mentor, or has a value for a command
+        if subject is Subject.SELF and best is not None:
+            return is_past_deed(sentence) and best.command.writes and best.command.path not in _REPORTED
+        return subject is Subject.PERSON or (subject is Subject.OTHER and not is_sure)
+
     def _as_unasked(
         self, sentence: str, mentions: Sequence[Mention], ranked: Sequence[IntentMatch], question: str
     ) -> Heard | None:
@@ -501,7 +584,8 @@ class Ear:
         if WHAT_IF.search(sentence) and (about := next((match for match in ranked if match.command.writes), None)):
             explained = Understood(self._registry.commands[("help",)], {"command": about.command.name})
             return Heard(Hearing.RUN, (explained,))
-        if ranked and not ranked[0].words and (mood := mood_in(sentence)):  # “Ben is awesome” only mentions Ben
+        mood = mood_in(sentence)
+        if mood and mood not in HELPS and ranked and not ranked[0].words:  # “Ben is awesome” only mentions Ben
             return Heard(Hearing.SMALL_TALK, small_talk=mood)
         return self._as_denial(sentence, mentions, ranked, question)
 
@@ -680,6 +764,11 @@ def _worth_a_button(
         and not (asked and match.score < _INTENT_SCORE and _has(each, is_open))
         and not (asked and match is not best and (_repeats(each, sentence) or _sets_day_or_count(each)))
     )
+
+
+def _takes(match: IntentMatch, mentions: Sequence[Mention]) -> bool:
+    """Return True if a command has an option for a value that a sentence mentions."""
+    return any(fills(mention, option) for mention in mentions for option in match.command.options)
 
 
 def _repeats(understood: Understood, sentence: str) -> bool:

@@ -67,7 +67,8 @@ class Understood:
 class Heard:
     """What a text asks for.
 
-    RUN runs the first command, and offers the others; OFFER has one or several, and it's `clear` if the first is likely the one.
+    RUN runs the first command, and offers the others; OFFER has one or several, and it's `clear` if the first is likely the one;
+    SMALL_TALK has those that may help.
     It's `in_full` if a button was meant, e.g. with “tell me more”: what that shows isn't cut.
     `leftover` are words that weren't understood, and `misread` is the slip a command's word was read in spite of. `question` is
     what to look up, if that isn't the text itself. It's `proposed` if a language model took the text for that, and it asks for
@@ -90,6 +91,11 @@ class Heard:
     def line(self) -> str:
         """The line that was run or offered, which a follow-up may refer to; "" if a question was answered."""
         return self.commands[0].line if self.commands and self.hearing is not Hearing.QUESTION else ""
+
+    @property
+    def changes_nothing(self) -> bool:
+        """True for a remark on what was said, after which people still refer to that."""
+        return self.small_talk in (SmallTalk.REMARK, SmallTalk.LAUGH, SmallTalk.GLAD, SmallTalk.LATER, SmallTalk.STORY)
 
     def names(self, command: CommandSpec | None) -> bool:
         """Return True if the command is the first one heard."""

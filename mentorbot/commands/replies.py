@@ -19,7 +19,6 @@ from mentorbot.commands.surroundings import CallerSurroundings
 from mentorbot.domain.conversation import SmallTalk
 from mentorbot.domain.plan import monday
 from mentorbot.errors import BadValue, PersonError
-from mentorbot.packs.schema import Pack
 from mentorbot.services.forecasts import next_checkin_day
 from mentorbot.slash.choices import find_choice, short
 from mentorbot.slash.forms import MissingOption
@@ -99,8 +98,7 @@ class Replies:
                     answer = await self._runner.run(question, request, platform, around)
                     return with_alternatives(answer, await self._labelled(heard.commands, request, around)), ""
                 case Hearing.SMALL_TALK:
-                    small_talk = heard.small_talk or SmallTalk.NOTHING
-                    return await self._small_talk(small_talk, request, platform, around.rough.pack), ""
+                    return await self._small_talk(heard, request, platform, around), ""
                 case Hearing.CLOSEST:
                     if len(heard.commands) == 1 and not await _can_be_read(heard.commands[0], around):
                         return await self._offer(heard, request, around), ""
@@ -185,15 +183,17 @@ class Replies:
         return labelled
 
     async def _small_talk(
-        self, kind: SmallTalk, request: CommandRequest, platform: ChatPlatform | None, pack: Pack
+        self, heard: Heard, request: CommandRequest, platform: ChatPlatform | None, around: CallerSurroundings
     ) -> Answer:
+        kind, pack = heard.small_talk or SmallTalk.NOTHING, around.rough.pack
+        helping = await self._labelled(heard.commands, request, around)
         async with self._store.unit_of_work(request.caller.channel.workspace) as uow:
             context = self._runner.context(request, uow, pack, platform)
             known = await uow.people.get(request.caller.user_id) is not None
             session = await context.learner() if known else None
             next_checkin = await next_checkin_day(session) if session and kind is SmallTalk.THANKS else None
             learner = session.snapshot if session else None
-            return small_talk_card(kind, await context.name(), context.pack, learner, next_checkin)
+            return small_talk_card(kind, await context.name(), context.pack, learner, next_checkin, helping)
 
 
 async def _every_value(

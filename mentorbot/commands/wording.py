@@ -6,6 +6,7 @@ With words that mean the same in one place, each command needs to declare only a
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from mentorbot.domain.conversation import SmallTalk
 
@@ -287,10 +288,14 @@ _STOP = (
     r"enough)(?: please| pls| now)?"
 )
 _NOTHING = (
-    r"(?:ok(?:ay)?|k|no|nope|nah|yes|yep|sure|lol|haha+|hm+|never ?mind|nvm|forget it|all good|fine|"
+    r"(?:no|nope|nah|never ?mind|nvm|forget it|"
     r"(?:hm+[, ]+)?(?:no|nah|actually no)(?:[,. ]+(?:leave|keep|thanks|thank you|not now|don'?t|forget|"
-    r"it'?s fine|wait)\b.{0,20})?|"
-    r"[👍👌🙂😊😀❤️💪👏]+|i see|got it|sorry|(?:ok )?(?:that'?s )?enough for today.{0,20})"
+    r"it'?s fine|wait)\b.{0,20})?|sorry)"
+)
+_AGREEING = r"(?:yes|yep|yeah|yup|sure|do it|go ahead)(?: please| pls)?"
+_READ = (
+    r"(?:ok(?:ay)?|k|lol|haha+|hm+|all good|fine|[👍👌🙂😊😀❤️💪👏]+|i see|got it|makes sense|no worries|"
+    r"(?:ok )?(?:that'?s )?enough for today.{0,20})"
 )
 TAKES_BACK = re.compile(
     r"^(?:(?:oh|oops|whoops|ups|argh|sorry|hey|please|pls|ok(?:ay)?)[\s,.!]+)*"
@@ -305,7 +310,7 @@ TAKES_BACK = re.compile(
     re.IGNORECASE,
 )
 """Takes back what was just done. A plain “no” doesn't: it may be an answer to something else."""
-_PERSON = (
+PERSON = (
     r"(?:he|she|they|my (?:\w+ )?(?:boss|manager|lead|team ?mate|colleague|friend|buddy|wife|husband|partner|daughter|son|kids?|"
     r"mother|mum|mom|father|dad|brother|sister)|somebody else|someone else)"
 )
@@ -319,29 +324,89 @@ _WISH = (
     r"merry christmas|enjoy (?:your|the) (?:weekend|day|evening|holidays?)|god bless.{0,40}|"
     r"hope (?:you|this|all)\b.{0,40}\bwell\b.{0,50})"
 )
-_LOW = "everybody|everyone|a failure|stupid|afraid|scared|nervous|sad|lonely|an impost[eo]r"
 _PUZZLED = r"[?]+|huh|wh?at|eh+|pardon|come again"
+_TO_BE = r"(?:i['’]?m|i am|i feel|i['’]?ve been|we['’]?re|feeling|been|so|just|really|totally|completely)"
+_LOW = (
+    r"everybody|everyone|a failure|stupid|dumb|afraid|scared|nervous|sad|lonely|down|an? (?:impost[eo]r|idiot|fraud)|"
+    r"not (?:good|smart|clever|fast) enough"
+)
 MOODS: tuple[tuple[SmallTalk, re.Pattern[str]], ...] = tuple(
     (kind, re.compile(pattern, re.IGNORECASE))
     for kind, pattern in (
         (
             SmallTalk.NEWS,
-            r"\b(?:got|landed|have) (?:the|a|that) (?:new )?job\b|\bi(?:['’]?ve been| was| got) (?:hired|promoted)\b",
+            (
+                r"\b(?:got|landed|have) (?:the|a|that) (?:new )?(?:job|promotion|raise)\b|"
+                r"\bi(?:['’]?ve been| was| got) hired\b"
+            ),
+        ),
+        (
+            SmallTalk.CHEER,
+            (
+                r"\bproud of (?:my|our)|"
+                r"\b(?:i|we|finally) (?:\w+ )?(?:passed|aced|promoted|won)\b|\bpassed (?:my|the) (?:exam|test)\b"
+            ),
         ),
         (SmallTalk.WISH, rf"^{_WISH}"),
         (
             SmallTalk.PRAISE,
-            r"\b(?:is|are|you['’]?re|was) (?:\w+ )?(?:awesome|great|amazing|fantastic|brilliant|the best|lovely|so helpful)\b",
+            (
+                r"\b(?:is|are|you['’]?re|was) (?:\w+ )?(?:awesome|amazing|fantastic|brilliant|the best|lovely|so helpful)\b|"
+                r"\byou['’]?re (?:\w+ )?(?:great|good|better|helpful)\b"
+            ),
         ),
         (SmallTalk.UPSET, r"\b(?:useless|stupid|crap|rubbish|garbage)\b"),
-        (SmallTalk.OTHERS, rf"^{_PERSON}\b"),
+        (SmallTalk.GRIEF, r"\b(?:funeral|passed away|died|cancer)\b|\b(?:is|was|are|in) (?:in )?(?:the )?hospital\b"),
+        (SmallTalk.FAMILY, r"\b(?:had|having|got) (?:a |our |the )?(?:baby|twins)\b|\bnewborn\b|\bgetting married\b"),
+        (
+            SmallTalk.ILL,
+            (
+                rf"\b(?:{_TO_BE}|off|my \w+ (?:is|are)|kids?(?: are)?)(?: \w+)? (?:sick|ill|unwell)\b(?! of)|"
+                r"\b(?:the|a) (?:flu|fever|migraine)\b"
+            ),
+        ),
+        (
+            SmallTalk.DRAINED,
+            (
+                r"\b(?:exhausted|drained|burn(?:ed|t)[ -]?out|overwhelm\w*|no (?:energy|motivation)|unmotivated|in the mood|"
+                r"too much|swamped|stressed|drowning|can['’]?t keep up|so tired|no time for (?:anything|this|it))\b|"
+                r"\b(?:work|life|everything|things|week)(?:['’]s| is| are| was)? (?:\w+ )?(?:crazy|insane|hectic|mad)\b"
+            ),
+        ),
+        (
+            SmallTalk.LOST,
+            (
+                rf"\b{_TO_BE} (?:\w+ )?(?:lost|confused|clueless|bored)\b|"
+                r"\bprocrastinat\w*|\bhates me\b|\bnothing works\b"
+            ),
+        ),
         (
             SmallTalk.LOW,
-            rf"\bi(?:['’]?m| am| feel)(?: like)? (?:\w+ )?(?:{_LOW})\b",
+            (
+                rf"\bi(?:['’]?m| am| feel)(?: like)? (?:\w+ )?(?:{_LOW})\b|"
+                r"\b(?:faster|smarter|better|further|ahead)(?: than| of) (?:me|i am)\b|"
+                r"\bnot sure (?:if )?(?:this|it)['’]?s? (?:is )?for me\b|"
+                r"\b(?:giv(?:e|ing) up|quit(?:ting)?)\b|\bcut out for\b"
+            ),
+        ),
+        (
+            SmallTalk.SETBACK,
+            r"\b(?:rejected|turned (?:me )?down|hates? (?:my|our)|laughed at (?:me|my)|failed (?:my|the) \w+)\b",
         ),
     )
 )
 """What someone says who asks for nothing, if no command fits."""
+_PAUSE, _SKIP, _LESS, _STUCK = ("checkin", "pause"), ("checkin", "skip"), ("plan", "hours"), ("checkin", "stuck")
+HELPS: Mapping[SmallTalk, tuple[tuple[str, ...], ...]] = {
+    SmallTalk.ILL: (_SKIP, _PAUSE),
+    SmallTalk.GRIEF: (_PAUSE,),
+    SmallTalk.FAMILY: (_PAUSE, _LESS),
+    SmallTalk.DRAINED: (_SKIP, _LESS),
+    SmallTalk.LOST: (_STUCK, ("pair", "note")),
+    SmallTalk.SETBACK: (("pair", "note"),),
+    SmallTalk.LOW: (("progress",), ("pair", "note")),
+}
+"""The commands that may help someone in a mood."""
 _OTHERS = (
     r"(?!(?:tell|let|message|write|text|msg|ping|note|ask)\b).{0,60}"
     r"\b(?:(?:start|begin|go|eat) without me|i['’]?(?:ll|m going to) be (?:\w+ ){0,3}late|running late)\b.{0,40}"
@@ -359,12 +424,79 @@ SMALL_TALK: tuple[tuple[SmallTalk, re.Pattern[str]], ...] = tuple(
         (SmallTalk.PUZZLED, _PUZZLED),
         (SmallTalk.OTHERS, _OTHERS),
         (SmallTalk.NOTHING, _NOTHING),
+        (SmallTalk.AGREEING, _AGREEING),
+        (SmallTalk.REMARK, _READ),
     )
 )
 """Each kind of small talk, and what a whole text looks like that's of it."""
+
+
+def word_set(text: str) -> frozenset[str]:
+    """Split a text into its words."""
+    return frozenset(text.split())
+
+
+INTERJECTIONS = word_set(
+    """
+    ok okay k cool haha hah lol lmao hm hmm hmmm wow phew ugh yeah yep yup sure fair nice great oh ah aw aww well right true good
+brb omg damn jeez nah no yes interesting fine noted gotcha alright and but so then now anyway honestly tbh actually btw hey man
+funny exactly agreed makes sense sounds enough point to know see finally whatever huh"""
+)
+"""Words people begin with, or answer with, that ask for nothing."""
+EXCLAMATIONS = word_set("phew wow ugh omg damn jeez aw aww yay woohoo argh haha lol")
+VERB_FORMS = word_set("""
+    is are was were isnt arent wasnt werent has had have hasnt does did doesnt didnt can cant could will wont would should
+    just says thinks wants gets goes comes makes takes gives keeps kept came hates loves likes needs asks finds found broke""")
+"""Verbs as they stand after a noun, beside those in -ed."""
+ORDERS = word_set("""
+    accept add adjust answer ask assess bring cancel change check confirm continue create cut decline delete describe disable
+    download drop edit enable end erase explain export extend find finish forget get give grill help hide import include
+    increase introduce invite keep learn leave list log look make mark match message move mute note notify open pause ping
+    plan postpone practise print push put quiz rate read record redo reduce remind remove rename repeat replace reply report
+    reset restart restore resume revert run save say schedule search send set share shift show skip snooze split start stop
+    subscribe summarise swap switch take tell test tick track try turn undo unpause unsubscribe update use wipe write""")
+"""Verbs that orders begin with."""
+OWN_THINGS = word_set("""
+    plan plans step steps task tasks checkin check-in tip tips quiz mentor learner hours week level levels streak goal progress
+    reminder reminders notification notifications message messages zone timezone deadline course book paper quota access
+    reading portfolio certificate role bot data target schedule interface pipeline holiday vacation break one""")
+"""Nouns for what the bot looks after, or what someone's learning."""
+WISHES = re.compile(
+    r"\b(?:i|we) (?:(?:really|just|also|still|only|do|would|don['’]?t) )*"
+    r"(?:want|wanna|need|wish|prefer|like to|love to|have to|must)\b|\bi['’]?d (?:rather|like|love|prefer)\b|"
+    r"\b(?:please|pls|plz|let['’]?s|let me|instead|how about|what about|rather|(?:can|could|would) (?:you|u|i|we)|must be|"
+    r"no more|would be (?:nice|great|good|cool)|i['’]?ll take|happy to|i['’]?d have|sort (?:it|that|this)|from now on)\b|"
+    r"\b(?:wants|needs)\b.*\b(?:plan|steps?|progress|portfolio|hours|data)\b",
+    re.IGNORECASE,
+)
+"""Says that something's wanted."""
+ASKS_INDIRECTLY = re.compile(
+    r"\b(?:forg[eo]t|know|remember|wonder\w*|sure|idea|understand|find out|tell|see|say) "
+    r"(?:what|which|how|where|when|who|why|if|whether)\b|"
+    r"\b(?:am i|is (?:it|that|this|there)|are (?:there|they|these)|does (?:it|that|this)|do (?:i|they)|was (?:it|that)|did i)\b",
+    re.IGNORECASE,
+)
+"""Has a question in it: “I forgot what's next”, “too old, am I”."""
+FUTURE = re.compile(
+    r"\b(?:i['’]?ll|i will|i (?:might|may)|maybe|perhaps|gonna|going to|hoping to|will (?:do|try|see|check|look)|later|tonight|"
+    r"one day|some day)\b",
+    re.IGNORECASE,
+)
+"""Says what someone will or may do."""
+LAUGHS = re.compile(r"\b(?:lo+l|lmao|rofl|(?:ha){2,}h?|hehe)\b|[😂🤣😄😅]", re.IGNORECASE)
+GOOD = word_set("""
+    good great nice fun glad happy proud love loved loving lovely enjoy enjoyed enjoying excited amazing awesome cool
+    fantastic brilliant best better easier worth won yay finally relieved delicious helpful beautiful grateful luckily
+    sunny congratulations smooth""")
+BAD = word_set("""
+    bad terrible awful horrible sad tired angry annoyed annoying hate hates hated dense boring mess broke broken stressful
+    lost fail failed failing fails rejected worst worse unfortunately sucks missed cancelled fired died afraid scared nervous
+    lonely worried pain painful nightmare frustrating frustrated ugh difficult hurts stolen crashed late delayed tough
+    brutal exhausting complaining argh sadly reorg layoffs""")
+"""Words by which one hears how someone feels about what they tell."""
 UNREAL = re.compile(
     r"\bwish\b|\bdid i\b|\bhave i\b|\bdoes\b.*\b\w+ing\b|\bif i\b|\bwhen (?:she|he)\b|\bwhether\b|"
-    rf"\b{_PERSON}(?:['’]s)? (?:\w+ )?(?:is|was|has|had|just|already|finished|took|did|does|dropped|started|starts|\w+ed)\b",
+    rf"\b{PERSON}(?:['’]s)? (?:\w+ )?(?:is|was|has|had|just|already|finished|took|did|does|dropped|started|starts|\w+ed)\b",
     re.IGNORECASE,
 )
 """Tells of something that may not be so, or of someone else."""
@@ -379,7 +511,7 @@ WANTS_TO_KNOW = re.compile(
 )
 """Asks for an answer, unlike “could you”, which asks for something to be done."""
 QUOTED = re.compile(r"[\"“„]([^\"“”„]{2,300})[\"“”]")
-_ASKING = r"(?:what|whats|which|how|why|where|when|who|is|are|do|does|can|could|should|would|will|diff)\b"
+_ASKING = r"(?:what(?! an? )|whats|which|how|why|where|when|who|is|are|do|does|can|could|should|would|will|diff)\b"
 QUESTION = re.compile(rf"\?\s*$|^{_ASKING}", re.IGNORECASE)
 SOUNDS_ASKED = re.compile(
     r"\b(?:wh?ic?h|wh?at|how|why|who|whe(?:n|re))\s+(?:is|are|do|does|can|could|should|would|will|much|many|long|[a-z]+s\b)",

@@ -6,9 +6,10 @@ from enum import Enum
 
 
 class SmallTalk(Enum):
-    """Something that asks for nothing; `STOP` asks for quiet without saying from what.
+    """Something that asks for nothing; `STOP` asks for quiet without saying from what, and `AGREEING` says yes to nothing.
 
-    `OTHERS` is about or meant for someone else, and `FOREIGN` in another language.
+    `OTHERS` is meant for someone else, and `FOREIGN` in another language. `REMARK` is anything else someone tells, if it
+    sounds like nothing in particular; `STORY` is about others, and `LATER` what they may do some day.
     """
 
     HELLO = "hello"
@@ -25,3 +26,17 @@ class SmallTalk(Enum):
     PUZZLED = "puzzled"
     OTHERS = "others"
     FOREIGN = "foreign"
+    AGREEING = "agreeing"
+    REMARK = "remark"
+    LATER = "later"
+    STORY = "story"
+    LAUGH = "laugh"
+    GLAD = "glad"
+    SORRY = "sorry"
+    CHEER = "cheer"
+    SETBACK = "setback"
+    ILL = "ill"
+    GRIEF = "grief"
+    FAMILY = "family"
+    DRAINED = "drained"
+    LOST = "lost"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Literal
@@ -155,9 +155,14 @@ def which_card(choices: Labelled) -> Card:
 
 
 def small_talk_card(
-    kind: SmallTalk, name: str, pack: Pack, learner: LearnerSnapshot | None, next_checkin: date | None = None
+    kind: SmallTalk,
+    name: str,
+    pack: Pack,
+    learner: LearnerSnapshot | None,
+    next_checkin: date | None = None,
+    offers: Labelled = (),
 ) -> Card:
-    """Answer small talk in one warm line, with what can be done here. `next_checkin` is a day in the learner's zone."""
+    """Answer small talk in one warm line, with `offers` that may help. `next_checkin` is a day in the learner's zone."""
     match kind:
         case SmallTalk.HELLO:
             return _hello(name, pack, learner)
@@ -174,35 +179,57 @@ def small_talk_card(
             stop, choose = Button("Stop all messages", "checkin settings budget:0"), Button("Choose", "settings")
             return Card("What should I stop?", (text, Buttons((stop, *_pause(learner), choose))))
         case _:
-            title, body = _IN_A_LINE[kind]
-            return Card(title.format(name=name), (*((Paragraph(rich(body)),) if body else ()), _PLAN_AND_HELP))
+            title, body, *own = _IN_A_LINE[kind]
+            row = (*own, *(Button(_label(label), line) for label, line in offers))
+            return Card(
+                title.format(name=name),
+                (*((Paragraph(rich(body)),) if body else ()), *((Buttons(row),) if row else ())),
+            )
 
 
-_PLAN_AND_HELP = Buttons((Button("My plan", "plan show"), Button("Help", "help")))
-_IN_A_LINE = {
+_MY_PLAN, _HELP = Button("My plan", "plan show"), Button("Help", "help")
+_IN_A_LINE: Mapping[SmallTalk, tuple[str, str, *tuple[Button, ...]]] = {
     SmallTalk.NOTHING: ("OK, nothing's changed.", ""),
+    SmallTalk.AGREEING: ("Yes to what? I must have missed something.", "Tell me in a few words and I'll get on it."),
+    SmallTalk.REMARK: ("Alright! I'm here when you need me.", ""),
+    SmallTalk.LATER: ("Sounds good. No rush, I'm here when you need me.", ""),
+    SmallTalk.STORY: ("Thanks for telling me, {name}", "If there's something I should do about it, just say so."),
+    SmallTalk.LAUGH: ("Ha, I hear you 😄", ""),
+    SmallTalk.GLAD: ("Glad to hear it, {name}!", ""),
+    SmallTalk.SORRY: ("Oh no, sorry to hear that.", "If I can make things lighter for you, just say so."),
     SmallTalk.PRAISE: ("That's great to hear, {name}!", ""),
-    SmallTalk.UPSET: ("Sorry about that, {name}", "Tell me what you were after, or choose one of these."),
+    SmallTalk.UPSET: ("Sorry about that, {name}", "Tell me what you were after, and I'll try again.", _HELP),
     SmallTalk.WISH: ("Thank you, {name}. The same to you!", ""),
     SmallTalk.NEWS: (
         "Congratulations, {name}! 🎉",
         "If it changes your plans, tell me the new date or your hours per week.",
     ),
-    SmallTalk.LOW: ("Many people feel that way, {name}", "Look at how far you've come: “my progress” shows it."),
+    SmallTalk.LOW: (
+        "Many people feel that way, {name}",
+        "You've come further than it feels. Have a look.",
+    ),
+    SmallTalk.CHEER: ("That's great, {name}! 🎉 Well done", ""),
+    SmallTalk.SETBACK: ("Ouch, that stings, {name}", "It happens to the best. Talking it through usually helps."),
+    SmallTalk.ILL: ("Get well soon, {name}", "Your plan can wait, and your streak is safe."),
+    SmallTalk.GRIEF: ("I'm so sorry, {name}", "Take the time you need. Your plan can wait."),
+    SmallTalk.FAMILY: ("Congratulations, {name}! 🎉", "Take the time you need. Your plan can wait."),
+    SmallTalk.DRAINED: ("That sounds like a lot, {name}", "Less is fine, and so is a week off. Your streak is safe."),
+    SmallTalk.LOST: ("That happens to everyone, {name}", "Let's find a smaller way in."),
     SmallTalk.PUZZLED: (
         "What would you like to know?",
         "Just ask in your own words, e.g. “what's next?” or “I'm stuck”.",
+        _MY_PLAN,
+        _HELP,
     ),
-    SmallTalk.OTHERS: (
-        "That may not have been for me",
-        "If it was: say what I can do about your plan, or ask about the role.",
-    ),
+    SmallTalk.OTHERS: ("That may not have been for me", "If it was, tell me what you'd like me to do."),
     SmallTalk.FOREIGN: (
         "I only understand English so far, sorry",
         "A few simple words will do, e.g. “my plan” or “help”.",
+        _MY_PLAN,
+        _HELP,
     ),
 }
-"""A title and what stands below it, for each kind that needs to know no more than the name."""
+"""A title, what stands below it, and buttons, for each kind that needs to know no more than the name."""
 
 
 def _see_you(learner: LearnerSnapshot | None, next_checkin: date | None) -> str:

@@ -239,13 +239,39 @@ async def test_a_day_someone_rejects_is_not_offered(ada: Chat, text: str) -> Non
         ("happy new year!", "Thank you, ada. The same to you!"),
         ("???", "What would you like to know?"),
         ("start without me, I'll be 5 min late", "That may not have been for me"),
-        ("my daughter just took her first steps!!", "That may not have been for me"),
+        ("my daughter just took her first steps!!", "Thanks for telling me, ada"),
+        ("what a week, work was mad", "That sounds like a lot, ada"),
+        ("our team missed a deadline at work today", "Oh no, sorry to hear that."),
+        ("I paused the video to make tea", "Alright! I'm here when you need me."),
+        ("i'll think about it", "Sounds good. No rush, I'm here when you need me."),
+        ("haha fair", "Ha, I hear you 😄"),
         ("você fala português?", "I only understand English so far, sorry"),
         ("I feel like everybody is further than me", "Many people feel that way, ada"),
     ],
 )
 async def test_what_asks_for_nothing_gets_a_kind_line(ada: Chat, text: str, title: str) -> None:
     assert (await speak(ada, text)).title == title
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("i'm off sick until 2026-12-20", ["checkin skip week:2026-11-23", "checkin pause until:2026-12-20"]),
+        ("my dad is in hospital", ["checkin pause until:2026-11-30"]),
+        ("this is way too much for me right now", ["checkin skip week:2026-11-23", "plan hours"]),
+    ],
+)
+async def test_what_weighs_on_someone_gets_help_with_the_values_filled_in(
+    ada: Chat, text: str, lines: list[str]
+) -> None:
+    before = await stored_plan(ada)
+    assert [button.line for button in buttons(await speak(ada, text))] == lines
+    assert await stored_plan(ada) == before
+
+
+async def test_a_remark_leaves_what_was_said_before_to_refer_to(ada: Chat) -> None:
+    await speak(ada, "log 3 hours on rag", "haha fair", "yes")
+    assert (await stored_plan(ada)).steps[0].hours_logged == 3
 
 
 async def test_and_between_two_words_is_no_second_request(ada: Chat) -> None:
@@ -326,7 +352,7 @@ async def test_ones_own_step_is_not_the_packs(ada: Chat, text: str) -> None:
     [
         ("r u a bot", "I'm mentorbot, a bot that helps you become an AI Architect"),
         ("what can u do", "What would you like to do?"),
-        ("👍", "OK, nothing's changed."),
+        ("👍", "Alright! I'm here when you need me."),
     ],
 )
 async def test_words_are_shortened_in_chat(ada: Chat, text: str, title: str) -> None:

@@ -1,0 +1,136 @@
+"""Telling by its grammar whether a sentence asks for something or just tells, whom it's about, and how it feels.
+
+Nobody who tells a story wants a command, whichever of its words a command knows: “our team missed a deadline”.
+"""
+
+from __future__ import annotations
+
+import re
+from enum import Enum
+
+from mentorbot.commands.wording import (
+    ASKS_INDIRECTLY,
+    BAD,
+    EXCLAMATIONS,
+    FUTURE,
+    GOOD,
+    INTERJECTIONS,
+    LAUGHS,
+    ORDERS,
+    OWN_THINGS,
+    PERSON,
+    QUESTION,
+    SOUNDS_ASKED,
+    STARTS_QUESTION,
+    VERB_FORMS,
+    WISHES,
+    word_set,
+)
+from mentorbot.domain.conversation import SmallTalk
+from mentorbot.slash.intents import clauses_of, denied_in, word_spans
+
+_SELF = word_set("i im ive id ill we weve didnt dont cant couldnt never been")
+_BOT = word_set("you u youre youve youd ur")
+_PEOPLE = word_set("he she they hes shes theyre someone somebody everyone everybody people nobody")
+_DETERMINERS = word_set("my our the a an his her their some")
+_POINTERS = word_set("it its this that thats these those")
+_PREPOSITIONS = word_set("at in of on from with for about to by who")
+_ELSEWHERE = word_set("work home school uni university office")
+_LENGTHENED = re.compile(r"(\w)\1{2,}")
+"""“neeed”, “sooo”."""
+_PERSON = re.compile(rf"{PERSON}\b")
+_PAST = re.compile(r"(?!need|feed)\w+ed|had|did|got|went|saw|made|took|ate|met|left|lost|said|told")
+
+
+class Subject(Enum):
+    """Whom or what a sentence is about. `OWN` is what the bot looks after, such as a plan; `NONE` if it doesn't say."""
+
+    SELF = "self"
+    BOT = "bot"
+    OWN = "own"
+    PERSON = "person"
+    OTHER = "other"
+    NONE = "none"
+
+
+_BEGINNINGS = ((Subject.SELF, _SELF), (Subject.BOT, _BOT), (Subject.PERSON, _PEOPLE), (Subject.OWN, _POINTERS))
+
+
+def asks_for_something(sentence: str) -> bool:
+    """Return True for a question, a wish, and an order for something the bot can do, in any clause."""
+    sentence = _LENGTHENED.sub(r"\1\1", sentence)
+    if QUESTION.search(sentence) or SOUNDS_ASKED.search(sentence) or ASKS_INDIRECTLY.search(sentence):
+        return True
+    words = _plain_words(sentence)
+    clauses = (_telling(words[start:end]) for start, end in clauses_of(sentence))
+    return WISHES.search(sentence) is not None or any(
+        clause[0] in ORDERS or STARTS_QUESTION.match(" ".join(clause)) for clause in clauses if clause
+    )
+
+
+def is_remark(sentence: str) -> bool:
+    """Return True for a statement, or a mere sign of having read something: “ok cool”, “that took me forever”."""
+    telling = _telling(_plain_words(sentence))
+    begins_so = len(telling) < len(word_spans(sentence))
+    is_statement = subject_of(sentence) is not Subject.NONE and len(telling) > 1
+    return begins_so or is_statement or tone_of(sentence) is not SmallTalk.REMARK
+
+
+def subject_of(sentence: str) -> Subject:
+    """Tell whom or what a sentence is about."""
+    words = _telling(_plain_words(sentence))
+    first, others = (words[0], words[1:]) if words else ("", [])
+    for subject, begins in _BEGINNINGS:
+        if first in begins:
+            return subject
+    if _PERSON.match(" ".join(words)):
+        return Subject.PERSON
+    end = next((index for index, word in enumerate(others) if index and _ends_noun(word)), 0)
+    if first not in _DETERMINERS or not end:
+        return Subject.NONE
+    is_elsewhere = not _ELSEWHERE.isdisjoint(others[end + 1 : end + 3])
+    return Subject.OWN if others[end - 1] in OWN_THINGS and not is_elsewhere else Subject.OTHER
+
+
+def is_past_deed(sentence: str) -> bool:
+    """Return True for what the speaker did: “I paused the video”."""
+    words = [word for word in _telling(_plain_words(sentence)) if word not in ("just", "already", "finally")]
+    return len(words) > 1 and words[0] in ("i", "we", "ive") and _PAST.fullmatch(words[1]) is not None
+
+
+def exclaims(sentence: str) -> bool:
+    """Return True for a text that begins with a sigh or a cheer."""
+    return not EXCLAMATIONS.isdisjoint(_plain_words(sentence)[:1])
+
+
+def is_future(sentence: str) -> bool:
+    """Return True if someone says what they'll do, or may."""
+    return FUTURE.search(sentence) is not None
+
+
+def tone_of(sentence: str) -> SmallTalk:
+    """Tell which reply a remark deserves, by how it sounds. A good or a bad word that's denied counts the other way round."""
+    denied, words = denied_in(sentence), _plain_words(sentence)
+    signs = [(word in GOOD) - (word in BAD) for word in words]
+    feeling = sum(-sign if index in denied else sign for index, sign in enumerate(signs))
+    if LAUGHS.search(sentence):
+        return SmallTalk.LAUGH
+    if feeling:
+        return SmallTalk.GLAD if feeling > 0 else SmallTalk.SORRY
+    if is_future(sentence):
+        return SmallTalk.LATER
+    return SmallTalk.STORY if subject_of(sentence) in (Subject.PERSON, Subject.OTHER) else SmallTalk.REMARK
+
+
+def _ends_noun(word: str) -> bool:
+    return word in VERB_FORMS or word in _PREPOSITIONS or _PAST.fullmatch(word) is not None
+
+
+def _plain_words(sentence: str) -> list[str]:
+    """List the words of a sentence in small letters, without apostrophes."""
+    return [re.sub("['’]", "", sentence[start:end].lower()) for start, end in word_spans(sentence)]
+
+
+def _telling(words: list[str]) -> list[str]:
+    """Drop what people only begin with, like “ok” or “phew”."""
+    return words[next((index for index, word in enumerate(words) if word not in INTERJECTIONS), len(words)) :]
