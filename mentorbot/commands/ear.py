@@ -15,7 +15,7 @@ from pathlib import Path
 
 from mentorbot.commands.chatter import is_foreign, is_told, mood_in, small_talk_in
 from mentorbot.commands.filling import fill, fills, left_out, rest_of
-from mentorbot.commands.heard import Heard, Hearing, Surroundings, Understood
+from mentorbot.commands.heard import Heard, Hearing, Kind, Surroundings, Understood
 from mentorbot.commands.memory import Memory
 from mentorbot.commands.prepared import FROM_PACK
 from mentorbot.commands.remarks import (
@@ -67,6 +67,7 @@ from mentorbot.slash.choices import find_choice, nearest
 from mentorbot.slash.converters import DATED, ParseContext, accepts
 from mentorbot.slash.intents import (
     COMMON_WORDS,
+    MAX_WORDS,
     NOW,
     IntentMatch,
     IntentMatcher,
@@ -77,14 +78,19 @@ from mentorbot.slash.intents import (
     is_open,
     slot_of,
     word_spans,
+    words_of,
 )
 from mentorbot.slash.mentions import MentionFinder
 from mentorbot.slash.parser import ParsedCommand, parse_command
 from mentorbot.slash.registry import CommandSpec, OptionSpec, Registry
 from mentorbot.slash.tokenizer import clean, tokens_of
 
-EVIDENCE = Path(__file__).with_name("evidence.json")
-"""What words tell about the command that's wanted."""
+INTENT_EVIDENCE = Path(__file__).with_name("intent_evidence.json")
+KIND_EVIDENCE = Path(__file__).with_name("kind_evidence.json")
+"""What words tell about the command that's wanted, and about the kind of thing a text is."""
+_INTENT_SHARPNESS, _KIND_SHARPNESS = 12.0, 4.0
+_LIKELY_KIND = 0.6
+"""How likely a text is of a kind if that decides what's to be made of a command that may not be meant."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +177,13 @@ class Ear:
     # Built with the first sentence, since most texts are commands that need neither.
     @cached_property
     def _matcher(self) -> IntentMatcher:
-        return IntentMatcher(self._registry, self._wording, Associations.read(EVIDENCE))
+        return IntentMatcher(
+            self._registry, self._wording, Associations.read(INTENT_EVIDENCE, sharpness=_INTENT_SHARPNESS)
+        )
+
+    @cached_property
+    def _kinds(self) -> Associations:
+        return Associations.read(KIND_EVIDENCE, sharpness=_KIND_SHARPNESS)
 
     @cached_property
     def _verbatim(self) -> dict[str, CommandSpec]:
@@ -185,7 +197,7 @@ class Ear:
 
     def warm_up(self) -> None:
         """Build what sentences are matched with."""
-        _ = self._matcher, self._verbatim, self._mentions
+        _ = self._matcher, self._kinds, self._verbatim, self._mentions
 
     async def hear(self, text: str, around: Surroundings, memory: Memory | None = None) -> Heard:
         """Decide what `text` asks for. `memory` is what was said before, if it's recent enough to be referred to.
@@ -400,6 +412,8 @@ class Ear:
         is_question = question and best.score < (_SURE_SCORE if PERSONAL.search(question) else _QUESTION_SCORE)
         if is_question or self._is_for_pack(best, sentence, mentions, around.rough.pack):
             return Heard(Hearing.QUESTION, _worth_a_button(understood, ranked, sentence, _NEAR_SHARE))
+        if best.score < _SURE_SCORE and (other := self._of_another_kind(sentence)):
+            return other
         if best.score < _INTENT_SCORE or self._is_strange(best, sentence, mentions):
             return Heard(Hearing.CLOSEST, _worth_a_button(understood, ranked, sentence))
         # If one is clear, the others are worth a button only if they may well be meant.
@@ -418,6 +432,22 @@ class Ear:
         days = next((mention.days for mention in mentions if mention.slot == NOW), "")
         ranges = [option.name for option in command.options if option.declared.ranges] if days else []
         return Understood(command, {**implied, **dict.fromkeys(ranges, days)})
+
+    def _of_another_kind(self, sentence: str) -> Heard | None:
+        """Take a sentence for a question or for talk if it's likely of that kind; None for a request."""
+        words = words_of(sentence)[:MAX_WORDS]
+        shares = self._kinds.shares(words, self._wording.terms_of(words, correct=True))
+        likely = max(shares, key=shares.__getitem__, default="")
+        if not likely or shares[likely] < _LIKELY_KIND:
+            return None
+        match Kind(likely):
+            case Kind.LEARN | Kind.OFF:
+                return Heard(Hearing.QUESTION)
+            case Kind.BOT:
+                return Heard(Hearing.RUN, (Understood(self._registry.commands[("about",)]),))
+            case Kind.REMARK | Kind.MOOD:
+                return Heard(Hearing.SMALL_TALK, small_talk=mood_in(sentence) or tone_of(sentence))
+        return None
 
     async def _as_several(self, sentence: str, around: Surroundings) -> Heard | None:
         """Hear each of several requests, like “log 2 hours and show my plan”; None unless every part clearly is one.

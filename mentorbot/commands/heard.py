@@ -45,6 +45,17 @@ class Hearing(Enum):
     WHICH = "which"
 
 
+class Kind(Enum):
+    """What kind of thing a text is, whatever it asks for. `BOT` is about the bot itself, and `OFF` about nothing it knows."""
+
+    REQUEST = "request"
+    LEARN = "learn"
+    BOT = "bot"
+    REMARK = "remark"
+    MOOD = "mood"
+    OFF = "off"
+
+
 @dataclass(frozen=True, slots=True)
 class Understood:
     """A command and the text of its options, as far as they were said."""

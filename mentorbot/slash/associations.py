@@ -17,21 +17,22 @@ Term = tuple[str, int, int]
 """A term with the offsets of its first word and of the word after its last."""
 NOTHING = "-"
 """Stands for no command, in sentences that ask for nothing."""
-_SHARPNESS = 12.0
-"""How much more likely a command is than one with less evidence."""
 _NUMBER, _BEGIN, _END = "#", "<", ">"
 
 
 class Associations:
-    """The evidence of words for commands, by their names."""
+    """The evidence of words for commands, by their names, or for anything else that a sentence may be.
 
-    def __init__(self, evidence: Mapping[str, Mapping[str, float]]) -> None:
-        self.evidence = evidence
+    The `sharpness` is how much more likely a command is than one with less evidence.
+    """
+
+    def __init__(self, evidence: Mapping[str, Mapping[str, float]], *, sharpness: float) -> None:
+        self.evidence, self._sharpness = evidence, sharpness
 
     @classmethod
-    def read(cls, path: Path) -> Associations:
+    def read(cls, path: Path, *, sharpness: float) -> Associations:
         """Read the evidence from a JSON file."""
-        return cls(json.loads(path.read_text(encoding="utf-8")))
+        return cls(json.loads(path.read_text(encoding="utf-8")), sharpness=sharpness)
 
     def shares(self, words: Sequence[str], terms: Sequence[Term]) -> dict[str, float]:
         """Tell how likely each command is to be wanted, from 0 to 1; all of them and `NOTHING` add up to 1."""
@@ -41,7 +42,7 @@ class Associations:
             for command, weight in evidence.items():
                 totals[command] = totals.get(command, 0.0) + weight
         most = max(totals.values(), default=0.0)
-        likely = {name: math.exp(_SHARPNESS * (total - most) / len(found)) for name, total in totals.items()}
+        likely = {name: math.exp(self._sharpness * (total - most) / len(found)) for name, total in totals.items()}
         whole = sum(likely.values())
         return {name: value / whole for name, value in likely.items()}
 

@@ -1,7 +1,8 @@
 """Learn what words tell about the command that's wanted, from sentences that were written to be learned from.
 
 It first says how often the right command comes first and among three, for sentences left out and for the cases of
-`tests/conversations`, which were written by others and aren't learned from. Then it writes `mentorbot/commands/evidence.json`.
+`tests/conversations`, which were written by others and aren't learned from. Then it writes what it has learned into
+`mentorbot/commands`: for the commands, and for the kinds of things people say.
 """
 
 from __future__ import annotations
@@ -15,14 +16,18 @@ from pathlib import Path
 import yaml
 
 from mentorbot.commands import load_commands, registry
-from mentorbot.commands.ear import EVIDENCE
+from mentorbot.commands.ear import INTENT_EVIDENCE, KIND_EVIDENCE
+from mentorbot.commands.heard import Kind
 from mentorbot.commands.wording import SYNONYMS
 from mentorbot.packs.language import word_frequencies
 from mentorbot.slash.associations import NOTHING, Associations, signs_of
 from mentorbot.slash.intents import IntentMatcher, Wording, words_of
+from tests.benchmarks import ask
 
 SENTENCES = Path(__file__).with_name("intent_sentences.tsv")
+BY_KIND = Path(__file__).with_name("kind_sentences.tsv")
 CASES = Path(__file__).parents[1] / "conversations"
+_ANSWERED = ("tuning", "newer", "strangers")
 _FOLDS = 6
 _MIN_SENTENCES = 2
 """A sign that only one sentence has tells nothing."""
@@ -41,8 +46,24 @@ def main() -> None:
     _show("left out", [sum(column) for column in zip(*folds, strict=True)])
     evidence = learn(wording, sentences)
     _show("cases", _hits(evidence, wording, list(_cases())))
+    _write(INTENT_EVIDENCE, evidence)
+    _write(KIND_EVIDENCE, learn(wording, by_kind()))
+
+
+def by_kind() -> list[tuple[str, str]]:
+    """List sentences with their kinds: those written by kind, those that ask for commands, and questions for `ask`."""
+    questions = ask.read("documents")
+    return [
+        *read(BY_KIND),
+        *((Kind.REQUEST.value, said) for name, said in read(SENTENCES) if name not in (NOTHING, "ask")),
+        *((Kind.LEARN.value, each["ask"]) for name in _ANSWERED for each in questions[name]),
+        *((Kind.OFF.value, each["ask"]) for each in questions["unknown"]),
+    ]
+
+
+def _write(path: Path, evidence: Mapping[str, Mapping[str, float]]) -> None:
     lines = (f"{json.dumps(sign)}: {json.dumps(of, sort_keys=True)}" for sign, of in sorted(evidence.items()))
-    EVIDENCE.write_text("{\n" + ",\n".join(lines) + "\n}\n", encoding="utf-8")
+    path.write_text("{\n" + ",\n".join(lines) + "\n}\n", encoding="utf-8")
 
 
 def wording_for() -> Wording:
@@ -98,7 +119,7 @@ def _hits(
     evidence: Mapping[str, Mapping[str, float]], wording: Wording, sentences: Sequence[tuple[str, str]]
 ) -> list[int]:
     """Count how often the right command is first, how often it's among three, and the sentences."""
-    known, first, among, count = Associations(evidence), 0, 0, 0
+    known, first, among, count = Associations(evidence, sharpness=1.0), 0, 0, 0
     learned = {command for commands in evidence.values() for command in commands}
     for command, sentence in sentences:
         if command == NOTHING:
