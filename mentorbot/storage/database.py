@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from mentorbot.errors import DatabaseProblem, UnusableDatabase
 from mentorbot.storage import sqlite
-from mentorbot.storage.queries import ReadNow
+from mentorbot.storage.queries import Reader
 
 BUSY_SECONDS = 10
 CONNECT_SECONDS = 10
@@ -106,40 +106,29 @@ def with_deadlines(url: URL, *, statements: bool = True) -> URL:
     return url.set(query={**_KEEPALIVE, **url.query, **({"options": options} if options else {})})
 
 
-def make_engine(url: URL) -> AsyncEngine:
+class ReadingEngine(AsyncEngine):
+    """Engine with a reader for short SELECTs, which take no transaction."""
+
+    def __init__(self, sync_engine: Engine, reader: Reader) -> None:
+        super().__init__(sync_engine)
+        self.reader = reader
+
+    async def dispose(self, close: bool = True) -> None:
+        """Close the pooled connections and the reader's. With `close` False, forget the pooled ones."""
+        await super().dispose(close)
+        if close:
+            await self.reader.close()
+
+
+def make_sqlite_engine(url: URL) -> ReadingEngine:
     """Make an engine that connects on first use. Its errors and logs don't show people's text."""
-    if not is_sqlite(url):
-        return create_async_engine(
-            with_deadlines(url), hide_parameters=True, pool_pre_ping=True, pool_size=10, max_overflow=10
-        )
     database = sqlite.Database(url.database or "", BUSY_SECONDS)
     pooled = create_async_engine(
         url, hide_parameters=True, async_creator=database.connect, pool_size=10, max_overflow=0
     )
-    engine = _SQLiteEngine(pooled.sync_engine, database)
-    event.listen(engine.sync_engine, "connect", _set_pragmas)
-    event.listen(engine.sync_engine, "before_cursor_execute", _lock_before_writing)
-    return engine
-
-
-class _SQLiteEngine(AsyncEngine):
-    """Engine that can read at once, and that waits for the threads of connections that were cut off, too."""
-
-    def __init__(self, sync_engine: Engine, database: sqlite.Database) -> None:
-        super().__init__(sync_engine)
-        self._database = database
-        self.read_now = database.read_now
-
-    async def dispose(self, close: bool = True) -> None:
-        """Close the pooled connections. With `close` False, forget them."""
-        await super().dispose(close)
-        if close:
-            await self._database.close_all()
-
-
-def read_now_of(engine: AsyncEngine) -> ReadNow | None:
-    """Return what runs short SELECTs at once; None on PostgreSQL, where each is a trip over the network."""
-    return engine.read_now if isinstance(engine, _SQLiteEngine) else None
+    event.listen(pooled.sync_engine, "connect", _set_pragmas)
+    event.listen(pooled.sync_engine, "before_cursor_execute", _lock_before_writing)
+    return ReadingEngine(pooled.sync_engine, database)
 
 
 def make_migration_engine(url: URL) -> Engine:

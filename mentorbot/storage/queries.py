@@ -1,23 +1,42 @@
-"""Queries that people's commands make all the time: built once, and on SQLite answered here and now.
+"""Queries that people's commands make all the time: built once, and answered outside any transaction.
 
-SQLAlchemy takes twenty times as long to build such a query, and to take it to a thread and back, as SQLite takes to answer it. So
-on SQLite a `Query` is compiled once and run on the event loop's own thread. That holds nobody up: each is an index look-up of one
-person's rows, which takes some ten microseconds, and with its write-ahead log SQLite never makes a reader wait for writers.
+SQLAlchemy takes ten to twenty times as long to build such a query, and to see it through a session, as the driver takes to run
+it. So a `Query` is compiled once, and a `Reader` gives it to the driver. It sees what's committed and nothing else, so on
+PostgreSQL it takes one trip over the network instead of four: for a sign of life, to begin, to read and to commit.
 """
 
 from __future__ import annotations
 
 from collections import namedtuple
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple, Protocol
 
 from pydantic_core import from_json
-from sqlalchemy import JSON, ColumnElement, Select
-from sqlalchemy.dialects import sqlite
+from sqlalchemy import JSON, Dialect, Select
 
-ReadNow = Callable[[str, Sequence[object]], list[tuple[Any, ...]] | None]
-"""Runs one SELECT at once; None if that's impossible just now."""
+
+class Reader(Protocol):
+    """Runs single SELECTs that see what's committed."""
+
+    dialect: Dialect
+
+    async def rows(self, statement: str, values: Mapping[str, object]) -> Sequence[Sequence[Any]] | None:
+        """Run a SELECT written in `dialect`; None if that's impossible just now."""
+        ...
+
+    async def close(self) -> None:
+        """Close its connections."""
+        ...
+
+
+class _Compiled(NamedTuple):
+    """A query in the words of one dialect."""
+
+    sql: str
+    fixed: Mapping[str, Any]
+    converters: Sequence[tuple[int, Callable[[Any], Any]]]
+    """Converters from a column's values as the driver gives them to Python's, by the column's index, where they differ."""
 
 
 class Query:
@@ -30,34 +49,24 @@ class Query:
     def __init__(self, statement: Select[*tuple[Any, ...]], record: Callable[[list[Any]], Any] | None = None) -> None:
         self.statement = statement
         self._record = record
-
-    @cached_property
-    def _sql(self) -> tuple[str, Sequence[str], dict[str, Any]]:
-        compiled = self.statement.compile(dialect=_DIALECT)
-        return str(compiled), compiled.positiontup or (), dict(compiled.params)
-
-    @cached_property
-    def _readers(self) -> list[tuple[int, Callable[[Any], Any]]]:
-        """Converters from a column's values as SQLite gives them to Python's, by the column's index, where they differ."""
-        readers = [_reader_of(column) for column in self.statement.selected_columns]
-        return [(index, read) for index, read in enumerate(readers) if read is not None]
+        self._compiled: dict[str, _Compiled] = {}
 
     @cached_property
     def _named(self) -> Callable[[list[Any]], Any]:
         row = namedtuple("row", self.statement.selected_columns.keys())  # type: ignore[misc]  # known at run time
         return row._make
 
-    def run(self, read_now: ReadNow, parameters: dict[str, object]) -> list[Any] | None:
-        """Run it on SQLite; None if it's impossible just now."""
-        sql, names, fixed = self._sql
-        rows = read_now(sql, [parameters[name] if name in parameters else fixed[name] for name in names])
+    async def run(self, reader: Reader, parameters: Mapping[str, object]) -> list[Any] | None:
+        """Run it outside any transaction; None if it's impossible just now."""
+        sql, fixed, converters = self._in(reader.dialect)
+        rows = await reader.rows(sql, {**fixed, **parameters})
         if rows is None:
             return None
-        readers, make, made = self._readers, self._record or self._named, []
+        make, made = self._record or self._named, []
         for row in rows:
             values = list(row)
-            for index, read in readers:
-                values[index] = read(values[index])
+            for index, convert in converters:
+                values[index] = convert(values[index])
             made.append(make(values))
         return made
 
@@ -65,11 +74,17 @@ class Query:
         """Make what's returned for rows that SQLAlchemy has read."""
         return rows if self._record is None else [self._record(list(row)) for row in rows]
 
+    def _in(self, dialect: Dialect) -> _Compiled:
+        if dialect.name not in self._compiled:
+            compiled = self.statement.compile(dialect=dialect)
+            columns = enumerate(self.statement.selected_columns)
+            converters = [(index, convert) for index, column in columns if (convert := _converter(column, dialect))]
+            self._compiled[dialect.name] = _Compiled(str(compiled), dict(compiled.params), converters)
+        return self._compiled[dialect.name]
 
-_DIALECT = sqlite.dialect(json_deserializer=from_json)
 
-
-def _reader_of(column: ColumnElement[Any]) -> Callable[[Any], Any] | None:
-    if isinstance(column.type, JSON) and not getattr(column, "nullable", True):
+def _converter(column: Any, dialect: Dialect) -> Callable[[Any], Any] | None:
+    if dialect.name == "sqlite" and isinstance(column.type, JSON) and not getattr(column, "nullable", True):
         return from_json  # SQLAlchemy's own takes three calls for each value
-    return column.type.dialect_impl(_DIALECT).result_processor(_DIALECT, None)
+    convert: Callable[[Any], Any] | None = column.type.dialect_impl(dialect).result_processor(dialect, None)
+    return convert

@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from mentorbot.chat.platform import Workspace
 from mentorbot.chat.safe_text import clean
-from mentorbot.storage.queries import Query, ReadNow
+from mentorbot.storage.queries import Query, Reader
 from mentorbot.storage.tables import Base, WorkspaceRow
 
 if TYPE_CHECKING:
@@ -32,8 +32,8 @@ class Scope:
     open_session: Callable[[], AsyncSession]
     workspace: Workspace
     now: Callable[[], datetime]
+    reader: Reader
     jobs: Jobs | None = None
-    read_now: ReadNow | None = None
     erased: bool = False
     """True once something was erased, which then has to be gone from the database's files, too."""
     opened: AsyncSession | None = None
@@ -53,10 +53,8 @@ class Scope:
         Its parameters `platform` and `workspace` are set here, so each query can filter by them; see `IN_WORKSPACE`.
         """
         values = {"platform": self.workspace.platform, "workspace": self.workspace.id, **parameters}
-        if self.opened is None and self.read_now is not None:
-            rows = query.run(self.read_now, values)
-            if rows is not None:
-                return rows
+        if self.opened is None and (rows := await query.run(self.reader, values)) is not None:
+            return rows
         return query.records((await self.session.execute(query.statement, values)).all())
 
     def id(self) -> ScalarSelect[int]:

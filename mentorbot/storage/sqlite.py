@@ -16,19 +16,24 @@ import sqlite3
 import threading
 import time
 import weakref
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import aiosqlite
+from pydantic_core import from_json
+from sqlalchemy import Dialect
+from sqlalchemy.dialects.sqlite import dialect
 
 _CHUNK = 64
 """Rows per chunk in iteration: aiosqlite's default. Nothing here iterates."""
 
 
 class Database:
-    """A SQLite file, shared by all connections of one process."""
+    """A SQLite file, shared by all connections of one process. It's also the reader of short SELECTs."""
+
+    dialect: Dialect = dialect(paramstyle="named", json_deserializer=from_json)
 
     def __init__(self, file: str, busy_seconds: float) -> None:
         self._file, self.busy_seconds = file, busy_seconds
@@ -37,19 +42,25 @@ class Database:
         self._ending: set[threading.Thread] = set()
         self._reader: sqlite3.Connection | None = None
 
-    def read_now(self, statement: str, values: Sequence[object]) -> list[tuple[Any, ...]] | None:
-        """Run a short SELECT on this thread; None if it can't be run at once, e.g. without a write-ahead log."""
+    async def rows(self, statement: str, values: Mapping[str, object]) -> list[tuple[Any, ...]] | None:
+        """Run a short SELECT on the event loop's own thread; None if it can't be run at once, e.g. without a write-ahead log.
+
+        That holds nobody up: it's an index look-up of one person's rows, which takes some ten microseconds, and with its
+        write-ahead log SQLite never makes a reader wait for writers. A trip to another thread takes longer.
+        """
         try:
-            if self._reader is None:
-                address = f"{Path(self._file).absolute().as_uri()}?mode=ro"
-                self._reader = sqlite3.connect(address, uri=True, timeout=0, check_same_thread=False)
+            self._reader = self._reader or self._open_reader()
             return self._reader.execute(statement, values).fetchall()
         except sqlite3.Error:
-            self.close_reader()
+            self._close_reader()
             return None  # the usual way waits for locks, and says what's wrong
 
-    def close_reader(self) -> None:
-        """Close the connection that `read_now` uses. It opens again when it's needed."""
+    def _open_reader(self) -> sqlite3.Connection:
+        address = f"{Path(self._file).absolute().as_uri()}?mode=ro"
+        return sqlite3.connect(address, uri=True, timeout=0, check_same_thread=False)
+
+    def _close_reader(self) -> None:
+        """Close the connection that `rows` uses. It opens again when it's needed."""
         if self._reader is not None:
             self._reader.close()
             self._reader = None
@@ -58,12 +69,12 @@ class Database:
         """Take note of the thread of a connection that was cut off."""
         self._ending = {other for other in self._ending if other.is_alive()} | {thread}
 
-    async def close_all(self) -> None:
+    async def close(self) -> None:
         """Close what's still open, e.g. for a task that was cut off, and wait for the threads of what was closed so.
 
         They answer to the event loop, so it mustn't close first.
         """
-        self.close_reader()
+        self._close_reader()
         for connection in tuple(self._connections):
             connection.stop()
         for thread in self._ending:

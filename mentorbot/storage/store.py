@@ -9,14 +9,14 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from sqlalchemy import URL, text
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
+from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 from sqlalchemy.pool import QueuePool
 
 from mentorbot.chat.platform import Workspace
 from mentorbot.clock import Clock
 from mentorbot.storage import backups, migrations
 from mentorbot.storage.conversations import Conversations, DmWorkspaces, Drafts
-from mentorbot.storage.database import ensure_in_place, file_id, is_sqlite, make_engine, parse_url, read_now_of
+from mentorbot.storage.database import ReadingEngine, ensure_in_place, file_id, is_sqlite, make_sqlite_engine, parse_url
 from mentorbot.storage.deliveries import Deliveries, WorkspaceDeliveries
 from mentorbot.storage.delivery_queue import DeliveryQueue
 from mentorbot.storage.error_translation import translated_errors
@@ -144,11 +144,10 @@ class UnitOfWork:
 class Store:
     """An open database."""
 
-    def __init__(self, url: URL, engine: AsyncEngine, clock: Clock) -> None:
+    def __init__(self, url: URL, engine: ReadingEngine, clock: Clock) -> None:
         self._url, self._engine, self._clock = url, engine, clock
         self._file_id = file_id(url)
         self._sessions = async_sessionmaker(engine, expire_on_commit=False)
-        self._read_now = read_now_of(engine)
         self.jobs = _jobs(url)
         self.queue = DeliveryQueue(self._session, self.jobs)
         self.maintenance = MaintenanceQueries(self._session)
@@ -164,7 +163,7 @@ class Store:
         """
         parsed = parse_url(url)
         await asyncio.to_thread(migrations.ready, url, make=make)
-        return cls(parsed, make_engine(parsed), clock)
+        return cls(parsed, _make_engine(parsed), clock)
 
     def with_clock(self, clock: Clock) -> Store:
         """Return the same database with a different clock. It shares the connections, so only the original is closed."""
@@ -218,7 +217,7 @@ class Store:
     async def unit_of_work(self, workspace: Workspace) -> AsyncIterator[UnitOfWork]:
         """Open a transaction in `workspace`. It's committed at the end of the block, or rolled back if the block raises."""
         ensure_in_place(self._url, self._file_id)
-        scope = Scope(self._sessions, workspace, self._clock.now, self.jobs, self._read_now)
+        scope = Scope(self._sessions, workspace, self._clock.now, self._engine.reader, self.jobs)
         with translated_errors(self._url):
             try:
                 yield UnitOfWork(scope)
@@ -245,6 +244,15 @@ class Store:
                 except BaseException:
                     await session.rollback()
                     raise
+
+
+def _make_engine(url: URL) -> ReadingEngine:
+    """Make an engine that connects on first use. PostgreSQL's driver is an optional extra."""
+    if is_sqlite(url):
+        return make_sqlite_engine(url)
+    from mentorbot.storage.postgresql import make_postgresql_engine
+
+    return make_postgresql_engine(url)
 
 
 def _jobs(url: URL) -> Jobs | None:
