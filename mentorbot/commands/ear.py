@@ -317,17 +317,17 @@ class Ear:
     async def _is_to_contact(self, text: str, around: Surroundings) -> bool:
         """Return True if a text begins with someone the caller knows, e.g. their mentor."""
         words = [text[start:end].lower() for start, end in word_spans(text)[:2]]
-        people = self._option_of("contacts")
-        if people is None or not words:
+        people = self._options.get("contacts")
+        if people is None or not words or STARTS_QUESTION.match(text):
             return False
         names = {name for choice in await around.own_values(people) for name in choice.label.lower().split()}
         return words[0] in names
 
-    def _option_of(self, slot: str) -> OptionSpec | None:
-        """Find an option that takes one of the caller's own, e.g. of their learners."""
-        return next(
-            (option for command in self._registry for option in command.options if slot_of(option) == slot), None
-        )
+    @cached_property
+    def _options(self) -> dict[str, OptionSpec]:
+        """The first option for each of what people have of their own, e.g. learners."""
+        options = [option for command in self._registry for option in command.options]
+        return {slot_of(option): option for option in reversed(options)}
 
     async def _with_slip_mended(self, text: str, around: Surroundings) -> Heard | None:
         """Read `text` as the command it is but for a slip in one of its first two words."""
@@ -506,7 +506,7 @@ class Ear:
 
     async def _possible(self, command: CommandSpec, around: Surroundings) -> bool:
         """Return False for a command about something of the caller's own, like a step or a learner, if they have none."""
-        if command.name in _FOR_MENTORS and (learners := self._option_of("learners")) is not None:
+        if command.name in _FOR_MENTORS and (learners := self._options.get("learners")) is not None:
             return bool(await around.own_values(learners))
         sources = [option for option in command.options if option.declared.suggest is not None]
         return not sources or any([bool(await around.own_values(option)) for option in sources])

@@ -9,12 +9,12 @@ from collections.abc import Mapping, Sequence
 from pydantic import TypeAdapter
 
 from mentorbot import metrics
-from mentorbot.chat.cards import Answer, Card, Choice
+from mentorbot.chat.cards import Answer, Choice
 from mentorbot.chat.platform import ChatPlatform
 from mentorbot.clock import Clock
 from mentorbot.commands.context import CommandRequest, Context, PackContext
 from mentorbot.commands.heard import Understood
-from mentorbot.commands.prepared import FROM_PACK
+from mentorbot.commands.prepared import FROM_PACK, QuestionAnswers
 from mentorbot.commands.request_limits import RequestLimits
 from mentorbot.commands.surroundings import CallerSurroundings
 from mentorbot.domain.language_model import LanguageModel
@@ -26,7 +26,6 @@ from mentorbot.slash.forms import MissingOption, example_of, form_for, missing_t
 from mentorbot.slash.registry import CommandSpec, OptionType, Registry
 from mentorbot.slash.tokenizer import clean, format_line
 from mentorbot.storage import AlreadyProcessed, StalePlan, Store, UnitOfWork
-from mentorbot.views.ask import offers_plan, without_plan_offer
 
 _ANSWER: TypeAdapter[Answer] = TypeAdapter(Answer)
 PROMPT = "?"
@@ -59,6 +58,7 @@ class CommandRunner:
     ) -> None:
         self._registry, self._store, self._library = registry, store, library
         self._clock, self._model = clock, model
+        self._questions = QuestionAnswers(library)
         self.limits = limits
 
     def context(
@@ -102,7 +102,7 @@ class CommandRunner:
         try:
             _ask_for_prompted(command, raw)
             values = _read_options(command, raw, parse_context)
-            answer = await self._run(request, command, values, platform, parse_context.pack)
+            answer = await self._run(request, command, values, platform, around)
             return await around.turn.improve(command, values, answer) if around.turn else answer
         except MissingOption as missing:
             if request.forms:
@@ -143,12 +143,14 @@ class CommandRunner:
         command: CommandSpec,
         values: Mapping[str, object],
         platform: ChatPlatform | None,
-        pack: Pack,
+        around: CallerSurroundings,
     ) -> Answer:
         """Run the handler, and run it again if someone else has changed or locked the rows it read."""
+        pack = around.rough.pack
+        if command.name == "ask":
+            return await self._ask(request, command, values, pack, around.locale)
         if command.name in FROM_PACK:
-            answer = await command.handler(PackContext(self._library, pack), **values)
-            return await self._for_caller(answer, request, pack) if command.name == "ask" else answer
+            return await command.handler(PackContext(self._library, pack), **values)
         for _ in range(MAX_ATTEMPTS - 1):
             try:
                 return await self._run_once(request, command, values, platform, pack)
@@ -156,14 +158,20 @@ class CommandRunner:
                 await asyncio.sleep(random.uniform(0, 0.05))  # noqa: S311  gives the other one time to finish
         return await self._run_once(request, command, values, platform, pack)
 
-    async def _for_caller(self, answer: Answer, request: CommandRequest, pack: Pack) -> Answer:
-        """Leave out the offer of a plan for someone who has one. What a whole channel reads stays as it is."""
+    async def _ask(
+        self, request: CommandRequest, command: CommandSpec, values: Mapping[str, object], pack: Pack, locale: str
+    ) -> Answer:
+        """Answer a question, with the offer of a plan for anyone who has none. What a whole channel reads keeps it."""
+        asked = self._questions.get(pack, locale, values)
+        if asked is None:
+            answer = await command.handler(PackContext(self._library, pack), **values)
+            asked = self._questions.keep(pack, locale, values, answer)
         caller = request.caller
-        if not isinstance(answer, Card) or not offers_plan(answer) or (request.spoken and not caller.channel.direct):
-            return answer
+        if not asked.offers_plan or (request.spoken and not caller.channel.direct):
+            return asked.answer
         async with self._store.unit_of_work(caller.channel.workspace) as uow:
             has_plan = await uow.learner(caller.user_id, pack.info.role).plans.has_active_steps()
-        return without_plan_offer(answer) if has_plan else answer
+        return asked.with_plan if has_plan else asked.answer
 
     async def _run_once(
         self,

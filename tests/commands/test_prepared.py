@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import dataclasses
 import os
+import re
 import shutil
 import sys
 from collections.abc import AsyncIterator
@@ -112,6 +113,30 @@ async def test_memory_for_them_is_bounded(chat: Chat, monkeypatch: pytest.Monkey
     for blanks in range(10):
         await chat.say("salary senior" + " " * blanks)
     assert len(chat.app_context.dispatcher._prepared._answers) == 3
+
+
+async def test_a_question_is_searched_for_once_and_everyone_gets_their_own_buttons(chat: Chat, ben: Chat) -> None:
+    line, kept = "ask how long does it take", chat.app_context.dispatcher.runner._questions._answers
+    first = await chat.card(line)
+    assert await ben.say(line) is first
+    assert await ben.press(line) is first
+    await ben.say("plan save ai-architect hours:5")
+    assert "Plan my path" not in await ben.text(line)
+    assert "Plan my path" in await chat.text(line)
+    assert len(kept) == 1
+    assert "how long" not in str(list(kept))
+
+
+async def test_a_question_is_answered_from_a_changed_pack_at_once(editable: tuple[Chat, Path]) -> None:
+    chat, folder = editable
+    before = await chat.text("ask what does a senior earn")
+    figure = next(word for word in before.split() if word.startswith("$"))
+    for file in folder.rglob("*.yaml"):
+        if file.name == "salaries.yaml":
+            file.write_text(re.sub(r"\d{3}[,_]?\d{3}", "123456", file.read_text()))
+    assert not chat.app_context.library.reload_if_changed()
+    after = await chat.text("ask what does a senior earn")
+    assert (figure in after) < (figure in before), after
 
 
 async def test_they_count_toward_the_limits(chat: Chat) -> None:
