@@ -28,6 +28,8 @@ from mentorbot.packs.language import (
 from mentorbot.packs.passage_index import PassageIndex, fields, inverse_frequency
 from mentorbot.packs.passages import Passage, passages
 from mentorbot.packs.ranking import (
+    PRACTICE,
+    SOURCED,
     SYNONYM,
     WHAT_IT_IS,
     Asks,
@@ -49,6 +51,7 @@ from mentorbot.packs.ranking import (
 from mentorbot.packs.schema import Pack
 from mentorbot.packs.semantic import Embeddings
 from mentorbot.packs.subjects import SOMEONE, Subjects
+from mentorbot.packs.switching import switch_in
 
 # Weights of a question's word, chosen with `develop.yaml` of `tests/benchmarks/ask_questions`.
 _PAIR_FACTOR = 0.4
@@ -66,10 +69,13 @@ _MIN_NUMBER = 3
 _BACKGROUND = 0.5
 # A word everyone uses tells little if the pack only uses it in passing, unless it weighs this much: it's in a topic or an alias.
 _EVERYDAY_COVERAGE, _OFF_TOPIC_FACTOR, _IN_TOPIC = 0.35, 1.8, 0.6
-# Sentences that weigh less than this ask nothing by themselves: “any ideas?”.
-_MIN_WEIGHT = 2.0
+# Sentences that weigh less than this ask nothing by themselves: “any ideas?”, “how do I decide?”.
+_MIN_WEIGHT = 4.5
 # How likely an answer has to be to be given as one, and to be sure; and a question, to be about the role.
 _MIN_ANSWER, _MIN_SURE, _MIN_IN_SCOPE = 0.5, 0.8, 0.55
+_MAX_FAINT = 0.49
+"""The most that's thought of an answer to a single everyday word."""
+_MAX_FAINT_WORDS = 6
 # Nobody asks in more characters than this. The rest isn't read, so no text can keep the bot busy.
 _MAX_QUESTION_LENGTH = 1000
 _MAX_STEMS = 200
@@ -88,6 +94,8 @@ _BETWEEN_QUESTIONS = re.compile(
     re.IGNORECASE,
 )
 _MAX_QUESTIONS = 2
+_MAX_LAST = 8
+"""Results that are kept, since a message is looked up several times while it's heard and answered."""
 _SENTENCE = re.compile(
     r"(?<=[?!.;])\s+|\n+|,\s+(?=(?:what|whats|how|which|who|when|where|why|any|is|are|do|does|can|should)\b)"
     r"|\s+(?=(?-i:What|How|Which|Who|When|Where|Why|Is|Are|Do|Does|Can|Should)\b)",
@@ -107,11 +115,15 @@ _EXPLAIN = re.compile(
 )
 """Words that only say that somebody wants to know. What's to be explained comes after them."""
 _FILLER = re.compile(
-    r"\b(?:on earth|the (?:hell|heck)|in (?:simple|plain) (?:words|english|terms)|like i(?:['’]?m| am) \w+|kindly|honestly)\b"
+    r"\b(?:on earth|the (?:hell|heck)|in (?:simple|plain) (?:words|english|terms)|like i(?:['’]?m| am) \w+|kindly|honestly"
+    r"|killing (?:us|me))\b"
     r"|\bmeans?\W*$",
     re.IGNORECASE,
 )
 """Words that say nothing about the topic, though each of them does elsewhere."""
+_CAREER_CHANGE = "I come from another field, with no technical background at all. Is it realistic?"
+_WAY_COMMAND = "brief path"
+"""Shows the way into the role, which passages on it are part of."""
 _MAX_TERM_WORDS = 2
 """Who types so few words wants to know what that is."""
 
@@ -163,19 +175,23 @@ class Search:
         self._vectors = (
             embeddings.vectors([f"{each.topic}. {each.text}" for each in self.passages]) if embeddings else None
         )
-        self._groups = SynonymGroups((*english_groups(), *pack.synonyms))
+        groups = (*english_groups(), *pack.synonyms)
+        self._groups = SynonymGroups(groups)
         topics = {stem for passage in self.passages for stem in stems_in(passage.topic)}
         terms = (topics - everyday_stems()) | set(self._groups.words)
         self._role = frozenset(stems_in(f"{pack.info.title} {_ROLE_WORDS}"))
+        self._everyday = everyday_stems()
         self._stop = (stop_stems() - terms) | self._role
         self._default = next((term for term, _, _ in self._groups.matches_in(stems_in("how to become"))), "")
         self._subjects = Subjects(self.passages, pack.titles.titles, self._groups, self._stop)
         texts = [text for passage in self.passages for text in fields(passage).values()]
         self._acronyms = {word.lower() for text in texts for word in _ACRONYM.findall(text)}
-        self._spelling = Spelling({word for text in texts for word in words_in(text)})
+        members = [member for group in groups for member in group]
+        self._spelling = Spelling({word for text in (*texts, *members) for word in words_in(text)})
         self._sentences = [tuple(frozenset(self._words_in(s)) for s in passage.sentences) for passage in self.passages]
         index = PassageIndex(self.passages, self._terms_in)
         self._postings, self._idf, self._unknown_idf = index.postings, index.idf, index.unknown_idf
+        self._last: dict[tuple[str, int], SearchResult] = {}
         self._found_by_unit: dict[str, Mapping[int, float]] = {}
         self._asks = [self._asks_of(passage) for passage in self.passages]
         self._pairs = self._passages_by_pair()
@@ -184,13 +200,40 @@ class Search:
 
     def find(self, question: str, limit: int = 4) -> SearchResult:
         """Find the passages that match `question`, at most `limit`."""
-        question = question[:_MAX_QUESTION_LENGTH]
+        asked = (question[:_MAX_QUESTION_LENGTH], limit)
+        if asked not in self._last:
+            if len(self._last) >= _MAX_LAST:
+                del self._last[next(iter(self._last))]
+            self._last[asked] = self._looked_up(*asked)
+        return self._last[asked]
+
+    def _looked_up(self, question: str, limit: int) -> SearchResult:
+        way = self._way_from(question)
+        found = self._found(way, limit, _WAY_COMMAND) if way else None
+        return found if found is not None and found.confident else self._found(question, limit)
+
+    def _found(self, question: str, limit: int, command: str = "") -> SearchResult:
+        """Find passages, of those that a command shows."""
         parsed = self.parse(question)
         best = self._reranked(self.best(parsed), question)
+        best = [scored for scored in best if self.passages[scored[1]].command.startswith(command)]
         hits = tuple(self.hit(number, score, parsed) for score, number in best[:limit])
         titles = self._subjects.titles_in(self._stems_in(question))
         match, chance = self._match(best, parsed, question)
         return SearchResult(hits, match, chance >= _MIN_SURE, self._is_about_pay(parsed), titles, chance)
+
+    def _way_from(self, question: str) -> str:
+        """Ask for the way from what someone is now, if that's all they ask, without what hides it; "" for other questions."""
+        switch = switch_in(question)
+        if switch is None:
+            return ""
+        besides = [
+            slot for slot in self.parse(switch.rest).topical if slot.cover == 1.0 and slot.stem not in self._role
+        ]
+        if any(slot.is_known and not slot.stem.isdigit() and slot.group != self._default for slot in besides):
+            return ""
+        is_known = any(slot.cover == 1.0 and slot.is_known for slot in self.parse(switch.job).topical)
+        return f"How do I get in from {switch.job}?" if is_known else _CAREER_CHANGE
 
     def terms_of(self, passage: Passage) -> Sequence[frozenset[str]]:
         """List the words of each of a passage's sentences, as stems and groups of those that mean the same."""
@@ -221,6 +264,8 @@ class Search:
 
     def _is_about_someone_else(self, question: str) -> bool:
         """Tell if a question asks about somebody with another job, who's no topic of the pack either."""
+        if self._subjects.is_other_role(question):
+            return True
         found = SOMEONE.search(question)
         stems = self._stems_in(found[found.lastindex or 0]) if found is not None else []
         named = len(stems) > 1 and any(all(0 in asks.places.get(stem, ()) for stem in stems) for asks in self._asks)
@@ -267,12 +312,22 @@ class Search:
         if is_in_scope(signs) < _MIN_IN_SCOPE:
             return Match.NONE, 0.0
         chance = is_answer(signs)
+        if self._says_little(parsed) and likeness(parsed, self._asks[best[0][1]], 0.0, 0.0).both < _MIN_SURE:
+            chance = min(chance, _MAX_FAINT)
         return Match.ANSWER if chance >= _MIN_ANSWER else Match.CLOSE, chance
+
+    def _says_little(self, question: Question) -> bool:
+        """Tell if all that a short question is about is one word everyone uses, whatever they mean by it."""
+        if len(question.topical) != 1 or len(question.slots) > _MAX_FAINT_WORDS:
+            return False
+        (only,) = question.topical
+        return not only.synonyms and only.stem not in self._terms and only.stem in self._everyday
 
     def signs(self, best: Sequence[tuple[float, int]], parsed: Question, question: str) -> Signs:
         """List what tells if the best passage, of which there's one at least, answers a question."""
         asking = _asking(question)[0] or [question]
         scores = [math.log(score) for score, _ in best[:2]]
+        kind = self.passages[best[0][1]].kind
         topical = sum(slot.weight for slot in parsed.topical) or 1.0
         known = sum(slot.weight for slot in parsed.slots if slot.is_known)
         subjects = self._subjects.all
@@ -290,6 +345,8 @@ class Search:
             today=float(any(map(asks_about_today, asking))),
             particular=float(any(map(asks_about_particulars, asking))),
             counsel=float(asks_for_counsel(question)),
+            sourced=float(kind in SOURCED),
+            practice=float(kind in PRACTICE),
         )
 
     def answers(self, question: str) -> tuple[SearchResult, ...]:
@@ -298,12 +355,10 @@ class Search:
         parts = [part for part in _BETWEEN_QUESTIONS.split(question[:_MAX_QUESTION_LENGTH]) if part.strip()]
         if len(parts) == _MAX_QUESTIONS and all(map(ASKING.search, parts)):
             first, second = (self.find(part) for part in parts)
-            if (
-                first.confident
-                and second.confident
-                and first.hits[0].passage.document != second.hits[0].passage.document
-            ):
+            if first.sure and second.sure and first.hits[0].passage.document != second.hits[0].passage.document:
                 return (first, second)
+            if first.sure and not whole.sure:
+                return (first,)
         if len(whole.titles) == _MAX_QUESTIONS and not whole.about_pay:
             return tuple(self._title_result(title) for title in whole.titles)
         return (whole,)
@@ -401,7 +456,7 @@ class Search:
         """List the numbers of the passages the index ranks first, each with what it has in common with a question."""
         scores: dict[int, float] = {}
         for slot in sorted(question.topical or question.slots, key=lambda slot: -slot.weight):
-            found, slot_weight = self._found(slot), slot.weight
+            found, slot_weight = self._passages_with(slot), slot.weight
             # A common word decides between the passages that have the rarer ones, but nothing is found by it alone.
             if _MAX_CANDIDATES < len(scores) < len(found):
                 for number in scores:
@@ -449,7 +504,7 @@ class Search:
     def _weight_of_pair(self, pair: str) -> float:
         return _PAIR_FACTOR * inverse_frequency(len(self._pairs[pair]), len(self._asks))
 
-    def _found(self, slot: Slot) -> Mapping[int, float]:
+    def _passages_with(self, slot: Slot) -> Mapping[int, float]:
         """Look up the passages a word of the question is in, each with its weight there."""
         if not slot.synonyms:
             return slot.literal

@@ -38,9 +38,8 @@ _MAX_LENGTH, _MAX_FACTS_LENGTH, _MAX_TIP_LENGTH = 380, 300, 520
 _MAX_LABEL_LENGTH, _MAX_LINE_LENGTH = 40, 80
 _PATH_DOCUMENTS = ("step:", "title:", "milestone:", "section:path", "section:titles", "section:education", "faq:")
 """Documents about getting there: a plan is the next thing after them."""
-_SAYS_YES_OR_NO = re.compile(
-    r"(?:yes|no|not|it depends|both|neither|only|usually|sometimes|rarely|seldom)\b", re.IGNORECASE
-)
+_IN_WORDS_OF_ITS_OWN = (Kind.ANSWER, Kind.BRIEF, Kind.ADVICE)
+"""Kinds of passages whose first sentence doesn't say by itself what it's about."""
 _PLAN_MY_PATH = Button("Plan my path", "plan new", "primary")
 _TITLE_LEVEL_PAY = {"junior": "entry"}
 """Levels of job titles that sources of pay call something else."""
@@ -49,13 +48,13 @@ _TITLE_LEVEL_PAY = {"junior": "entry"}
 def found_card(pack: Pack, hits: Sequence[Hit], *, sure: bool = True) -> Card:
     """Lead with the sentence that answers the question, then the source, and buttons for more.
 
-    A “yes” or “no” that isn't sure to be about what was asked comes with the question it answers.
+    One that isn't sure to be about what was asked comes with the question it answers.
     """
     best, others = hits[0], hits[1 : MAX_OTHERS + 1]
     if pay := _pay_card(pack, best.passage):
         return pay
     title, blocks = _answer(best)
-    if not sure and _SAYS_YES_OR_NO.match(title):
+    if not sure and best.passage.kind in _IN_WORDS_OF_ITS_OWN and title != best.passage.topic:
         blocks = (Paragraph(rich(italic(best.passage.topic))), *blocks)
     buttons = (*_buttons(best.passage, others), *_following_stage(pack, best.passage))
     return Card(title, (*blocks, Footnote(rich(best.passage.label)), Buttons(buttons)))

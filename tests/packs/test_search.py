@@ -230,3 +230,49 @@ def test_typos_are_mended_in_words_and_never_in_addresses() -> None:
     assert SEARCH.mended(text) == (
         "Read https://example.org/arcitecture?kubernets=https and the architecture of kubernetes"
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "document"),
+    [
+        ("nurse, 34, good at excel. any realistic way into this?", "answer:from-teaching"),
+        ("I'm a teacher, can I switch into this", "answer:from-teaching"),
+        ("devops guy, 6 yrs, is that useful?", "answer:from-operations"),
+        ("product manager here wanting to go to AI architect", "answer:from-product"),
+        (
+            "thinking of moving from data engineering to architecture, don't know if the degree matters",
+            "section:education",
+        ),
+    ],
+)
+def test_someone_who_tells_what_they_are_gets_the_way_from_there_unless_they_ask_for_more(
+    text: str, document: str
+) -> None:
+    found = SEARCH.find(text)
+    assert found.confident
+    assert found.hits[0].passage.document == document
+
+
+@pytest.mark.parametrize(
+    "text", ["how do I become a UX designer", "what does a data scientist earn", "what do nurses earn in spain"]
+)
+def test_another_role_is_no_subject_even_if_the_pack_mentions_it(text: str) -> None:
+    assert SEARCH.find(text).match is Match.NONE
+
+
+@pytest.mark.parametrize("text", ["what does a senior earn", "how do I become a director", "how much do they make"])
+def test_levels_and_roles_on_the_way_are_subjects(text: str) -> None:
+    assert SEARCH.find(text).match is not Match.NONE
+
+
+def test_a_single_everyday_word_is_never_stated_as_the_answer() -> None:
+    assert SEARCH.find("what's the meaning of life").match is not Match.ANSWER
+
+
+def test_how_to_decide_is_asked_of_what_was_named_before() -> None:
+    assert documents("rag or fine tuning, how do I decide")[0] == "answer:finetune-rag-or-prompt"
+
+
+def test_of_two_questions_the_one_that_is_surely_answered_is() -> None:
+    (found,) = SEARCH.answers("whats mlops and how deep do I need to go")
+    assert found.hits[0].passage.document == "answer:what-is-mlops"
