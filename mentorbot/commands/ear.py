@@ -62,6 +62,7 @@ from mentorbot.packs.follow_ups import FollowUps, joined, turns_of
 from mentorbot.packs.language import word_frequencies
 from mentorbot.packs.library import Library
 from mentorbot.packs.schema import Pack
+from mentorbot.packs.search import Match
 from mentorbot.slash.associations import Associations
 from mentorbot.slash.choices import find_choice, nearest
 from mentorbot.slash.converters import DATED, ParseContext, accepts
@@ -140,9 +141,11 @@ _IMPOSSIBLE_TRUST = 0.8
 _FOR_MENTORS = frozenset({"pair stop", "pair digest"})
 """Commands without options that only mentors with learners need."""
 _ASKED_BEYOND, _TOLD_BEYOND = 0.4, 0.6
-"""The share of what a question, or something told, is about that has nothing to do with a command, if it's for the pack."""
-_TOLD_CHANCE = 0.7
-"""How likely the pack has an answer to what someone tells of themselves, if they're to get it without asking."""
+"""The share of what's asked that has nothing to do with a command, if it's for the pack; and of what's told, or asked without a
+likely answer."""
+_FAINT_CHANCE, _TOLD_CHANCE = 0.35, 0.7
+"""How likely the pack has an answer to what someone says without asking, if they're to get it; and to what they tell of
+themselves."""
 _MAX_OFFERS, _MAX_HELP = 3, 2
 _PAUSE, _SHORT_PAUSE = ("checkin", "pause"), timedelta(weeks=1)
 """How long a pause to offer someone who needs one, from the Monday of this week."""
@@ -235,12 +238,15 @@ class Ear:
     def _better_than(reading: _Reading, intent: Heard | None) -> Heard | None:
         """Give what a sentence means that only begins like a command which reads; None if it may be that command.
 
-        “Why do you write me” asks for `why` with nothing left over, and “salary in Berlin” names no level but asks about pay.
+        “Why do you write me” asks for `why` with nothing left over, “salary in Berlin” names no level but asks about pay, and of
+        “salary for seniors in Berlin” nothing may be left out.
         """
         if reading.heard is None or reading.command is None or reading.command.writes:
             return None
         if reading.heard.leftover:
-            return intent if intent is not None and intent.hearing is Hearing.RUN else None
+            if intent is not None and intent.hearing is Hearing.RUN:
+                return intent
+            return Heard(Hearing.QUESTION) if reading.command.name in FROM_PACK else None
         values = list(reading.heard.commands[0].raw.values())
         is_phrase = len(values) == 1 and " " in values[0]
         return Heard(Hearing.QUESTION) if is_phrase and reading.command.name in FROM_PACK else None
@@ -259,7 +265,7 @@ class Ear:
         found = self._library.search_of(pack).find(sentence)
         if not found.confident and is_foreign(sentence):
             return Heard(Hearing.SMALL_TALK, small_talk=SmallTalk.FOREIGN)
-        if sounds_asked or (found.confident and (found.chance >= _TOLD_CHANCE or not is_told(sentence))):
+        if sounds_asked or found.chance >= (_TOLD_CHANCE if is_told(sentence) else _FAINT_CHANCE):
             return Heard(Hearing.QUESTION, closest.commands if closest else ())
         return closest or Heard(Hearing.CLOSEST)
 
@@ -535,11 +541,12 @@ class Ear:
         if not asked and mood_in(sentence) is not None:
             return False
         search = self._library.search_of(pack)
-        if not search.find(sentence).confident:
+        found = search.find(sentence)
+        if not found.confident and (found.match is Match.NONE or not asked or best.score >= _SURE_SCORE):
             return False
         said = best.words.union(*(mention.words for mention in mentions if mention.value))
         words = [sentence[start:end] for index, (start, end) in enumerate(word_spans(sentence)) if index in said]
-        return search.share_beyond(sentence, words) >= (_ASKED_BEYOND if asked else _TOLD_BEYOND)
+        return search.share_beyond(sentence, words) >= (_ASKED_BEYOND if asked and found.confident else _TOLD_BEYOND)
 
     def _shown(self, mention: Mention, sentence: str) -> Understood | None:
         """Show the thing that's all a sentence mentions, e.g. “step 2”; None if there's more to it, or nothing that shows it."""
