@@ -29,13 +29,19 @@ from mentorbot.commands.remarks import (
     tone_of,
 )
 from mentorbot.commands.wording import (
+    ABOUT_BOT,
     ABOUT_ME,
     ADDRESS,
     ANY_ONE,
+    ASKS_ABILITY,
+    ASKS_ABOUT_PEOPLE,
+    ASKS_DONE,
     ASKS_SOMEONE,
+    ASKS_WHICH,
     BEGINS_ANEW,
     CONNECTING,
     CONTINUES,
+    FORBIDS,
     HELPS,
     IT,
     JOINED,
@@ -217,8 +223,12 @@ class Ear:
         if reading.certain:
             return reading.result()
         sentence = _in_order(POLITE.sub("", text[:MAX_SENTENCE_LENGTH]) or text[:MAX_SENTENCE_LENGTH])
+        if memory is not None and (pressed := await self._as_pressed(text, sentence, memory, around)):
+            return pressed
         if memory is not None and (follow_up := await self._as_follow_up(sentence, memory, around)):
             return follow_up
+        if ASKS_DONE.match(sentence):
+            return Heard(Hearing.SMALL_TALK, small_talk=SmallTalk.NOTHING)
         if small_talk := small_talk_in(text):
             return Heard(Hearing.SMALL_TALK, small_talk=small_talk)
         if reading.heard is not None and reading.named:
@@ -251,10 +261,20 @@ class Ear:
         is_phrase = len(values) == 1 and " " in values[0]
         return Heard(Hearing.QUESTION) if is_phrase and reading.command.name in FROM_PACK else None
 
+    def _about_bot(self, sentence: str, likely: Understood | None) -> Heard:
+        """Answer a question about the bot with what's likely, if that reads; otherwise with what it is, or that it can't."""
+        if likely is not None and not likely.command.writes:
+            return Heard(Hearing.RUN, (likely,))
+        if ASKS_ABILITY.match(sentence):
+            return Heard(Hearing.SMALL_TALK, small_talk=SmallTalk.UNABLE)
+        return Heard(Hearing.RUN, (Understood(self._registry.commands[("about",)]),))
+
     def _as_question(self, sentence: str, pack: Pack, closest: Heard | None) -> Heard:
         """Take a sentence for a question, if it may be one; otherwise there's just the closest thing."""
         if closest is not None and ABOUT_ME.search(sentence):
             return closest
+        if ABOUT_BOT.match(sentence):
+            return self._about_bot(sentence, None)
         sounds_asked = QUESTION.search(sentence) or SOUNDS_ASKED.search(sentence)
         if not sounds_asked and not asks_for_something(sentence):
             talk = mood_in(sentence) or (tone_of(sentence) if is_remark(sentence) else None)
@@ -375,6 +395,7 @@ class Ear:
 
     async def _as_intent(self, sentence: str, around: Surroundings, memory: Memory | None) -> Heard | None:
         """Find the command a sentence asks for; None if it asks for none."""
+        sentence = await self._with_mentor(sentence, around)
         if (verbatim := self._verbatim.get(_plain(sentence))) is not None:
             hearing = Hearing.OFFER if verbatim.writes else Hearing.RUN
             is_complete = not ANY_ONE.search(sentence)
@@ -398,6 +419,17 @@ class Ear:
             return Heard(Hearing.QUESTION) if question else None
         return await self._chosen(ranked, sentence, mentions, question, around, memory)
 
+    async def _with_mentor(self, sentence: str, around: Surroundings) -> str:
+        """Call someone's mentor that in a question: “has Ben answered” is “has my mentor answered”."""
+        people, learners = self._option_of("contacts"), self._option_of("learners")
+        if people is None or learners is None or not ASKS_ABOUT_PEOPLE.match(sentence):
+            return sentence
+        own = {choice.value for choice in await around.own_values(learners)}
+        for choice in await around.own_values(people):
+            if choice.value not in own:
+                sentence = re.sub(rf"\b{re.escape(choice.label)}\b", "my mentor", sentence, flags=re.IGNORECASE)
+        return sentence
+
     async def _chosen(
         self,
         ranked: Sequence[IntentMatch],
@@ -415,6 +447,9 @@ class Ear:
         before = self._before(memory, around.rough.pack) if memory is not None else None
         likely = ranked[:1] if certain else ranked
         understood = tuple([await self._filled(match, sentence, mentions, before, around) for match in likely])
+        is_close = best.score >= _INTENT_SCORE and lead < _CLEAR and not best.command.writes
+        if ABOUT_BOT.match(sentence) and best.score < _SURE_SCORE and not _names_step(mentions) and not is_close:
+            return self._about_bot(sentence, understood[0] if best.score >= _INTENT_SCORE else None)
         is_question = question and best.score < (_SURE_SCORE if PERSONAL.search(question) else _QUESTION_SCORE)
         if is_question or self._is_for_pack(best, sentence, mentions, around.rough.pack):
             return Heard(Hearing.QUESTION, _worth_a_button(understood, ranked, sentence, _NEAR_SHARE))
@@ -566,12 +601,14 @@ class Ear:
         What weighs on someone keeps the commands that may help.
         """
         best = ranked[0] if ranked else None
+        if FORBIDS.match(sentence):
+            return None
         mood = mood_in(sentence)
         helps = best is not None and best.command.path in HELPS.get(mood or SmallTalk.NOTHING, ())
         if asks_for_something(sentence) or (best is not None and best.score >= _CERTAIN_SCORE and not helps):
             return None
-        if any(mention.slot == "steps" and mention.value for mention in mentions):
-            return None  # it's about a step of theirs
+        if _names_step(mentions):
+            return None
         if mood is not None and (helps or best is None or best.score < _INTENT_SCORE or not _takes(best, mentions)):
             return Heard(Hearing.SMALL_TALK, await self._help_with(mood, sentence, mentions, around), small_talk=mood)
         is_faint = best is None or best.score < _INTENT_SCORE or self._is_strange(best, sentence, mentions)
@@ -692,13 +729,23 @@ class Ear:
         except PersonError:
             return None
 
-    async def _as_follow_up(self, sentence: str, memory: Memory, around: Surroundings) -> Heard | None:
-        """Read a text that refers to what was just shown: “yes”, “the second one”, “tell me more”, “and for seniors?”."""
-        if line := memory.pressed_by(sentence) or (memory.undo if TAKES_BACK.match(sentence) else ""):
+    async def _as_pressed(self, text: str, sentence: str, memory: Memory, around: Surroundings) -> Heard | None:
+        """Read a text that presses a button of the answer before, or takes back what that reported; None for others."""
+        line = memory.pressed_by(text) or memory.pressed_by(sentence)
+        if line := line or (memory.undo if TAKES_BACK.match(sentence) else ""):
             pressed = (await self._as_command(line, around)).heard
             return replace(pressed, in_full=True) if pressed is not None else None
-        if memory.asks_which(sentence):
+        if memory.asks_which(text):
             return Heard(Hearing.WHICH, choices=memory.buttons)
+        if ASKS_WHICH.match(sentence) and (step := _step_of(self._before(memory, around.rough.pack))):
+            return Heard(Hearing.RUN, (Understood(self._registry.commands[("plan", "step")], {"step": step}),))
+        if not ASKS_DONE.match(sentence) or not memory.undo:
+            return None
+        undo = (await self._as_command(memory.undo, around)).heard
+        return Heard(Hearing.SMALL_TALK, undo.commands if undo else (), small_talk=SmallTalk.DONE)
+
+    async def _as_follow_up(self, sentence: str, memory: Memory, around: Surroundings) -> Heard | None:
+        """Read a text that goes on with what was just said: “no, monday”, “and for seniors?”."""
         if len(sentence) > _MAX_FOLLOW_UP_LENGTH:
             return None
         if (before := self._before(memory, around.rough.pack)) is None:
@@ -801,6 +848,16 @@ def _worth_a_button(
         and not (asked and match.score < _INTENT_SCORE and _has(each, is_open))
         and not (asked and match is not best and (_repeats(each, sentence) or _sets_day_or_count(each)))
     )
+
+
+def _names_step(mentions: Sequence[Mention]) -> bool:
+    """Return True if one of the caller's steps is mentioned."""
+    return any(mention.slot == "steps" and mention.value for mention in mentions)
+
+
+def _step_of(understood: Understood | None) -> str:
+    """Give the step that a command is about; "" if it's about none."""
+    return understood.raw.get("step", "") if understood is not None else ""
 
 
 def _takes(match: IntentMatch, mentions: Sequence[Mention]) -> bool:

@@ -85,6 +85,8 @@ async def _jobs(context: Context) -> Answer:
         "what version is this",
         "is this free",
         "do you speak other languages",
+        "do you speak german",
+        "who made you",
     ),
     label="About me",
 )

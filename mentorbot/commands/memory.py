@@ -25,6 +25,12 @@ _TOO = r"(?:[\s,]+(?:please|pls|do it|go ahead|thanks|ok|that one|sure|do that))
 _YES = re.compile(rf"^(?:{_GO_AHEAD}){_TOO}", re.IGNORECASE)
 _AGREES = re.compile(rf"^(?:{_AGREEING}){_TOO}", re.IGNORECASE)
 """A “yes” to a question; after anything else, it only says that it was read."""
+_AGREES_TO = re.compile(
+    rf"^(?:{_GO_AHEAD}|{_AGREEING})[\s,]+(?:please\s+)?(?!cancel|stop|forget|undo|wait|but|don)\w+\s+"
+    rf"(?:it|this|that|them|so){_TOO}",
+    re.IGNORECASE,
+)
+"""Says yes and what to do, in words of one's own: “ok, save it”."""
 _NAMES_BUTTON = re.compile(
     rf"^(?:(?:{_GO_AHEAD}|{_AGREEING}|please)[\s,]+)*(?P<verb>\w+)(?:\s+(?:it|this|that|them))?(?:\s+(?:please|pls|then|now))?[\s.!]*$",
     re.IGNORECASE,
@@ -32,7 +38,9 @@ _NAMES_BUTTON = re.compile(
 _OPEN_QUESTION = re.compile(r"\b(?:what|which|how|when|where|who)\b", re.IGNORECASE)
 _ORDINALS = ("first", "second", "third", "fourth", "fifth")
 _ORDINAL = re.compile(
-    r"^(?:the |number |no\.? |#)?(?:(?P<word>first|second|third|fourth|fifth|last)|(?P<digit>[1-9])(?:st|nd|rd|th)?)"
+    r"^(?:(?:yes|yeah|yep|ok|i mean|i meant)[\s,]+)?(?:the |number |no\.? |#)?"
+    r"(?:(?P<word>first|second|third|fourth|fifth|last)|(?P<digit>[1-9])(?:st|nd|rd|th)?|"
+    r"(?:it['’]?s |i (?:say|think|guess) |answer |option )?\(?(?P<letter>[a-e])\)?)"
     r"(?:\s+(?:one|step|please|pls|sounds good|looks good|then|it is))*[\s.!]*$",
     re.IGNORECASE,
 )
@@ -113,8 +121,11 @@ class Memory:
             return self.proposal
         if named := self._named(text):
             return named
+        if self.proposal and _AGREES_TO.match(text):
+            return self.proposal
         if match := _ORDINAL.match(text):
-            return self._nth(match["word"], match["digit"])
+            digit = str(ord(match["letter"].lower()) - ord("a") + 1) if match["letter"] else match["digit"]
+            return self._nth(match["word"], digit) if not match["letter"] or self.line.startswith("recall") else ""
         if _MORE.match(text):
             return self._labelled(_MORE_LABEL)
         if _ANOTHER.search(text):

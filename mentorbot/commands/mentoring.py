@@ -81,7 +81,14 @@ async def _requests(context: Context, *states: MentorshipState) -> list[Contact]
 @registry.command(
     "pair show",
     "Your mentor, and what they see.",
-    intents=("who's my mentor", "do I have a mentor", "what happened to my request for a mentor"),
+    intents=(
+        "who's my mentor",
+        "who is my mentor again",
+        "do I have a mentor",
+        "what happened to my request for a mentor",
+        "has my mentor answered yet",
+        "what did my mentor answer",
+    ),
     label="Show my mentor",
 )
 async def pair_show(context: Context) -> Answer:

@@ -67,6 +67,10 @@ def _range_choices(_: Pack) -> tuple[Choice, ...]:
     intents=(
         "show my plan",
         "what's next",
+        "what's left",
+        "which step is next",
+        "what comes after that",
+        "my next deadline",
         "what should i do this week",
         "my steps",
         "what's on this week",
@@ -349,6 +353,8 @@ SeenVersion = Annotated[int | None, Option("The version of the plan that was sho
         "revert my last change",
         "i pressed the wrong button",
         "take that back",
+        "undo",
+        "change it back",
     ),
 )
 async def plan_undo_(context: Context, seen: SeenVersion = None) -> Answer:

@@ -21,6 +21,8 @@ from mentorbot.views.progress import progress_card
         "my streak",
         "how far have I come",
         "how many hours have I done",
+        "how many hours have I put in",
+        "am I behind",
         "what's my streak",
     ),
     label="Show my progress",

@@ -119,6 +119,7 @@ def _undo_line(given: Mapping[str, object], saved: MessageSettings, schedule: Sc
     intents=(
         "ask me on {day} at {at}",
         "message me on {day} at {at}",
+        "move my check-in to {day}",
         "check-in on {day} {at}",
         "my time zone is {zone}",
         "check in {every}",

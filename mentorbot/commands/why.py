@@ -15,6 +15,9 @@ from mentorbot.views.deliveries import messages_card
     "Your next message, and why earlier ones came or didn't.",
     intents=(
         "why did you message me",
+        "why do you keep messaging me",
+        "why do you write to me",
+        "why didn't I get a tip",
         "why did i get this",
         "when is your next message",
         "why didn't my check-in come",

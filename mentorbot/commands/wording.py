@@ -258,6 +258,14 @@ REORDERED: tuple[tuple[re.Pattern[str], str], ...] = tuple(
             r"\1 \3 \2",
         ),
         (r"^how much (hours|steps|weeks|days|minutes|tips|messages)\b", r"how many \1"),
+        (
+            r"\bwhen (?:will|am|would) i (?:be |get )?(?:done|finished|ready|through)(?: with (?:it|this|everything))?",
+            "when will I finish",
+        ),
+        (
+            r"\b(?:i want|i['’]d like|i would like) to (?:work|do|spend|study)\b(?= .*\b(?:a|per|each|every) week)",
+            "I have",
+        ),
         (r"^what (?:means|mean|is meaning) (.+)", r"what does \1 mean"),
         (r"^remember me\b", "remind me"),
         (r"\ban other\b", "another"),
@@ -285,12 +293,19 @@ _STOP = (
     r"(?:please |pls )?(?:i (?:want|wanna|need|would like)(?: you)?(?: to)? |can you )?(?:please )?"
     r"(?:stop|stop (?:it|this|that|all(?: of (?:it|this))?|everything|please|(?:all )?(?:the |these )?(?:messages|messaging))|"
     r"stop (?:messaging|writing|pinging|bothering|texting|spamming)(?: to)? me|leave me alone|shut up|go away|"
-    r"enough)(?: please| pls| now)?"
+    r"how (?:do|can) i (?:stop|mute|(?:turn|switch|shut)) (?:you|u)(?: (?:off|up|down))?|enough)(?: please| pls| now)?"
 )
 _NOTHING = (
     r"(?:no|nope|nah|never ?mind|nvm|forget it|"
+    r".{0,80}[.,;!] ?(?:no,? wait|wait,? no|actually|hm+|no|oh)[, ]+(?:don'?t|never ?mind|forget (?:it|that)|leave it)|"
+    r"(?:(?:actually|oh|ok|no|nah)[, ]+)*(?:forget|scratch|leave|ignore) (?:it|that|this|about it)|"
+    r"(?:please )?leave (?:it|(?:my |the )?(?:plan|everything|all)) (?:as (?:it|they) (?:is|are)|alone|like (?:that|this))|"
     r"(?:hm+[, ]+)?(?:no|nah|actually no)(?:[,. ]+(?:leave|keep|thanks|thank you|not now|don'?t|forget|"
     r"it'?s fine|wait)\b.{0,20})?|sorry)"
+)
+_MISREAD = (
+    r"(?:(?:no|nope|nah|stop|wait|sorry)[, ]+)+(?:that['’]?s not|not|i (?:meant|said|mean))\b.{0,60}|"
+    r"that['’]?s not what i (?:meant|said|asked|wanted)\b.{0,30}"
 )
 _AGREEING = r"(?:yes|yep|yeah|yup|sure|do it|go ahead)(?: please| pls)?"
 _READ = (
@@ -298,11 +313,12 @@ _READ = (
     r"(?:ok )?(?:that'?s )?enough for today.{0,20})"
 )
 TAKES_BACK = re.compile(
-    r"^(?:(?:oh|oops|whoops|ups|argh|sorry|hey|please|pls|ok(?:ay)?)[\s,.!]+)*"
+    r"^(?:(?:oh|oops|whoops|ups|argh|actually|hm+|sorry|hey|please|pls|ok(?:ay)?)[\s,.!]+)*"
     r"(?:(?:no|nope|nah|wait|stop|hold on)\b[\s,.!]*(?:(?:no|wait|stop|sorry|please)\b[\s,.!]*)*)?"
     r"(?:(?:please )?(?:don['’]?t|do not|never)(?: (?:send|save|do|add|log|post|share|write|finish|change|start|tell))?"
     r"(?: (?:it|that|this|him|her|them|anything|the \w+))*(?: yet)?|"
-    r"(?:undo|cancel|revert|recall|unsend|delete|scrap|forget)(?: (?:it|that|this))?|take (?:it|that|this) back|"
+    r"(?:undo|cancel|revert|recall|unsend|delete|scrap|forget)(?: (?:it|that|this))?|"
+    r"(?:take|change|put|set|switch|turn|move) (?:it|that|this) back|"
     r"(?:that(?:['’]?s| is| was) |it(?:['’]?s| was) )?(?:wrong|a mistake|not what i (?:meant|wanted|said))|"
     r"i (?:didn['’]?t|did not) (?:mean|want)(?: to)?(?: (?:it|that|this|do|send|save))*|"
     r"(?<=no wait)|(?<=no, wait)|(?<=wait, no)|(?<=wait no))"
@@ -408,7 +424,7 @@ HELPS: Mapping[SmallTalk, tuple[tuple[str, ...], ...]] = {
 }
 """The commands that may help someone in a mood."""
 _OTHERS = (
-    r"(?!(?:tell|let|message|write|text|msg|ping|note|ask)\b).{0,60}"
+    r"(?!(?:send|tell|let|message|write|text|msg|ping|note|ask|can|could|please)\b).{0,60}"
     r"\b(?:(?:start|begin|go|eat) without me|i['’]?(?:ll|m going to) be (?:\w+ ){0,3}late|running late)\b.{0,40}"
 )
 SMALL_TALK: tuple[tuple[SmallTalk, re.Pattern[str]], ...] = tuple(
@@ -424,6 +440,7 @@ SMALL_TALK: tuple[tuple[SmallTalk, re.Pattern[str]], ...] = tuple(
         (SmallTalk.PUZZLED, _PUZZLED),
         (SmallTalk.OTHERS, _OTHERS),
         (SmallTalk.NOTHING, _NOTHING),
+        (SmallTalk.MISREAD, _MISREAD),
         (SmallTalk.AGREEING, _AGREEING),
         (SmallTalk.REMARK, _READ),
     )
@@ -461,6 +478,11 @@ OWN_THINGS = word_set("""
     reminder reminders notification notifications message messages zone timezone deadline course book paper quota access
     reading portfolio certificate role bot data target schedule interface pipeline holiday vacation break one""")
 """Nouns for what the bot looks after, or what someone's learning."""
+FORBIDS = re.compile(
+    rf"^(?:(?:please|pls|no|just)[, ]+)*(?:don['’]?t|do not|never) (?:ever )?(?:{'|'.join(sorted(ORDERS))})\b",
+    re.IGNORECASE,
+)
+"""Says what isn't to be done."""
 WISHES = re.compile(
     r"\b(?:i|we) (?:(?:really|just|also|still|only|do|would|don['’]?t) )*"
     r"(?:want|wanna|need|wish|prefer|like to|love to|have to|must)\b|\bi['’]?d (?:rather|like|love|prefer)\b|"
@@ -513,6 +535,28 @@ WANTS_TO_KNOW = re.compile(
 QUOTED = re.compile(r"[\"“„]([^\"“”„]{2,300})[\"“”]")
 _ASKING = r"(?:what(?! an? )|whats|which|how|why|where|when|who|is|are|do|does|can|could|should|would|will|diff)\b"
 QUESTION = re.compile(rf"\?\s*$|^{_ASKING}", re.IGNORECASE)
+ABOUT_BOT = re.compile(
+    r"^(?:(?:can|could|do|did|will|would|are|have) (?:you|u)|(?:why|how|when|what) (?:do|did|can|will) (?:you|u))\b"
+    r"(?! need\b| become\b| get (?:a job|into|hired|started|paid)\b| recommend\b| think\b| explain\b| mean\b| choose\b)",
+    re.IGNORECASE,
+)
+"""Asks about the bot itself, which no role pack knows, rather than about anyone: “do you need a degree”."""
+ASKS_ABILITY = re.compile(r"^(?:can|could|will|would) (?:you|u)\b", re.IGNORECASE)
+ASKS_ABOUT_PEOPLE = re.compile(
+    r"^(?:did|has|have|was|is|does|can|will|what|when)\b(?!.*\b(?:tell|ask|write|send)\b)", re.IGNORECASE
+)
+"""Asks what somebody did or does, rather than to send them something."""
+ASKS_WHICH = re.compile(
+    r"^(?:(?:wait|hm+|sorry|ok)[, ]+)*(?:which (?:one|step)|what)(?:['’]s| is| was)? (?:that|it|this)(?: one| step)?[\s?]*$",
+    re.IGNORECASE,
+)
+"""Asks what the thing is that was just named."""
+ASKS_DONE = re.compile(
+    r"^(?:what did (?:you|u) (?:just )?do|what just happened|did (?:that|it|this) (?:work|save|go through|count)|"
+    r"is (?:that|it) (?:saved|done|in)|did (?:you|u) (?:save|do|get|log) (?:that|it|this))(?: now| just now)?[\s?!.]*$",
+    re.IGNORECASE,
+)
+"""Asks whether what was said last has been done."""
 SOUNDS_ASKED = re.compile(
     r"\b(?:wh?ic?h|wh?at|how|why|who|whe(?:n|re))\s+(?:is|are|do|does|can|could|should|would|will|much|many|long|[a-z]+s\b)",
     re.IGNORECASE,
@@ -559,7 +603,7 @@ ABOUT_ME = re.compile(
 TO_SOMEONE = re.compile(r"(?:me|us|again|him|her|them|later)\b", re.IGNORECASE)
 _CONNECT = """
 about here's heres link proof more actually no meant whoops oops and better rather for do it then instead works fine please make
-that now till until by on at back too i'd with mean sorry
+that now till until by on at back too i'd with mean sorry nope nah yes yeah wait
 """
 CONNECTING = frozenset(_CONNECT.split())
 """Words that only connect a follow-up with what it follows."""

@@ -8,6 +8,7 @@ from enum import Enum
 class SmallTalk(Enum):
     """Something that asks for nothing; `STOP` asks for quiet without saying from what, and `AGREEING` says yes to nothing.
 
+    `DONE` asks if something was saved that was, `UNABLE` for what the bot can't do, and `MISREAD` says it got something wrong.
     `OTHERS` is meant for someone else, and `FOREIGN` in another language. `REMARK` is anything else someone tells, if it
     sounds like nothing in particular; `STORY` is about others, and `LATER` what they may do some day.
     """
@@ -35,6 +36,9 @@ class SmallTalk(Enum):
     SORRY = "sorry"
     CHEER = "cheer"
     SETBACK = "setback"
+    DONE = "done"
+    UNABLE = "unable"
+    MISREAD = "misread"
     ILL = "ill"
     GRIEF = "grief"
     FAMILY = "family"

@@ -208,6 +208,13 @@ _IN_A_LINE: Mapping[SmallTalk, tuple[str, str, *tuple[Button, ...]]] = {
         "Many people feel that way, {name}",
         "You've come further than it feels. Have a look.",
     ),
+    SmallTalk.DONE: ("Yes, that's done", "If it isn't what you wanted, I'll take it back."),
+    SmallTalk.UNABLE: (
+        "That's not something I can do, sorry",
+        "I keep your plan, ask how your week went, and answer questions about the role. I only read what you write to me.",
+        _HELP,
+    ),
+    SmallTalk.MISREAD: ("Sorry, I got you wrong", "What did you have in mind?"),
     SmallTalk.CHEER: ("That's great, {name}! 🎉 Well done", ""),
     SmallTalk.SETBACK: ("Ouch, that stings, {name}", "It happens to the best. Talking it through usually helps."),
     SmallTalk.ILL: ("Get well soon, {name}", "Your plan can wait, and your streak is safe."),
