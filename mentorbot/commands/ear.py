@@ -421,7 +421,7 @@ class Ear:
 
     async def _with_mentor(self, sentence: str, around: Surroundings) -> str:
         """Call someone's mentor that in a question: “has Ben answered” is “has my mentor answered”."""
-        people, learners = self._option_of("contacts"), self._option_of("learners")
+        people, learners = self._options.get("contacts"), self._options.get("learners")
         if people is None or learners is None or not ASKS_ABOUT_PEOPLE.match(sentence):
             return sentence
         own = {choice.value for choice in await around.own_values(learners)}
