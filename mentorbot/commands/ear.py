@@ -223,10 +223,8 @@ class Ear:
         if reading.certain:
             return reading.result()
         sentence = _in_order(POLITE.sub("", text[:MAX_SENTENCE_LENGTH]) or text[:MAX_SENTENCE_LENGTH])
-        if memory is not None and (pressed := await self._as_pressed(text, sentence, memory, around)):
-            return pressed
-        if memory is not None and (follow_up := await self._as_follow_up(sentence, memory, around)):
-            return follow_up
+        if memory is not None and (reply := await self._as_reply(text, sentence, memory, around)):
+            return reply
         if ASKS_DONE.match(sentence):
             return Heard(Hearing.SMALL_TALK, small_talk=SmallTalk.NOTHING)
         if small_talk := small_talk_in(text):
@@ -287,7 +285,7 @@ class Ear:
             return Heard(Hearing.SMALL_TALK, small_talk=SmallTalk.FOREIGN)
         if sounds_asked or found.chance >= (_TOLD_CHANCE if is_told(sentence) else _FAINT_CHANCE):
             return Heard(Hearing.QUESTION, closest.commands if closest else ())
-        return closest or Heard(Hearing.CLOSEST)
+        return self._of_another_kind(sentence) or closest or Heard(Hearing.CLOSEST)
 
     async def _as_command(self, text: str, around: Surroundings) -> _Reading:
         """Read `text` as a command, as far as it is one.
@@ -728,6 +726,11 @@ class Ear:
             return Understood(parsed.command, parsed.bind(parse_context).raw) if memory.line else None
         except PersonError:
             return None
+
+    async def _as_reply(self, text: str, sentence: str, memory: Memory, around: Surroundings) -> Heard | None:
+        """Read a text as a reply to what was just shown; None if it isn't one."""
+        pressed = await self._as_pressed(text, sentence, memory, around)
+        return pressed or await self._as_follow_up(sentence, memory, around)
 
     async def _as_pressed(self, text: str, sentence: str, memory: Memory, around: Surroundings) -> Heard | None:
         """Read a text that presses a button of the answer before, or takes back what that reported; None for others."""
