@@ -27,9 +27,10 @@ class PassageIndex:
         self.postings: dict[str, dict[int, float]] = {}
         """The passages each term is in, with its weight there, from 0 to 1."""
         documents: dict[str, set[str]] = {}
+        shared: dict[float, float] = {}  # most weights occur many times, and each float is an object of its own
         for number, (passage, count) in enumerate(zip(passages, counts, strict=True)):
             for term, weight in _term_weights(count, lengths).items():
-                self.postings.setdefault(term, {})[number] = weight
+                self.postings.setdefault(term, {})[number] = shared.setdefault(weight, weight)
                 documents.setdefault(term, set()).add(passage.document)
         total = len({passage.document for passage in passages})
         self.idf = {term: inverse_frequency(len(found), total) for term, found in documents.items()}

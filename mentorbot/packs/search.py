@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import math
 import re
+import sys
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from functools import cache
 from heapq import nlargest
 from itertools import pairwise
 
@@ -188,7 +190,11 @@ class Search:
         self._acronyms = {word.lower() for text in texts for word in _ACRONYM.findall(text)}
         members = [member for group in groups for member in group]
         self._spelling = Spelling({word for text in (*texts, *members) for word in words_in(text)})
-        self._sentences = [tuple(frozenset(self._words_in(s)) for s in passage.sentences) for passage in self.passages]
+        # Tuples, because a set of a sentence's dozen words takes several times the memory.
+        self._sentences = [
+            tuple(tuple(dict.fromkeys(self._words_in(sentence))) for sentence in passage.sentences)
+            for passage in self.passages
+        ]
         index = PassageIndex(self.passages, self._terms_in)
         self._postings, self._idf, self._unknown_idf = index.postings, index.idf, index.unknown_idf
         self._last: dict[tuple[str, int], SearchResult] = {}
@@ -235,7 +241,7 @@ class Search:
         is_known = any(slot.cover == 1.0 and slot.is_known for slot in self.parse(switch.job).topical)
         return f"How do I get in from {switch.job}?" if is_known else _CAREER_CHANGE
 
-    def terms_of(self, passage: Passage) -> Sequence[frozenset[str]]:
+    def terms_of(self, passage: Passage) -> Sequence[Sequence[str]]:
         """List the words of each of a passage's sentences, as stems and groups of those that mean the same."""
         return self._sentences[self._numbers[passage]]
 
@@ -490,7 +496,9 @@ class Search:
             weights.append(sum(units.values()))
             for word in {*units, *stems, *_pairs_of(stems)}:
                 places[word] = (*places.get(word, ()), place)
-        return Asks(places, tuple(weights), ways_of(passage.topic))
+        # Passages share what's equal, or it would be most of the index.
+        shared = {sys.intern(word): _shared(where) for word, where in places.items()}
+        return Asks(shared, tuple(weights), ways_of(passage.topic))
 
     def _passages_by_pair(self) -> Mapping[str, Sequence[int]]:
         """List the passages that answer a question with a pair of words."""
@@ -537,6 +545,12 @@ class Search:
     def _terms_in(self, text: str) -> Counter[str]:
         """Count the stems of a text, and the synonym groups in it."""
         return Counter(self._words_in(text))
+
+
+@cache
+def _shared(places: tuple[int, ...]) -> tuple[int, ...]:
+    """Return one tuple for all that are equal: there are few of them."""
+    return places
 
 
 def _asking(question: str) -> tuple[list[str], list[str]]:
