@@ -59,8 +59,8 @@ ADAPTERS = {
     "discord": ("mentorbot.adapters.discord.adapter",),
     "both": ("mentorbot.adapters.slack.adapter", "mentorbot.adapters.discord.adapter"),
 }
-MAX_MEGABYTES = {"slack": 195, "discord": 190, "both": 205}
-"""A tenth more than what it takes on Linux. A third of that is the search index of the role packs."""
+MAX_MEGABYTES = {"slack": 185, "discord": 187, "both": 197}
+"""A tenth more than what it takes on Linux. A sixth of that is the search index of the role packs."""
 MAX_TIMES_THE_LIBRARIES = 3.5
 """It's 2.5 times the processor's time that importing the libraries takes."""
 STARTS = 2
