@@ -168,10 +168,12 @@ class FollowUps:
         asked = [each for each in related if any(map(side.asks.search, questions_of(each)))]
         if asked and asked[0] not in subject.shown:
             return _found([*asked, *related], side)
-        if (told := _told_by(subject.passage, related, side)) is not None:
-            return told
-        rest = [each for each in related if each.document == subject.passage.document and each not in subject.shown]
-        return _found([*rest, *related], side) if rest and side is Side.REASON else _nothing(subject, related, side)
+        same = [each for each in related if each.document == subject.passage.document]
+        rest = [each for each in same if each not in subject.shown] if side is Side.REASON else []
+        told = _told_by([subject.passage, *same], related, side)
+        if told is None and rest:
+            return _found([*rest, *related], side)
+        return told or _told_by(related, related, side) or _nothing(subject, related, side)
 
     def _is_about_the_way(self, subject: _Subject) -> bool:
         return subject.passage.document.startswith(_PATH) or subject.passage.command.startswith("brief path")
@@ -265,9 +267,9 @@ def _found(found: Sequence[Passage], side: Side | None, *, told: bool = True) ->
     return Continuation(SearchResult(hits, Match.ANSWER if told else Match.CLOSE), side, told=told)
 
 
-def _told_by(shown: Passage, related: Sequence[Passage], side: Side) -> Continuation | None:
-    """Find a sentence that tells the side, in the passage that was shown or on the same subject."""
-    for passage in (shown, *related):
+def _told_by(passages: Sequence[Passage], related: Sequence[Passage], side: Side) -> Continuation | None:
+    """Find a sentence that tells the side, in one of some passages. The `related` are on the same subject."""
+    for passage in passages:
         telling = [index for index, each in enumerate(passage.sentences) if side.tells and side.tells.search(each)]
         if telling:
             others = [each for each in related if each is not passage]
