@@ -214,9 +214,10 @@ class Search:
         return self._last[asked]
 
     def _looked_up(self, question: str, limit: int) -> SearchResult:
-        way = self._way_from(question)
-        found = self._found(way, limit, _WAY_COMMAND) if way else None
-        return found if found is not None and found.confident else self._found(question, limit)
+        for way in self._ways_from(question):
+            if (found := self._found(way, limit, _WAY_COMMAND)).confident:
+                return found
+        return self._found(question, limit)
 
     def _found(self, question: str, limit: int, command: str = "") -> SearchResult:
         """Find passages, of those that a command shows."""
@@ -228,18 +229,21 @@ class Search:
         match, chance = self._match(best, parsed, question)
         return SearchResult(hits, match, chance >= _MIN_SURE, self._is_about_pay(parsed), titles, chance)
 
-    def _way_from(self, question: str) -> str:
-        """Ask for the way from what someone is now, if that's all they ask, without what hides it; "" for other questions."""
+    def _ways_from(self, question: str) -> Iterator[str]:
+        """Ask for the way from what someone is now, if that's all they ask, in words that don't hide it."""
         switch = switch_in(question)
         if switch is None:
-            return ""
+            return
         besides = [
             slot for slot in self.parse(switch.rest).topical if slot.cover == 1.0 and slot.stem not in self._role
         ]
         if any(slot.is_known and not slot.stem.isdigit() and slot.group != self._default for slot in besides):
-            return ""
-        is_known = any(slot.cover == 1.0 and slot.is_known for slot in self.parse(switch.job).topical)
-        return f"How do I get in from {switch.job}?" if is_known else _CAREER_CHANGE
+            return
+        job = self.parse(switch.job).topical
+        if any(slot.is_known for slot in job):
+            yield f"How do I get in from {switch.job}?"
+        if not any(slot.stem in self._terms for slot in job):
+            yield _CAREER_CHANGE
 
     def terms_of(self, passage: Passage) -> Sequence[Sequence[str]]:
         """List the words of each of a passage's sentences, as stems and groups of those that mean the same."""
