@@ -275,7 +275,9 @@ class Ear:
             return self._about_bot(sentence, None)
         sounds_asked = QUESTION.search(sentence) or SOUNDS_ASKED.search(sentence)
         if not sounds_asked and not asks_for_something(sentence):
-            talk = mood_in(sentence) or (tone_of(sentence) if is_remark(sentence) else None)
+            talk = mood_in(sentence)
+            if talk is None and is_remark(sentence) and not self._is_answered(sentence, pack):
+                talk = tone_of(sentence)
             if talk is not None:
                 return Heard(Hearing.SMALL_TALK, small_talk=talk)
         if closest is not None and not sounds_asked and closest.commands[0].names_own:
@@ -439,6 +441,9 @@ class Ear:
     ) -> Heard:
         """Decide by its scores whether the best match is run, offered, or just the closest thing to a question."""
         best = ranked[0]
+        asks = best.command.path == (self._registry.fallback_command,)
+        if asks and (QUESTION.search(sentence) or self._is_answered(sentence, around.rough.pack)):
+            return Heard(Hearing.QUESTION)
         lead = best.score - (ranked[1].score if len(ranked) > 1 else 0.0)
         certain = best.score >= _CERTAIN_SCORE and lead >= _CLOSE
         clear = best.score >= _SURE_SCORE and lead >= _CLEAR
@@ -566,6 +571,10 @@ class Ear:
             return ""
         return (asked or sentence) if self._library.search_of(pack).find(sentence).confident else ""
 
+    def _is_answered(self, sentence: str, pack: Pack) -> bool:
+        """Tell if the pack likely has an answer to something that's told."""
+        return not ABOUT_ME.search(sentence) and self._library.search_of(pack).find(sentence).chance >= _TOLD_CHANCE
+
     def _is_for_pack(self, best: IntentMatch, sentence: str, mentions: Sequence[Mention], pack: Pack) -> bool:
         """Tell if the pack answers a sentence that's mostly about something else than what speaks for a command."""
         asked = QUESTION.search(sentence) or SOUNDS_ASKED.search(sentence)
@@ -610,7 +619,8 @@ class Ear:
         if mood is not None and (helps or best is None or best.score < _INTENT_SCORE or not _takes(best, mentions)):
             return Heard(Hearing.SMALL_TALK, await self._help_with(mood, sentence, mentions, around), small_talk=mood)
         is_faint = best is None or best.score < _INTENT_SCORE or self._is_strange(best, sentence, mentions)
-        if self._is_story(sentence, mentions, best) or (is_faint and is_remark(sentence)):
+        is_talk = self._is_story(sentence, mentions, best) or (is_faint and is_remark(sentence))
+        if is_talk and not self._is_answered(sentence, around.rough.pack):
             return Heard(Hearing.SMALL_TALK, small_talk=tone_of(sentence))
         return None
 
