@@ -438,7 +438,6 @@ async def plan_start(
         "studied {hours}",
         "I worked three hours on this",
         "log my hours",
-        "it took me {hours!}",
         "I spent two hours on it today",
     ),
 )
