@@ -342,14 +342,18 @@ def _discord_preview(card: Card) -> object:
 
 
 async def say(settings: Settings, clock: Clock, line: str, *, name: str, channel: str, admin: bool) -> Answer:
-    """Run one command line in the local workspace, at the time of `clock`."""
+    """Say something in the local workspace, at the time of `clock`; what begins with a slash is a command line.
+
+    The rest is a conversation, so a later call may say “yes” to what this one offers.
+    """
 
     async def member() -> Member:
         return Member(name, name, admin=admin)
 
     caller = Caller(Channel(LOCAL_WORKSPACE, channel, channel), name, name, member)
     async with open_context(settings, clock) as context:
-        return await context.dispatcher.answer(CommandRequest(caller, line, forms=False))
+        spoken = not line.lstrip().startswith("/")
+        return await context.dispatcher.answer(CommandRequest(caller, line, forms=False, spoken=spoken))
 
 
 async def preview(settings: Settings, clock: Clock, *, days: int) -> list[dict[str, str]]:

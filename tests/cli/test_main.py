@@ -25,6 +25,12 @@ def test_say_prints_the_answer_and_saves_to_the_database(env: dict[str, str], tm
     assert (tmp_path / "data" / "mentorbot" / "mentorbot.db").exists()
 
 
+def test_say_goes_on_with_what_was_said(env: dict[str, str]) -> None:
+    run(env, "say", "/mentor plan add Read the RAG paper")
+    assert "Drop “Read the RAG paper”?" in run(env, "say", "skip the rag step").stdout
+    assert "Undo" in run(env, "say", "yes").stdout
+
+
 @pytest.mark.parametrize("port", ["99999", "-5"])
 def test_demo_refuses_a_port_out_of_range(env: dict[str, str], port: str) -> None:
     result = run(env, "demo", "--no-browser", "--port", port)
