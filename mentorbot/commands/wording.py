@@ -575,7 +575,8 @@ REJECTED = re.compile(
 )
 """What someone takes back when they correct themselves: “not Friday, Monday”, “Monday, not Friday”."""
 JOINED = re.compile(
-    r"(?:\s*[,;.!]\s*|\s+)(?:(?:and|then|also|plus|&|afterwards|after that)\s+)+|\s*[;.!]\s+", re.IGNORECASE
+    r"(?:\s*[,;.!]\s*|\s+)(?:(?:and(?! (?:a )?(?:half|quarter)\b)|then|also|plus|&|afterwards|after that)\s+)+|\s*[;.!]\s+",
+    re.IGNORECASE,
 )
 """Joins two things that may each be asked for."""
 BEGINS_ANEW = re.compile(
