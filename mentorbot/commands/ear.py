@@ -133,6 +133,8 @@ _FAINT_SCORE, _INTENT_SCORE, _SURE_SCORE, _QUESTION_SCORE, _CERTAIN_SCORE = 0.25
 """From the first on, a command is the closest thing; from the second on, it's what was meant; from the third on, one that reads
 runs at once; from the fourth on, it's that even if the sentence could be a question about the role; and from the last on, nothing
 else is offered beside it."""
+_STORY_SCORE = 0.7
+"""From this score on, what's told about a thing may ask for a command: “the service is live”."""
 _PART_SCORE = 0.58
 """The score that a second request needs after one that's sure."""
 _LIKELY_SHARE, _NEAR_SHARE = 0.45, 0.8
@@ -225,8 +227,6 @@ class Ear:
         sentence = _in_order(POLITE.sub("", text[:MAX_SENTENCE_LENGTH]) or text[:MAX_SENTENCE_LENGTH])
         if memory is not None and (reply := await self._as_reply(text, sentence, memory, around)):
             return reply
-        if ASKS_DONE.match(sentence):
-            return Heard(Hearing.SMALL_TALK, small_talk=SmallTalk.NOTHING)
         if small_talk := small_talk_in(text):
             return Heard(Hearing.SMALL_TALK, small_talk=small_talk)
         if reading.heard is not None and reading.named:
@@ -261,7 +261,7 @@ class Ear:
 
     def _about_bot(self, sentence: str, likely: Understood | None) -> Heard:
         """Answer a question about the bot with what's likely, if that reads; otherwise with what it is, or that it can't."""
-        if likely is not None and not likely.command.writes:
+        if likely is not None and not likely.command.writes and not likely.command.admin:
             return Heard(Hearing.RUN, (likely,))
         if ASKS_ABILITY.match(sentence):
             return Heard(Hearing.SMALL_TALK, small_talk=SmallTalk.UNABLE)
@@ -274,9 +274,10 @@ class Ear:
         if ABOUT_BOT.match(sentence):
             return self._about_bot(sentence, None)
         sounds_asked = QUESTION.search(sentence) or SOUNDS_ASKED.search(sentence)
-        if not sounds_asked and not asks_for_something(sentence):
-            talk = mood_in(sentence)
-            if talk is None and is_remark(sentence) and not self._is_answered(sentence, pack):
+        if not sounds_asked:
+            mood, asks = mood_in(sentence), asks_for_something(sentence)
+            talk = mood if not asks or mood not in HELPS else None
+            if talk is None and not asks and is_remark(sentence) and not self._is_answered(sentence, pack):
                 talk = tone_of(sentence)
             if talk is not None:
                 return Heard(Hearing.SMALL_TALK, small_talk=talk)
@@ -450,7 +451,12 @@ class Ear:
         before = self._before(memory, around.rough.pack) if memory is not None else None
         likely = ranked[:1] if certain else ranked
         understood = tuple([await self._filled(match, sentence, mentions, before, around) for match in likely])
-        is_close = best.score >= _INTENT_SCORE and lead < _CLEAR and not best.command.writes
+        is_close = (
+            not ASKS_ABILITY.match(sentence)
+            and best.score >= _INTENT_SCORE
+            and lead < _CLEAR
+            and not best.command.writes
+        )
         if ABOUT_BOT.match(sentence) and best.score < _SURE_SCORE and not _names_step(mentions) and not is_close:
             return self._about_bot(sentence, understood[0] if best.score >= _INTENT_SCORE else None)
         is_question = question and best.score < (_SURE_SCORE if PERSONAL.search(question) else _QUESTION_SCORE)
@@ -562,7 +568,7 @@ class Ear:
 
     def _question_in(self, sentence: str, pack: Pack) -> str:
         """Return the clause that's a question the pack has an answer to; "" if there's none."""
-        if ABOUT_ME.search(sentence):
+        if ABOUT_ME.search(sentence) or ABOUT_BOT.match(sentence):
             return ""
         spans = word_spans(sentence)
         clauses = [sentence[spans[start][0] : spans[end - 1][1]] for start, end in clauses_of(sentence)]
@@ -579,6 +585,8 @@ class Ear:
         """Tell if the pack answers a sentence that's mostly about something else than what speaks for a command."""
         asked = QUESTION.search(sentence) or SOUNDS_ASKED.search(sentence)
         if best.score >= (_CERTAIN_SCORE if asked else _SURE_SCORE) or ABOUT_ME.search(sentence):
+            return False
+        if ABOUT_BOT.match(sentence):
             return False
         if not asked and mood_in(sentence) is not None:
             return False
@@ -657,7 +665,7 @@ class Ear:
             return False  # it's news of one's learners or mentor, or has a value for a command
         if subject is Subject.SELF and best is not None:
             return is_past_deed(sentence) and best.command.writes and best.command.path not in _REPORTED
-        return subject is Subject.PERSON or (subject is Subject.OTHER and not is_sure)
+        return subject is Subject.PERSON or (subject is Subject.OTHER and (best is None or best.score < _STORY_SCORE))
 
     def _as_unasked(
         self, sentence: str, mentions: Sequence[Mention], ranked: Sequence[IntentMatch], question: str

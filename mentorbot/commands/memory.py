@@ -38,7 +38,7 @@ _NAMES_BUTTON = re.compile(
 _OPEN_QUESTION = re.compile(r"\b(?:what|which|how|when|where|who)\b", re.IGNORECASE)
 _ORDINALS = ("first", "second", "third", "fourth", "fifth")
 _ORDINAL = re.compile(
-    r"^(?:(?:yes|yeah|yep|ok|i mean|i meant)[\s,]+)?(?:the |number |no\.? |#)?"
+    r"^(?:(?:yes|yeah|yep|ok)[\s,]+)?(?:the |number |no\.? |#)?"
     r"(?:(?P<word>first|second|third|fourth|fifth|last)|(?P<digit>[1-9])(?:st|nd|rd|th)?|"
     r"(?:it['’]?s |i (?:say|think|guess) |answer |option )?\(?(?P<letter>[a-e])\)?)"
     r"(?:\s+(?:one|step|please|pls|sounds good|looks good|then|it is))*[\s.!]*$",

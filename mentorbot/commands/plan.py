@@ -69,8 +69,6 @@ def _range_choices(_: Pack) -> tuple[Choice, ...]:
         "what's next",
         "what's left",
         "which step is next",
-        "what comes after that",
-        "my next deadline",
         "what should i do this week",
         "my steps",
         "what's on this week",

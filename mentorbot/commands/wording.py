@@ -303,6 +303,10 @@ _NOTHING = (
     r"(?:hm+[, ]+)?(?:no|nah|actually no)(?:[,. ]+(?:leave|keep|thanks|thank you|not now|don'?t|forget|"
     r"it'?s fine|wait)\b.{0,20})?|sorry)"
 )
+_ASKS_DONE = (
+    r"(?:what did (?:you|u) (?:just )?do|what just happened|did (?:that|it|this) (?:work|save|go through|count)|"
+    r"is (?:that|it) (?:saved|done|in)|did (?:you|u) (?:save|do|get|log) (?:that|it|this))(?: now| just now)?"
+)
 _MISREAD = (
     r"(?:(?:no|nope|nah|stop|wait|sorry)[, ]+)+(?:that['’]?s not|not|i (?:meant|said|mean))\b.{0,60}|"
     r"that['’]?s not what i (?:meant|said|asked|wanted)\b.{0,30}"
@@ -439,6 +443,7 @@ SMALL_TALK: tuple[tuple[SmallTalk, re.Pattern[str]], ...] = tuple(
         (SmallTalk.WISH, _WISH),
         (SmallTalk.PUZZLED, _PUZZLED),
         (SmallTalk.OTHERS, _OTHERS),
+        (SmallTalk.NOTHING, _ASKS_DONE),
         (SmallTalk.NOTHING, _NOTHING),
         (SmallTalk.MISREAD, _MISREAD),
         (SmallTalk.AGREEING, _AGREEING),
@@ -551,11 +556,7 @@ ASKS_WHICH = re.compile(
     re.IGNORECASE,
 )
 """Asks what the thing is that was just named."""
-ASKS_DONE = re.compile(
-    r"^(?:what did (?:you|u) (?:just )?do|what just happened|did (?:that|it|this) (?:work|save|go through|count)|"
-    r"is (?:that|it) (?:saved|done|in)|did (?:you|u) (?:save|do|get|log) (?:that|it|this))(?: now| just now)?[\s?!.]*$",
-    re.IGNORECASE,
-)
+ASKS_DONE = re.compile(rf"^{_ASKS_DONE}[\s?!.]*$", re.IGNORECASE)
 """Asks whether what was said last has been done."""
 SOUNDS_ASKED = re.compile(
     r"\b(?:wh?ic?h|wh?at|how|why|who|whe(?:n|re))\s+(?:is|are|do|does|can|could|should|would|will|much|many|long|[a-z]+s\b)",

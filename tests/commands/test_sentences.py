@@ -68,6 +68,7 @@ async def speak(chat: Chat, *texts: str) -> Card:
         ("message me on thursdays at 4", "Check in on Thursdays at 16:00?"),
         ("put in two and a half hours yesterday", "2 h or 3 h?"),
         ("at most one message a week", "Change check-ins?"),
+        ("i'm back after christmas", "Pause until Saturday, 26 Dec?"),
         ("finish the rag one by friday next week", "Change “Read the RAG paper”, due Friday, 4 Dec?"),
         ("split step two", "Get help with “Build a pipeline that survives a bad day”: Too big?"),
         ("stuck on the rag one, can't get access to it", "Get help with “Read the RAG paper”: can't get access to it?"),
@@ -267,6 +268,7 @@ async def test_what_asks_for_nothing_gets_a_kind_line(ada: Chat, text: str, titl
     ("text", "lines"),
     [
         ("i'm off sick until 2026-12-20", ["checkin skip week:2026-11-23", "checkin pause until:2026-12-20"]),
+        ("i'm sick this week", ["checkin skip week:2026-11-23", "checkin pause until:2026-11-30"]),
         ("my dad is in hospital", ["checkin pause until:2026-11-30"]),
         ("this is way too much for me right now", ["checkin skip week:2026-11-23", "plan hours"]),
     ],
@@ -277,6 +279,44 @@ async def test_what_weighs_on_someone_gets_help_with_the_values_filled_in(
     before = await stored_plan(ada)
     assert [button.line for button in buttons(await speak(ada, text))] == lines
     assert await stored_plan(ada) == before
+
+
+@pytest.mark.parametrize("yes", ["ok, save it", "yes please log that", "yep go ahead", "please do"])
+async def test_yes_in_ones_own_words_does_what_was_offered(ada: Chat, yes: str) -> None:
+    await speak(ada, "log 3 hours on rag", yes)
+    assert (await stored_plan(ada)).steps[0].hours_logged == 3
+
+
+@pytest.mark.parametrize(
+    "no", ["no, cancel it", "ok, forget it", "actually forget that", "not yet", "wait which one is that?"]
+)
+async def test_what_is_no_yes_does_nothing(ada: Chat, no: str) -> None:
+    before = await stored_plan(ada)
+    await speak(ada, "log 3 hours on rag", no)
+    assert await stored_plan(ada) == before
+
+
+async def test_what_was_done_is_told_and_can_be_undone(ada: Chat) -> None:
+    card = await speak(ada, "log 3 hours on rag", "yes", "did that work?")
+    assert card.title == "Yes, that's done"
+    assert button_line(card, "Undo").startswith("plan undo")
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("can you read minds", "That's not something I can do, sorry"),
+        ("that's not what I meant", "Sorry, I got you wrong"),
+        ("yes", "Yes to what? I must have missed something."),
+        ("how do i turn you off", "What should I stop?"),
+    ],
+)
+async def test_what_is_said_to_the_bot_is_no_question_for_the_pack(ada: Chat, text: str, title: str) -> None:
+    assert (await speak(ada, text)).title == title
+
+
+async def test_a_mentors_name_stands_for_the_mentor(ada: Chat, chen: Chat) -> None:
+    assert (await speak(chen.copy(person="ben"), "has Chen answered yet?")).title == "chen's your mentor"
 
 
 async def test_a_remark_leaves_what_was_said_before_to_refer_to(ada: Chat) -> None:
