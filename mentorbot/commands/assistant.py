@@ -138,7 +138,7 @@ class Turn:
         if heard.hearing is Hearing.QUESTION:
             search = self._assistant.library.search_of(self._pack)
             return search.find(heard.question or self._request.line).match is Match.NONE
-        return heard.hearing is Hearing.CLOSEST or heard.small_talk is SmallTalk.FOREIGN
+        return heard.hearing is Hearing.CLOSEST or heard.guessed or heard.small_talk is SmallTalk.FOREIGN
 
     async def _is_admin(self) -> bool:
         try:

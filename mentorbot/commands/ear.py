@@ -167,8 +167,8 @@ _REPORTED = frozenset(
 """Commands that people ask for by telling what they did."""
 MAX_SENTENCE_LENGTH = 400
 """Characters of a text that are read as a sentence; nobody asks for something in more."""
-_MAX_SLIP_WORDS = 4
-"""Words of a text that may be a command with a slip; a longer one is a sentence."""
+_MAX_TERSE_WORDS, _MAX_SLIP_WORDS = 2, 4
+"""Words of a text that's hardly more than a command, and of one that may be a command with a slip; a longer one is a sentence."""
 _MAX_DENIAL_WORDS = 15
 """Words of a sentence that's no more than a denial: “I never said stop”. A longer one tells a story."""
 _MIN_SLIP_LENGTH, _MAX_FOLLOW_UP_LENGTH = 3, 120
@@ -236,7 +236,8 @@ class Ear:
         if whole := await self._with_group_added(text, around):
             return whole
         intent = await self._as_intent(sentence, around, memory)
-        if reading.is_command and (intent is None or intent.names(reading.command)):
+        is_terse = len(text.split()) <= _MAX_TERSE_WORDS
+        if reading.is_command and (intent is None or intent.names(reading.command) or is_terse):
             return self._better_than(reading, intent) or reading.result()
         if intent is not None and intent.hearing is not Hearing.CLOSEST:
             return intent
@@ -274,6 +275,9 @@ class Ear:
         if ABOUT_BOT.match(sentence):
             return self._about_bot(sentence, None)
         sounds_asked = QUESTION.search(sentence) or SOUNDS_ASKED.search(sentence)
+        found = self._library.search_of(pack).find(sentence)
+        if not found.confident and is_foreign(sentence):
+            return Heard(Hearing.SMALL_TALK, small_talk=SmallTalk.FOREIGN)
         if not sounds_asked:
             mood, asks = mood_in(sentence), asks_for_something(sentence)
             talk = mood if not asks or mood not in HELPS else None
@@ -283,9 +287,6 @@ class Ear:
                 return Heard(Hearing.SMALL_TALK, small_talk=talk)
         if closest is not None and not sounds_asked and closest.commands[0].names_own:
             return closest  # “split step 2” is about their step, not about the pack's
-        found = self._library.search_of(pack).find(sentence)
-        if not found.confident and is_foreign(sentence):
-            return Heard(Hearing.SMALL_TALK, small_talk=SmallTalk.FOREIGN)
         if sounds_asked or found.chance >= (_TOLD_CHANCE if is_told(sentence) else _FAINT_CHANCE):
             return Heard(Hearing.QUESTION, closest.commands if closest else ())
         return self._of_another_kind(sentence) or closest or Heard(Hearing.CLOSEST)
@@ -458,7 +459,8 @@ class Ear:
             and not best.command.writes
         )
         if ABOUT_BOT.match(sentence) and best.score < _SURE_SCORE and not _names_step(mentions) and not is_close:
-            return self._about_bot(sentence, understood[0] if best.score >= _INTENT_SCORE else None)
+            enough = _PART_SCORE if ASKS_ABILITY.match(sentence) else _INTENT_SCORE
+            return self._about_bot(sentence, understood[0] if best.score >= enough else None)
         is_question = question and best.score < (_SURE_SCORE if PERSONAL.search(question) else _QUESTION_SCORE)
         if is_question or self._is_for_pack(best, sentence, mentions, around.rough.pack):
             return Heard(Hearing.QUESTION, _worth_a_button(understood, ranked, sentence, _NEAR_SHARE))
@@ -488,15 +490,15 @@ class Ear:
         words = words_of(sentence)[:MAX_WORDS]
         shares = self._kinds.shares(words, self._wording.terms_of(words, correct=True))
         likely = max(shares, key=shares.__getitem__, default="")
-        if not likely or shares[likely] < _LIKELY_KIND:
+        if not likely or shares[likely] < _LIKELY_KIND or is_foreign(sentence):
             return None
         match Kind(likely):
             case Kind.LEARN | Kind.OFF:
-                return Heard(Hearing.QUESTION)
+                return Heard(Hearing.QUESTION, guessed=True)
             case Kind.BOT:
-                return Heard(Hearing.RUN, (Understood(self._registry.commands[("about",)]),))
+                return Heard(Hearing.RUN, (Understood(self._registry.commands[("about",)]),), guessed=True)
             case Kind.REMARK | Kind.MOOD:
-                return Heard(Hearing.SMALL_TALK, small_talk=mood_in(sentence) or tone_of(sentence))
+                return Heard(Hearing.SMALL_TALK, small_talk=mood_in(sentence) or tone_of(sentence), guessed=True)
         return None
 
     async def _as_several(self, sentence: str, around: Surroundings) -> Heard | None:
@@ -532,14 +534,16 @@ class Ear:
         after_text = bool(earlier) and any(
             is_open(option) and option.name in earlier[-1].raw for option in earlier[-1].command.options
         )
-        if ranked and ranked[0].score >= (_SURE_SCORE if after_text or not earlier else _PART_SCORE):
+        question = self._question_in(part, around.rough.pack)
+        enough = _QUESTION_SCORE if question else _SURE_SCORE if after_text or not earlier else _PART_SCORE
+        if ranked and ranked[0].score >= enough:
             heard = _filled_in(ranked[0], part, mentions)
             step = next((other.raw["step"] for other in earlier[::-1] if "step" in other.raw), None)
             if step and IT.search(part) and heard.command.option("step") is not None and "step" not in heard.raw:
                 heard = replace(heard, raw={**heard.raw, "step": step})
             return await self._with_it(heard, part, around)
         ask = self._registry.commands.get((self._registry.fallback_command,))
-        if ask is None or after_text or not self._question_in(part, around.rough.pack):
+        if ask is None or after_text or not question:
             return None
         return Understood(ask, {ask.options[0].name: part.strip()})
 
@@ -616,7 +620,7 @@ class Ear:
         What weighs on someone keeps the commands that may help.
         """
         best = ranked[0] if ranked else None
-        if FORBIDS.match(sentence):
+        if FORBIDS.match(sentence) or is_foreign(sentence):
             return None
         mood = mood_in(sentence)
         helps = best is not None and best.command.path in HELPS.get(mood or SmallTalk.NOTHING, ())

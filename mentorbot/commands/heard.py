@@ -82,8 +82,9 @@ class Heard:
     SMALL_TALK has those that may help.
     It's `in_full` if a button was meant, e.g. with “tell me more”: what that shows isn't cut.
     `leftover` are words that weren't understood, and `misread` is the slip a command's word was read in spite of. `question` is
-    what to look up, if that isn't the text itself. It's `proposed` if a language model took the text for that, and it asks for
-    `several` things if all its commands are meant. `choices` are the labels and lines of the buttons a text left open.
+    what to look up, if that isn't the text itself. It's `proposed` if a language model took the text for that, `guessed` if only
+    its words speak for it, and it asks for `several` things if all its commands are meant. `choices` are the labels and lines
+    of the buttons a text left open.
     """
 
     hearing: Hearing
@@ -95,6 +96,7 @@ class Heard:
     clear: bool = False
     in_full: bool = False
     proposed: bool = False
+    guessed: bool = False
     several: bool = False
     choices: Sequence[tuple[str, str]] = ()
 

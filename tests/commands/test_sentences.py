@@ -68,7 +68,6 @@ async def speak(chat: Chat, *texts: str) -> Card:
         ("message me on thursdays at 4", "Check in on Thursdays at 16:00?"),
         ("put in two and a half hours yesterday", "2 h or 3 h?"),
         ("at most one message a week", "Change check-ins?"),
-        ("i'm back after christmas", "Pause until Saturday, 26 Dec?"),
         ("finish the rag one by friday next week", "Change “Read the RAG paper”, due Friday, 4 Dec?"),
         ("split step two", "Get help with “Build a pipeline that survives a bad day”: Too big?"),
         ("stuck on the rag one, can't get access to it", "Get help with “Read the RAG paper”: can't get access to it?"),

@@ -194,21 +194,21 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 
 @pytest.mark.parametrize("line", FACTS_BY_COMMAND)
 async def test_a_command_shows_every_fact_and_its_source(settings: Settings, line: str) -> None:
-    text = plain_text(await say(settings, Clock(), line, name="ada", channel="general", admin=False))
+    text = plain_text(await say(settings, Clock(), f"/mentor {line}", name="ada", channel="general", admin=False))
     missing = [fact for fact in FACTS_BY_COMMAND[line] if fact.lower() not in text.lower()]
     assert missing == []
     assert "AI Architect job brief, USA, 2026" in text
 
 
 async def test_no_figure_is_invented_for_a_level_the_source_leaves_out(settings: Settings) -> None:
-    text = plain_text(await say(settings, Clock(), "salary mid", name="ada", channel="general", admin=False))
+    text = plain_text(await say(settings, Clock(), "/mentor salary mid", name="ada", channel="general", admin=False))
     assert text.startswith(
         "Mid level: our source has no figure\n\nClosest: entry $128K–$150K, senior $200K–$280K+ a year."
     )
 
 
 async def test_the_stages_of_the_path_are_in_order(settings: Settings) -> None:
-    text = plain_text(await say(settings, Clock(), "brief path", name="ada", channel="general", admin=False))
+    text = plain_text(await say(settings, Clock(), "/mentor brief path", name="ada", channel="general", admin=False))
     titles = ("education", "technical skills", "hands-on", "interview preparation", "positioning")
     indexes = [text.lower().index(f"{number}. ") for number in range(1, 6)]
     assert indexes == sorted(indexes)

@@ -78,7 +78,7 @@ def test_a_question_in_plain_words_finds_its_answer(search: Search) -> None:
     for question, command in (
         ("do managers still code", "brief questions still-coding"),
         ("can I go back to being an engineer", "brief questions going-back"),
-        ("how do I manage my former peers", "brief questions former-peers"),
+        ("how do I manage people who were my peers until last week", "brief questions former-peers"),
         ("do I need an MBA", "brief education"),
     ):
         commands = [hit.passage.command for hit in search.find(question).hits[:2]]
