@@ -27,6 +27,8 @@ _MIN_SHARED, _MIN_NEW = 0.45, 0.5
 _MIN_RELATED = 0.5
 """The share of the score of what was shown that a passage on the same subject needs."""
 _NEARNESS = 3.0
+_GETS_THERE = re.compile(r"\bget (?:there|that far)\b|\bbecome (?:one|that)\b", re.IGNORECASE)
+"""Asks about the way to the role, whatever was answered before."""
 _LEAD = re.compile(
     r"^\W*(?:(?:and|but|so|ok(?:ay)?|then|also|or|well|hm+|yeah|yes|no|cool|thanks|right|i see|got it)\b\W*)+",
     re.IGNORECASE,
@@ -96,7 +98,8 @@ class FollowUps:
         if len(words_in(question)) > _MAX_WORDS or not before or self._search.find(before[0]).match is Match.NONE:
             return False
         if not self._new_words(question):
-            return side_of(question) is not None or self._names_one(before, question)
+            refers = _REFERS.search(question) is not None and ASKING.search(question) is not None
+            return refers or side_of(question) is not None or self._names_one(before, question)
         alone = self._search.find(question)
         if alone.confident and not _JOINS.match(question):
             return False
@@ -132,6 +135,11 @@ class FollowUps:
             return self._with_new(subject, question)
         if (named := self._nth(subject.passage, question)) is not None:
             return _found([named], None)
+        if side is None:
+            together = self._search.find(f"{subject.text} {question}")
+            fresh = [hit.passage for hit in together.hits if hit.passage not in subject.shown]
+            if together.confident and fresh:
+                return _found(fresh, None)
         return self._with_side(subject, side or Side.MORE, question)
 
     def _names_one(self, before: Sequence[str], question: str) -> bool:
@@ -158,7 +166,7 @@ class FollowUps:
         related = self._related(subject)
         if side is Side.SOURCE:
             return _found([subject.passage, *related], side)
-        if side is Side.DURATION and self._is_about_the_way(subject):
+        if side is Side.DURATION and (self._is_about_the_way(subject) or _GETS_THERE.search(question)):
             return Continuation(self._search.find(question), side)
         if side in (Side.MORE, Side.HOW, Side.MEANING):
             fresh = [

@@ -73,8 +73,8 @@ _BACKGROUND = 0.5
 _EVERYDAY_COVERAGE, _OFF_TOPIC_FACTOR, _IN_TOPIC = 0.35, 1.8, 0.6
 # Sentences that weigh less than this ask nothing by themselves: “any ideas?”, “how do I decide?”.
 _MIN_WEIGHT = 4.5
-# How likely an answer has to be to be given as one, and to be sure; and a question, to be about the role.
-_MIN_ANSWER, _MIN_SURE, _MIN_IN_SCOPE = 0.5, 0.8, 0.55
+# How likely an answer has to be to be the closest there is, to be given as one, and to be sure; and a question to be in scope.
+_MIN_CLOSE, _MIN_ANSWER, _MIN_SURE, _MIN_IN_SCOPE = 0.23, 0.5, 0.8, 0.55
 _MAX_FAINT = 0.49
 """The most that's thought of an answer to a single everyday word."""
 _MAX_FAINT_WORDS = 6
@@ -324,7 +324,8 @@ class Search:
         chance = is_answer(signs)
         if self._says_little(parsed) and likeness(parsed, self._asks[best[0][1]], 0.0, 0.0).both < _MIN_SURE:
             chance = min(chance, _MAX_FAINT)
-        return Match.ANSWER if chance >= _MIN_ANSWER else Match.CLOSE, chance
+        match = Match.ANSWER if chance >= _MIN_ANSWER else Match.CLOSE if chance >= _MIN_CLOSE else Match.NONE
+        return match, chance
 
     def _says_little(self, question: Question) -> bool:
         """Tell if all that a short question is about is one word everyone uses, whatever they mean by it."""
