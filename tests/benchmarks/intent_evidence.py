@@ -16,8 +16,8 @@ from pathlib import Path
 import yaml
 
 from mentorbot.commands import load_commands, registry
-from mentorbot.commands.ear import INTENT_EVIDENCE, KIND_EVIDENCE
 from mentorbot.commands.heard import Kind
+from mentorbot.commands.lexicon import INTENT_EVIDENCE, KIND_EVIDENCE
 from mentorbot.commands.wording import SYNONYMS
 from mentorbot.packs.language import word_frequencies
 from mentorbot.slash.associations import NOTHING, Associations, signs_of

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from mentorbot.commands import load_commands, registry
-from mentorbot.commands.ear import INTENT_EVIDENCE, KIND_EVIDENCE
 from mentorbot.commands.heard import Kind
+from mentorbot.commands.lexicon import INTENT_EVIDENCE, KIND_EVIDENCE
 from mentorbot.slash.associations import NOTHING, Associations, signs_of
 from mentorbot.slash.intents import IntentMatcher, Wording, words_of
 from tests.benchmarks.intent_evidence import SENTENCES, by_kind, learn, read, wording_for

@@ -1,0 +1,128 @@
+"""What texts are matched with: the commands, their wording and evidence, and what the packs answer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import cached_property
+from pathlib import Path
+
+from mentorbot.commands.heard import Heard, Hearing, Surroundings, Understood
+from mentorbot.commands.wording import ABOUT_ME, SYNONYMS, THE_ONE
+from mentorbot.packs.language import word_frequencies
+from mentorbot.packs.library import Library
+from mentorbot.packs.schema import Pack
+from mentorbot.slash.associations import Associations
+from mentorbot.slash.intents import (
+    COMMON_WORDS,
+    IntentMatch,
+    IntentMatcher,
+    Mention,
+    Wording,
+    is_open,
+    slot_of,
+    word_spans,
+)
+from mentorbot.slash.mentions import MentionFinder
+from mentorbot.slash.registry import CommandSpec, OptionSpec, Registry
+
+INTENT_EVIDENCE = Path(__file__).with_name("intent_evidence.json")
+KIND_EVIDENCE = Path(__file__).with_name("kind_evidence.json")
+"""What words tell about the command that's wanted, and about the kind of thing a text is."""
+_INTENT_SHARPNESS, _KIND_SHARPNESS = 12.0, 4.0
+INTENT_SCORE, SURE_SCORE, CERTAIN_SCORE = 0.42, 0.66, 0.92
+"""From the first on, a command is what was meant; from the second on, one that reads runs at once; and from the last on, nothing
+else is offered beside it."""
+TOLD_CHANCE = 0.7
+"""How likely the pack has an answer to what someone tells of themselves, if they're to get it."""
+MAX_OFFERS = 3
+_FOR_MENTORS = frozenset({"pair stop", "pair digest"})
+"""Commands without options that only mentors with learners need."""
+
+
+class Lexicon:
+    """What texts are matched with, built once for all of them."""
+
+    def __init__(self, registry: Registry, library: Library) -> None:
+        self.registry, self.library = registry, library
+
+    @cached_property
+    def wording(self) -> Wording:
+        return Wording(SYNONYMS, word_frequencies().__contains__)
+
+    # Built with the first sentence, since most texts are commands that need neither.
+    @cached_property
+    def matcher(self) -> IntentMatcher:
+        return IntentMatcher(
+            self.registry, self.wording, Associations.read(INTENT_EVIDENCE, sharpness=_INTENT_SHARPNESS)
+        )
+
+    @cached_property
+    def kinds(self) -> Associations:
+        return Associations.read(KIND_EVIDENCE, sharpness=_KIND_SHARPNESS)
+
+    @cached_property
+    def verbatim(self) -> dict[str, CommandSpec]:
+        return {plain(intent): command for command in self.registry for intent in command.intents if "{" not in intent}
+
+    @cached_property
+    def mentions(self) -> MentionFinder:
+        return MentionFinder(self.registry, self.wording)
+
+    def warm_up(self) -> None:
+        """Build what sentences are matched with."""
+        _ = self.matcher, self.kinds, self.verbatim, self.mentions
+
+    @cached_property
+    def options(self) -> dict[str, OptionSpec]:
+        """The first option for each of what people have of their own, e.g. learners."""
+        options = [option for command in self.registry for option in command.options]
+        return {slot_of(option): option for option in reversed(options)}
+
+    async def is_possible(self, command: CommandSpec, around: Surroundings) -> bool:
+        """Return False for a command about something of the caller's own, like a step or a learner, if they have none."""
+        if command.name in _FOR_MENTORS and (learners := self.options.get("learners")) is not None:
+            return bool(await around.own_values(learners))
+        sources = [option for option in command.options if option.declared.suggest is not None]
+        return not sources or any([bool(await around.own_values(option)) for option in sources])
+
+    def is_strange(self, best: IntentMatch, sentence: str, mentions: Sequence[Mention]) -> bool:
+        """Return True if most words are about something else: “will it rain tomorrow” isn't about tomorrow's check-in."""
+        takes_text = any(is_open(option) for option in best.command.options if option.required or best.command.writes)
+        return not takes_text and self.matcher.is_strange(sentence, mentions, best)
+
+    def is_answered(self, sentence: str, pack: Pack) -> bool:
+        """Tell if the pack likely has an answer to something that's told."""
+        return not ABOUT_ME.search(sentence) and self.library.search_of(pack).find(sentence).chance >= TOLD_CHANCE
+
+    def step_shown(self, mentions: Sequence[Mention]) -> Heard | None:
+        """Show the step that's mentioned, to someone who says that it isn't done or asks what would be; None if there's none."""
+        step = next((mention for mention in mentions if mention.slot == "steps" and mention.value), None)
+        command = self.registry.find(("plan", "step"))
+        return Heard(Hearing.RUN, (Understood(command, {"step": step.value}),)) if step and command else None
+
+    async def with_it(
+        self, understood: Understood, sentence: str, around: Surroundings, *, is_complete: bool = False
+    ) -> Understood:
+        """Fill in what “it” means: “I finished it” is about the step under way, and so is “done” if nothing else is said."""
+        option = next((each for each in understood.command.options if each.declared.at_hand is not None), None)
+        if option is None or option.name in understood.raw or not (value := await around.at_hand(option)):
+            return understood
+        label = next((choice.label for choice in await around.own_values(option) if choice.value == value), "")
+        if is_complete or THE_ONE.search(sentence) or self._is_like(sentence, label):
+            return replace(understood, raw={option.name: value, **understood.raw})
+        return understood
+
+    def _is_like(self, sentence: str, label: str) -> bool:
+        """Return True if a sentence has a telling word of a label, in any form: “serving” for “Serve a model”."""
+        said, named = (
+            {self.wording.stem(text[start:end]) for start, end in word_spans(text)} for text in (sentence, label)
+        )
+        return not (said & named).isdisjoint(named - {self.wording.stem(word) for word in COMMON_WORDS})
+
+
+def plain(sentence: str) -> str:
+    """Return the words of a sentence, for telling whether it's worded exactly as declared."""
+    words = (sentence[start:end].lower().replace("’", "'") for start, end in word_spans(sentence))
+    return " ".join(re.sub(r"'s$", " is", re.sub(r"'m$", " am", word)) for word in words)

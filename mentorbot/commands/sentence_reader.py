@@ -1,0 +1,402 @@
+"""Sentences read as requests: what they ask for, with the values they mention, or the closest thing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+
+from mentorbot.commands.chatter import is_foreign, mood_in
+from mentorbot.commands.filling import fill, fills, left_out, rest_of
+from mentorbot.commands.heard import Heard, Hearing, Kind, Surroundings, Understood
+from mentorbot.commands.lexicon import CERTAIN_SCORE, INTENT_SCORE, MAX_OFFERS, SURE_SCORE, Lexicon, plain
+from mentorbot.commands.remarks import tone_of
+from mentorbot.commands.statement_reader import StatementReader, names_step
+from mentorbot.commands.wording import (
+    ABOUT_BOT,
+    ABOUT_ME,
+    ANY_ONE,
+    ASKS_ABILITY,
+    ASKS_ABOUT_PEOPLE,
+    ASKS_SOMEONE,
+    BEGINS_ANEW,
+    IT,
+    JOINED,
+    PERSONAL,
+    QUESTION,
+    SAME,
+    SOUNDS_ASKED,
+    STARTS_QUESTION,
+    UNREAL,
+    WANTS_TO_KNOW,
+)
+from mentorbot.domain.conversation import SmallTalk
+from mentorbot.packs.schema import Pack
+from mentorbot.packs.search import Match
+from mentorbot.slash.intents import (
+    COMMON_WORDS,
+    MAX_WORDS,
+    NOW,
+    IntentMatch,
+    Mention,
+    clauses_of,
+    is_open,
+    slot_of,
+    word_spans,
+    words_of,
+)
+from mentorbot.slash.registry import CommandSpec, OptionSpec
+
+_FAINT_SCORE, _QUESTION_SCORE = 0.25, 0.8
+"""From the first on, a command is the closest thing; from the second on, it's meant even if the sentence could be a question
+about the role."""
+_PART_SCORE = 0.58
+"""The score that a second request needs after one that's sure."""
+_LIKELY_SHARE, _NEAR_SHARE = 0.45, 0.8
+"""The share of the best score that what's offered beside it needs, and beside the answer from a pack."""
+_MAX_TEXT_SHARE = 0.6
+"""The share of a question's telling words that may be a text to save."""
+_CLOSE, _CLEAR = 0.25, 0.1
+"""Commands whose scores are nearer than the first are offered side by side, however well the best one fits. If it leads by the
+second, the others come after it."""
+_IMPOSSIBLE_TRUST = 0.8
+"""Factor for a command the person has nothing to use on."""
+_ASKED_BEYOND, _TOLD_BEYOND = 0.4, 0.6
+"""The share of what's asked that has nothing to do with a command, if it's for the pack; and of what's told, or asked without a
+likely answer."""
+_LIKELY_KIND = 0.6
+"""How likely a text is of a kind if that decides what's to be made of a command that may not be meant."""
+
+
+class SentenceReader:
+    """Finds what sentences ask for."""
+
+    def __init__(self, lexicon: Lexicon, statements: StatementReader) -> None:
+        self._lexicon, self._statements = lexicon, statements
+
+    def about_bot(self, sentence: str, likely: Understood | None) -> Heard:
+        """Answer a question about the bot with what's likely, if that reads; otherwise with what it is, or that it can't."""
+        if likely is not None and not likely.command.writes and not likely.command.admin:
+            return Heard(Hearing.RUN, (likely,))
+        if ASKS_ABILITY.match(sentence):
+            return Heard(Hearing.SMALL_TALK, small_talk=SmallTalk.UNABLE)
+        return Heard(Hearing.RUN, (Understood(self._lexicon.registry.commands[("about",)]),))
+
+    async def as_intent(self, sentence: str, around: Surroundings, before: Understood | None) -> Heard | None:
+        """Find the command a sentence asks for, which may refer to the one before; None if it asks for none."""
+        sentence = await self._with_mentor(sentence, around)
+        if (verbatim := self._lexicon.verbatim.get(plain(sentence))) is not None:
+            hearing = Hearing.OFFER if verbatim.writes else Hearing.RUN
+            is_complete = not ANY_ONE.search(sentence)
+            asked = await self._worded_as_declared(verbatim, sentence, around)
+            return Heard(hearing, (await self._lexicon.with_it(asked, sentence, around, is_complete=is_complete),))
+        if several := await self._as_several(sentence, around):
+            return several
+        mentions = await self._lexicon.mentions.find(sentence, await around.local(), around.own_values)
+        mentions = _without_own_role(mentions, around.rough.pack)
+        if UNREAL.search(sentence) and (unreal := self._lexicon.step_shown(mentions)):
+            return unreal
+        if len(mentions) == 1 and (shown := self._shown(mentions[0], sentence)):
+            return Heard(Hearing.RUN, (shown,))
+        ranked = await self._ranked(sentence, mentions, around)
+        question = self._question_in(sentence, around.rough.pack)
+        if not question and (told := await self._statements.as_told(sentence, mentions, ranked, around)):
+            return told
+        if unasked := self._statements.as_unasked(sentence, mentions, ranked, question):
+            return unasked
+        if not ranked:
+            return Heard(Hearing.QUESTION) if question else None
+        return await self._chosen(ranked, sentence, mentions, question, around, before)
+
+    async def _with_mentor(self, sentence: str, around: Surroundings) -> str:
+        """Call someone's mentor that in a question: “has Ben answered” is “has my mentor answered”."""
+        people, learners = self._lexicon.options.get("contacts"), self._lexicon.options.get("learners")
+        if people is None or learners is None or not ASKS_ABOUT_PEOPLE.match(sentence):
+            return sentence
+        own = {choice.value for choice in await around.own_values(learners)}
+        for choice in await around.own_values(people):
+            if choice.value not in own:
+                sentence = re.sub(rf"\b{re.escape(choice.label)}\b", "my mentor", sentence, flags=re.IGNORECASE)
+        return sentence
+
+    async def _chosen(
+        self,
+        ranked: Sequence[IntentMatch],
+        sentence: str,
+        mentions: Sequence[Mention],
+        question: str,
+        around: Surroundings,
+        before: Understood | None,
+    ) -> Heard:
+        """Decide by its scores whether the best match is run, offered, or just the closest thing to a question."""
+        best, pack = ranked[0], around.rough.pack
+        asks = best.command.path == (self._lexicon.registry.fallback_command,)
+        if asks and (QUESTION.search(sentence) or self._lexicon.is_answered(sentence, pack)):
+            return Heard(Hearing.QUESTION)
+        certain = best.score >= CERTAIN_SCORE and _lead(ranked) >= _CLOSE
+        likely = ranked[:1] if certain else ranked
+        understood = tuple([await self._filled(match, sentence, mentions, before, around) for match in likely])
+        if not names_step(mentions) and (about := self._as_about_bot(sentence, ranked, understood[0])):
+            return about
+        is_question = question and best.score < (SURE_SCORE if PERSONAL.search(question) else _QUESTION_SCORE)
+        if is_question or self._is_for_pack(best, sentence, mentions, pack):
+            return Heard(Hearing.QUESTION, _worth_a_button(understood, ranked, sentence, _NEAR_SHARE))
+        if best.score < SURE_SCORE and (other := self.of_another_kind(sentence)):
+            return other
+        if best.score < INTENT_SCORE or self._lexicon.is_strange(best, sentence, mentions):
+            return Heard(Hearing.CLOSEST, _worth_a_button(understood, ranked, sentence))
+        return _run_or_offered(understood, ranked, sentence, mentions)
+
+    def _as_about_bot(self, sentence: str, ranked: Sequence[IntentMatch], likely: Understood) -> Heard | None:
+        """Answer a question about the bot that names nothing it's sure of; None for others."""
+        best, asks_ability = ranked[0], ASKS_ABILITY.match(sentence) is not None
+        if not ABOUT_BOT.match(sentence) or best.score >= SURE_SCORE:
+            return None
+        is_close = best.score >= INTENT_SCORE and _lead(ranked) < _CLEAR and not best.command.writes
+        if is_close and not asks_ability:
+            return None
+        enough = _PART_SCORE if asks_ability else INTENT_SCORE
+        return self.about_bot(sentence, likely if best.score >= enough else None)
+
+    async def _worded_as_declared(self, command: CommandSpec, sentence: str, around: Surroundings) -> Understood:
+        """Fill in the command of a sentence worded exactly as declared: with what that implies, and with “this week”."""
+        implied = next((given for intent, given in command.implied.items() if plain(intent) == plain(sentence)), {})
+        mentions = await self._lexicon.mentions.find(sentence, await around.local(), around.own_values)
+        days = next((mention.days for mention in mentions if mention.slot == NOW), "")
+        ranges = [option.name for option in command.options if option.declared.ranges] if days else []
+        return Understood(command, {**implied, **dict.fromkeys(ranges, days)})
+
+    def of_another_kind(self, sentence: str) -> Heard | None:
+        """Take a sentence for a question or for talk if it's likely of that kind; None for a request."""
+        words = words_of(sentence)[:MAX_WORDS]
+        shares = self._lexicon.kinds.shares(words, self._lexicon.wording.terms_of(words, correct=True))
+        likely = max(shares, key=shares.__getitem__, default="")
+        if not likely or shares[likely] < _LIKELY_KIND or is_foreign(sentence):
+            return None
+        match Kind(likely):
+            case Kind.LEARN | Kind.OFF:
+                return Heard(Hearing.QUESTION, guessed=True)
+            case Kind.BOT:
+                return Heard(Hearing.RUN, (Understood(self._lexicon.registry.commands[("about",)]),), guessed=True)
+            case Kind.REMARK | Kind.MOOD:
+                return Heard(Hearing.SMALL_TALK, small_talk=mood_in(sentence) or tone_of(sentence), guessed=True)
+        return None
+
+    async def _as_several(self, sentence: str, around: Surroundings) -> Heard | None:
+        """Hear each of several requests, like “log 2 hours and show my plan”; None unless every part clearly is one.
+
+        “It” in a later part is the step of an earlier one. Of two questions, the first is answered, and of a request and a
+        question, the question; the other gets a button.
+        """
+        parts = [part for part in JOINED.split(sentence) if part.strip()]
+        if not 2 <= len(parts) <= MAX_OFFERS or UNREAL.search(sentence):
+            return None
+        asked: list[Understood] = []
+        for part in parts:
+            heard = await self._part_heard(part, asked, around)
+            if heard is None:
+                return None
+            asked.append(heard)
+        if len({understood.line for understood in asked}) < len(asked) or _is_one(asked):
+            return None
+        if any(understood.command.writes for understood in asked):
+            question = next(
+                (each for each in asked if each.command.path == (self._lexicon.registry.fallback_command,)), None
+            )
+            if question is None:
+                return Heard(Hearing.OFFER, tuple(asked))
+            asked.sort(key=lambda each: each is not question)
+        elif not all(BEGINS_ANEW.match(part.strip()) for part in parts[1:]):
+            return None  # “data scientists and ML engineers” are two things in one question
+        return Heard(Hearing.RUN, tuple(asked), several=True)
+
+    async def _part_heard(self, part: str, earlier: Sequence[Understood], around: Surroundings) -> Understood | None:
+        """Hear one of several requests; None if it isn't clearly one. After a free text, it may be the rest of that."""
+        mentions = await self._lexicon.mentions.find(part, await around.local(), around.own_values)
+        ranked = await self._ranked(part, mentions, around)
+        after_text = bool(earlier) and any(
+            is_open(option) and option.name in earlier[-1].raw for option in earlier[-1].command.options
+        )
+        question = self._question_in(part, around.rough.pack)
+        enough = _QUESTION_SCORE if question else SURE_SCORE if after_text or not earlier else _PART_SCORE
+        if ranked and ranked[0].score >= enough:
+            heard = _filled_in(ranked[0], part, mentions)
+            step = next((other.raw["step"] for other in earlier[::-1] if "step" in other.raw), None)
+            if step and IT.search(part) and heard.command.option("step") is not None and "step" not in heard.raw:
+                heard = replace(heard, raw={**heard.raw, "step": step})
+            return await self._lexicon.with_it(heard, part, around)
+        ask = self._lexicon.registry.commands.get((self._lexicon.registry.fallback_command,))
+        if ask is None or after_text or not question:
+            return None
+        return Understood(ask, {ask.options[0].name: part.strip()})
+
+    async def _ranked(self, sentence: str, mentions: Sequence[Mention], around: Surroundings) -> list[IntentMatch]:
+        """Rank what a sentence may ask for, as the few things that would be offered."""
+        matches = []
+        for match in self._lexicon.matcher.rank(sentence, mentions):
+            if match.command.path == (self._lexicon.registry.fallback_command,) and ASKS_SOMEONE.search(sentence):
+                continue
+            trust = 1.0 if await self._lexicon.is_possible(match.command, around) else _IMPOSSIBLE_TRUST
+            matches.append(replace(match, score=trust * match.score))
+        likely = [match for match in matches if match.score >= _FAINT_SCORE]
+        return _one_of_each(sorted(likely, key=lambda match: -match.score))[:MAX_OFFERS]
+
+    def _question_in(self, sentence: str, pack: Pack) -> str:
+        """Return the clause that's a question the pack has an answer to; "" if there's none."""
+        if ABOUT_ME.search(sentence) or ABOUT_BOT.match(sentence):
+            return ""
+        spans = word_spans(sentence)
+        clauses = [sentence[spans[start][0] : spans[end - 1][1]] for start, end in clauses_of(sentence)]
+        asked = next((clause for clause in clauses if STARTS_QUESTION.match(clause)), "")
+        if not asked and not QUESTION.search(sentence):
+            return ""
+        return (asked or sentence) if self._lexicon.library.search_of(pack).find(sentence).confident else ""
+
+    def _is_for_pack(self, best: IntentMatch, sentence: str, mentions: Sequence[Mention], pack: Pack) -> bool:
+        """Tell if the pack answers a sentence that's mostly about something else than what speaks for a command."""
+        asked = QUESTION.search(sentence) or SOUNDS_ASKED.search(sentence)
+        if best.score >= (CERTAIN_SCORE if asked else SURE_SCORE) or ABOUT_ME.search(sentence):
+            return False
+        if ABOUT_BOT.match(sentence):
+            return False
+        if not asked and mood_in(sentence) is not None:
+            return False
+        search = self._lexicon.library.search_of(pack)
+        found = search.find(sentence)
+        if not found.confident and (found.match is Match.NONE or not asked or best.score >= SURE_SCORE):
+            return False
+        said = best.words.union(*(mention.words for mention in mentions if mention.value))
+        words = [sentence[start:end] for index, (start, end) in enumerate(word_spans(sentence)) if index in said]
+        return search.share_beyond(sentence, words) >= (_ASKED_BEYOND if asked and found.confident else _TOLD_BEYOND)
+
+    def _shown(self, mention: Mention, sentence: str) -> Understood | None:
+        """Show the thing that's all a sentence mentions, e.g. “step 2”; None if there's more to it, or nothing that shows it."""
+        if not mention.value or mention.end - mention.start < len(word_spans(sentence)):
+            return None
+        for command in self._lexicon.registry:
+            option = next((option for option in command.options if slot_of(option) == mention.slot), None)
+            if option is not None and option.declared.suggest is not None and not command.writes:
+                return Understood(command, {option.name: mention.value})
+        return None
+
+    async def _filled(
+        self,
+        match: IntentMatch,
+        sentence: str,
+        mentions: Sequence[Mention],
+        before: Understood | None,
+        around: Surroundings,
+    ) -> Understood:
+        """Fill in a command with what a sentence mentions, and with what it leaves unsaid."""
+        understood = _filled_in(match, sentence, mentions, before)
+        taken = [mention for mention in mentions if any(fills(mention, option) for option in match.command.options)]
+        said = set(match.words).union(*(mention.words for mention in taken))
+        is_complete = not rest_of(sentence, said) and not ANY_ONE.search(sentence)
+        return await self._lexicon.with_it(understood, sentence, around, is_complete=is_complete)
+
+
+def _without_own_role(mentions: Sequence[Mention], pack: Pack) -> list[Mention]:
+    """Leave out the role that someone learns already where the same words name a title: “I want to be an AI Architect”."""
+    titled = [mention for mention in mentions if mention.slot == "title"]
+    return [
+        mention
+        for mention in mentions
+        if mention.value != pack.info.role
+        or mention.slot == "title"
+        or not any(mention.start < title.end and title.start < mention.end for title in titled)
+    ]
+
+
+def _filled_in(
+    match: IntentMatch, sentence: str, mentions: Sequence[Mention], before: Understood | None = None
+) -> Understood:
+    """Fill in a command with what a sentence mentions, and with what asking for it like that implies."""
+    understood = fill(match.command, match.words, sentence, mentions, before, match.texts)
+    return replace(understood, raw={**match.implied, **understood.raw})
+
+
+def _lead(ranked: Sequence[IntentMatch]) -> float:
+    """Return by how much the best match leads."""
+    return ranked[0].score - (ranked[1].score if len(ranked) > 1 else 0.0)
+
+
+def _run_or_offered(
+    understood: Sequence[Understood], ranked: Sequence[IntentMatch], sentence: str, mentions: Sequence[Mention]
+) -> Heard:
+    """Run the best match if it's sure and only reads, and otherwise offer it; beside it go others that may be meant.
+
+    If one is clear, the others are worth a button only if they may well be meant.
+    """
+    best = ranked[0]
+    clear = best.score >= SURE_SCORE and _lead(ranked) >= _CLEAR
+    others = _worth_a_button(understood, ranked, sentence, _LIKELY_SHARE if clear else 0.0)
+    commands = (understood[0], *(other for other in others if other is not understood[0]))
+    if best.score >= SURE_SCORE and not best.command.writes:
+        return Heard(Hearing.RUN, commands)
+    leftover = left_out(understood[0], mentions) if best.command.writes else ""
+    return Heard(Hearing.OFFER, commands, leftover=leftover, clear=clear)
+
+
+def _worth_a_button(
+    heard: Sequence[Understood], matches: Sequence[IntentMatch], sentence: str, share: float = 0.0
+) -> tuple[Understood, ...]:
+    """Keep of what may have been meant what has a share of the best score, and makes sense.
+
+    In a question, most of its words or those for a faint match are no text to save, and a day or a number is rarely meant for
+    something else: nobody who asks what's paid after eight years wants to pause until then.
+    """
+    best, asked = matches[0], WANTS_TO_KNOW.match(sentence) is not None
+    return tuple(
+        each
+        for each, match in zip(heard, matches, strict=False)
+        if match.score >= share * best.score
+        and not (asked and match.score < INTENT_SCORE and _has(each, is_open))
+        and not (asked and match is not best and (_repeats(each, sentence) or _sets_day_or_count(each)))
+    )
+
+
+def _repeats(understood: Understood, sentence: str) -> bool:
+    """Return True if a free text has most of the telling words of the sentence it's from."""
+    texts = [understood.raw.get(option.name, "") for option in understood.command.options if is_open(option)]
+    return max(map(_count_telling, texts), default=0) > _MAX_TEXT_SHARE * _count_telling(sentence)
+
+
+def _count_telling(text: str) -> int:
+    return sum(text[start:end].lower() not in COMMON_WORDS for start, end in word_spans(text))
+
+
+def _has(understood: Understood, kind: Callable[[OptionSpec], bool]) -> bool:
+    return any(kind(option) and option.name in understood.raw for option in understood.command.options)
+
+
+def _sets_day_or_count(understood: Understood) -> bool:
+    return understood.command.writes and _has(understood, _is_day_or_count)
+
+
+def _is_day_or_count(option: OptionSpec) -> bool:
+    """Return True for an option that takes a day, or a number without a unit, which sentences mention for many reasons."""
+    return slot_of(option) in ("date", "number")
+
+
+def _is_one(asked: Sequence[Understood]) -> bool:
+    """Return True if parts add up to one request: “I'm on holiday, and back on Monday”, but not “step 3 is done and 4 too”."""
+    subjects = [
+        (understood.command.path, tuple(text for name, text in understood.raw.items() if _is_listed(understood, name)))
+        for understood in asked
+    ]
+    return len(set(subjects)) < len(subjects)
+
+
+def _is_listed(understood: Understood, name: str) -> bool:
+    """Return True if an option has its values from a list, such as the caller's steps."""
+    option = understood.command.option(name)
+    return option is not None and (option.declared.suggest is not None or option.declared.choices is not None)
+
+
+def _one_of_each(ranked: Iterable[IntentMatch]) -> list[IntentMatch]:
+    """Keep the best of commands that do the same, so that the few offers differ."""
+    kept: list[IntentMatch] = []
+    for match in ranked:
+        if not any({match.command.name, other.command.name} <= set(same) for other in kept for same in SAME):
+            kept.append(match)
+    return kept
