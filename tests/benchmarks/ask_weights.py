@@ -1,8 +1,8 @@
 """Fit the weights of `mentorbot/packs/ranking.py` to questions with known answers, and print them.
 
 It first says how well weights fitted to a part of the questions do on the others, since only that tells what strangers get. The
-questions are those of `documents.yaml`, in `tests/benchmarks/ask_questions`; those of strangers count most, and those that were
-written from the list of documents least.
+questions are those of `documents.yaml`, in `tests/benchmarks/ask_questions`; those of people who didn't know the answers count
+most, and those that were written from the list of documents least.
 """
 
 from __future__ import annotations
@@ -23,23 +23,43 @@ from tests.benchmarks.ask import read
 
 Matrix = NDArray[np.float64]
 
-_GROUP_WEIGHTS = {"tuning": 0.25, "held_out": 0.25, "newer": 1.0, "strangers": 2.0, "nearby": 1.0, "unknown": 1.0}
+_GROUP_WEIGHTS = {
+    "tuning": 0.25,
+    "held_out": 0.25,
+    "newer": 1.0,
+    "strangers": 2.0,
+    "later": 2.0,
+    "nearby": 1.0,
+    "unknown": 1.0,
+}
+_BLIND = ("strangers", "later")
+"""Groups of questions whose authors didn't know the answers."""
 _FOLDS = 6
 _RANKING_PENALTY, _KIND_PENALTY, _PENALTY = 0.3, 0.6, 3.0
 _STEPS, _RATE = 150, 0.08
+_SCOPE_LIMITS, _ANSWER_LIMITS = (0.45, 0.55, 0.65), (0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8)
 
 
 @dataclass(frozen=True)
 class Asked:
-    """A question, the documents that answer it (none if nothing does), its weight, and the passages compared with it."""
+    """A question, its group, the documents that answer it (none if nothing does), and the passages compared with it."""
 
     question: str
+    group: str
     search: Search
     answers: frozenset[str]
-    in_scope: bool
-    weight: float
     rows: Matrix
     right: Matrix
+
+    @property
+    def in_scope(self) -> bool:
+        """True if it's about the role."""
+        return self.group != "unknown"
+
+    @property
+    def weight(self) -> float:
+        """What it counts for."""
+        return _GROUP_WEIGHTS[self.group]
 
 
 class Model(NamedTuple):
@@ -59,20 +79,18 @@ def main() -> None:
     weights = np.array([asked[index].weight for index in usable])
     in_scope = np.array([float(asked[index].in_scope) for index in usable])
     right = np.array([float(firsts[index]) for index in usable])
-    for name in ("newer", "strangers"):
-        chosen = [
-            first
-            for each, first in zip(asked, firsts, strict=True)
-            if each.answers and _GROUP_WEIGHTS[name] == each.weight
-        ]
-        print(f"{name}: {np.mean(chosen):.3f} have a right document first")
-    for name, target in (("in scope", in_scope), ("answer", right)):
-        chances = _left_out_chances(table, target, weights, folds[usable])
-        for least in (0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65):
-            kept = chances >= least
+    for name in ("newer", *_BLIND):
+        shares = [first for each, first in zip(asked, firsts, strict=True) if each.answers and each.group == name]
+        print(f"{name}: {np.mean(shares):.3f} have a right document first")
+    blind = np.array([asked[index].group in _BLIND for index in usable])
+    scopes = _left_out_chances(table, in_scope, weights, folds[usable])
+    chances = _left_out_chances(table, right, weights, folds[usable])
+    for kind, limits, values in (("in scope", _SCOPE_LIMITS, scopes), ("answer", _ANSWER_LIMITS, chances)):
+        for limit in limits:
+            kept = values >= limit
             print(
-                f"{name} from {least}: {kept[target == 1].mean():.2f} of the right ones, {kept[target == 0].mean():.2f} of the"
-                f" wrong ones; strangers' {kept[(in_scope == 1) & (weights == _GROUP_WEIGHTS['strangers'])].mean():.2f}"
+                f"{kind} from {limit}: {kept[blind & (right == 1)].mean():.2f} of the right ones, "
+                f"{kept[blind & (right == 0)].mean():.2f} of the wrong ones, {kept[in_scope == 0].mean():.2f} of other topics"
             )
     fitted = _fit_ranking(asked)
     length = len(Likeness._fields)
@@ -95,13 +113,13 @@ def _shown(names: type[Likeness] | type[Signs], values: Sequence[float] | Matrix
 def _questions() -> list[Asked]:
     library = Library.open(None, "ai-architect")
     return [
-        _asked(library.search_of(library.packs[entry.get("pack", "ai-architect")]), entry, weight, group != "unknown")
-        for group, weight in _GROUP_WEIGHTS.items()
+        _asked(library.search_of(library.packs[entry.get("pack", "ai-architect")]), entry, group)
+        for group in _GROUP_WEIGHTS
         for entry in read("documents")[group]
     ]
 
 
-def _asked(search: Search, entry: dict[str, object], weight: float, in_scope: bool) -> Asked:
+def _asked(search: Search, entry: dict[str, object], group: str) -> Asked:
     question, answers = str(entry["ask"]), frozenset(map(str, entry.get("answers", ())))  # type: ignore[call-overload]
     compared = search.compared(search.parse(question))
     kinds = list(Kind)
@@ -109,7 +127,7 @@ def _asked(search: Search, entry: dict[str, object], weight: float, in_scope: bo
         [[*alike, *(float(search.passages[number].kind is kind) for kind in kinds)] for number, alike in compared]
     )
     right = np.array([float(_is_right(search.passages[number].document, answers)) for number, _ in compared])
-    return Asked(question, search, answers, in_scope, weight, rows, right)
+    return Asked(question, group, search, answers, rows, right)
 
 
 def _is_right(document: str, answers: frozenset[str]) -> bool:
