@@ -104,7 +104,7 @@ class Signs(NamedTuple):
     `known` is how much of the question is words the pack has, `off_topic` those it has in passing, `trade` those of the trade,
     and `on_topic` those it's about. `amount` is the logarithm of the weight of what's known, and `length` that of the number of
     words. A question of `today` or about something in `particular` isn't about a role, nor is one that needs the `counsel` of a
-    lawyer or a doctor. The passage is `sourced` if it rests on a source, and to `practice` with if it's an exercise or the like.
+    lawyer, a doctor or a broker. The passage is `sourced` if it rests on a source, and to `practice` with if it's an exercise.
     """
 
     score: float
@@ -133,7 +133,6 @@ _PARTICULAR = re.compile(
     r"^\W*(?:(?:and|so|but)\s+)?(?:did|has|had|was|were)\s+(?!i\b|we\b|you\b|it\b|any)"
     r"|\b(?:what|where|when|who)(?:['’]?s| is| are)\s+(?:our|his|her|their|he|she)\b"
     r"|\b(?:what|where|when|who|why|how) (?:was|were|did)\s+(?:my|our|his|her|their|he|she)\b"
-    r"|\bwhich of (?:my|our) \w+ (?:is|are|was|has|have|got|did|will)\b"
     r"|\bwho (?:owns|owned|approved|won|wrote|is|was|will)\b"
     r"|\bwhen (?:is|does|did|will) (?:the|my|our|his|her)\b"
     r"|\bhow (?:much|many)\b.*\b(?:left|did|my|our|his|her)\b"
@@ -141,9 +140,16 @@ _PARTICULAR = re.compile(
     re.IGNORECASE,
 )
 """Asks what happened or is the case somewhere: “did the client sign”, “who owns the login service”, “when is our party”."""
+_RECORDS = re.compile(
+    r"\bwhich of (?:my|our|the) (?:\w+ )?\w+ (?:is|are|was|were|has|have|had|got|did|will)\b"
+    r"|\bwho (?:in|on|at|of) (?:my|our)\b|\bwhere(?:['’]?s| is| are) (?:my|our)\b",
+    re.IGNORECASE,
+)
+"""Asks for a person, a thing or a place that only the records of the asker's company tell."""
 _COUNSEL = re.compile(
     r"\b(?:sued?|court|lawsuit|legally|lawyer|attorney|enforceable|by law|landlord|divorce|tax(?:es)?|visa|work permit"
-    r"|doctor|hospital|medicines?|medication|pills?|symptoms?|fever|insurance)\b",
+    r"|doctor|hospital|medicines?|medication|pills?|symptoms?|fever|insurance|(?:stock|share) prices?"
+    r"|(?:buy|sell|invest in)\b.*\b(?:stocks?|shares))\b",
     re.IGNORECASE,
 )
 
@@ -160,7 +166,7 @@ def ways_of(text: str) -> int:
 
 
 def asks_for_counsel(question: str) -> bool:
-    """Tell if a question may need a lawyer or a doctor."""
+    """Tell if a question may need a lawyer, a doctor or a broker."""
     return _COUNSEL.search(question) is not None
 
 
@@ -172,6 +178,11 @@ def kinds_in(text: str) -> frozenset[Kind]:
 def asks_about_today(question: str) -> bool:
     """Tell if a question depends on the day it's asked."""
     return _TODAY.search(question) is not None
+
+
+def asks_for_records(question: str) -> bool:
+    """Tell if only the records of somebody's company can answer a question."""
+    return _RECORDS.search(question) is not None
 
 
 def asks_about_particulars(question: str) -> bool:

@@ -42,6 +42,7 @@ from mentorbot.packs.ranking import (
     asks_about_particulars,
     asks_about_today,
     asks_for_counsel,
+    asks_for_records,
     is_answer,
     is_in_scope,
     kinds_in,
@@ -74,9 +75,9 @@ _EVERYDAY_COVERAGE, _OFF_TOPIC_FACTOR, _IN_TOPIC = 0.35, 1.8, 0.6
 # Sentences that weigh less than this ask nothing by themselves: “any ideas?”, “how do I decide?”.
 _MIN_WEIGHT = 4.5
 # How likely an answer has to be to be the closest there is, to be given as one, and to be sure; and a question to be in scope.
-_MIN_CLOSE, _MIN_ANSWER, _MIN_SURE, _MIN_IN_SCOPE = 0.23, 0.5, 0.8, 0.55
-_MAX_FAINT = 0.49
-"""The most that's thought of an answer to a single everyday word."""
+_MIN_CLOSE, _MIN_ANSWER, _MIN_SURE, _MIN_IN_SCOPE = 0.23, 0.45, 0.8, 0.55
+_MAX_FAINT, _ALL_ASKED = 0.44, 0.95
+"""The most that's thought of an answer to a single everyday word, unless the pack asks nearly all of the question as well."""
 _MAX_FAINT_WORDS = 6
 # Nobody asks in more characters than this. The rest isn't read, so no text can keep the bot busy.
 _MAX_QUESTION_LENGTH = 1000
@@ -318,11 +319,13 @@ class Search:
         """Tell how well the best passage matches, and how likely it's the answer."""
         if not best or all(slot.cover < 1.0 for slot in parsed.topical) or self._is_about_someone_else(question):
             return Match.NONE, 0.0
+        if any(map(asks_for_records, _asking(question)[0] or [question])):
+            return Match.NONE, 0.0
         signs = self.signs(best, parsed, question)
         if is_in_scope(signs) < _MIN_IN_SCOPE:
             return Match.NONE, 0.0
         chance = is_answer(signs)
-        if self._says_little(parsed) and likeness(parsed, self._asks[best[0][1]], 0.0, 0.0).both < _MIN_SURE:
+        if self._says_little(parsed) and likeness(parsed, self._asks[best[0][1]], 0.0, 0.0).asked < _ALL_ASKED:
             chance = min(chance, _MAX_FAINT)
         match = Match.ANSWER if chance >= _MIN_ANSWER else Match.CLOSE if chance >= _MIN_CLOSE else Match.NONE
         return match, chance

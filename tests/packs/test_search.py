@@ -146,6 +146,18 @@ def test_search_refuses_other_topics(question: str) -> None:
     assert SEARCH.find(question).match is Match.NONE
 
 
+@pytest.mark.parametrize(
+    "question",
+    [
+        "which of my architects is on holiday",
+        "who in our company has the root password",
+        "should I sell my Nvidia shares",
+    ],
+)
+def test_what_only_the_records_of_a_company_or_a_broker_know_is_refused(question: str) -> None:
+    assert SEARCH.find(question).match is Match.NONE
+
+
 @pytest.mark.parametrize("question", ["why are my GPUs sitting idle", "how is our data poisoned"])
 def test_what_is_wrong_with_ones_own_system_is_no_private_matter(question: str) -> None:
     assert SEARCH.find(question).match is not Match.NONE
@@ -267,6 +279,11 @@ def test_levels_and_roles_on_the_way_are_subjects(text: str) -> None:
 
 def test_a_single_everyday_word_is_never_stated_as_the_answer() -> None:
     assert SEARCH.find("what's the meaning of life").match is not Match.ANSWER
+
+
+def test_a_single_everyday_word_is_enough_if_the_pack_asks_the_same() -> None:
+    search = Library.open(None, "engineering-manager").search
+    assert search.find("we have too many meetings").confident
 
 
 def test_how_to_decide_is_asked_of_what_was_named_before() -> None:
