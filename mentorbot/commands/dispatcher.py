@@ -24,6 +24,7 @@ from mentorbot.commands.request_limits import RequestLimits
 from mentorbot.commands.runner import CommandRunner
 from mentorbot.commands.surroundings import CallerSurroundings
 from mentorbot.domain.language_model import LanguageModel, ModelBudget
+from mentorbot.domain.people import Person
 from mentorbot.errors import DatabaseProblem, NotWhole, PersonError, RateLimited, SendError, TooFast
 from mentorbot.packs.library import Library
 from mentorbot.packs.schema import Pack
@@ -90,7 +91,7 @@ class Dispatcher:
         Raises:
             PersonError: it's a command, but can't be read as one.
         """
-        around = self._surroundings(request, *await self._reading(request.caller))
+        around = self._surroundings(request, *await self._look_up(request.caller))
         heard = await self.ear.hear(request.line, around, None)
         return heard, await self._assistant.turn(request, around).hear(heard) if self._assistant else heard
 
@@ -112,9 +113,9 @@ class Dispatcher:
         try:
             if self.runner.limits is not None:
                 self.runner.limits.take(request.caller)
-            pack, locale = await self._reading(request.caller)
+            pack, locale, person = await self._look_up(request.caller)
             with dates.written_for(locale):
-                return await self._answer(request, platform, pack, locale)
+                return await self._answer(request, platform, self._surroundings(request, pack, locale, person))
         except TooFast as error:
             return errors.platform_card(error.code, self._line_of(request), error.seconds)
         except PersonError as error:
@@ -139,15 +140,15 @@ class Dispatcher:
             return errors.broken_card(logs.request_code(), _again(request))
 
     async def _pack_of(self, caller: Caller) -> Pack:
-        return (await self._reading(caller))[0]
+        return (await self._look_up(caller))[0]
 
-    async def _reading(self, caller: Caller) -> tuple[Pack, str]:
-        """Look up the pack of the role someone learns, and the locale their answers are written for."""
+    async def _look_up(self, caller: Caller) -> tuple[Pack, str, Person | None]:
+        """Look up the pack of the role someone learns, the locale their answers are written for, and who they are, if need be."""
         if len(self.library.packs) == 1 and caller.locale:
-            return self.library.default, caller.locale
+            return self.library.default, caller.locale, None
         async with self._store.unit_of_work(caller.channel.workspace) as uow:
-            role, locale = await uow.roles.with_locale(caller.user_id)
-        return self.library.pack(role), caller.locale or locale
+            role, person = await uow.roles.with_person(caller.user_id)
+        return self.library.pack(role), caller.locale or (person.locale if person else ""), person
 
     def _labels(self, pack: Pack) -> Labels:
         return Labels(self.registry, ParseContext(pack, self.clock.now().date()))
@@ -177,13 +178,14 @@ class Dispatcher:
         async with self._store.unit_of_work(caller.channel.workspace) as uow:
             return dashboard(pack, await dashboard_figures(uow, pack, now, caller.user_id, admin=admin))
 
-    async def _answer(self, request: CommandRequest, platform: ChatPlatform | None, pack: Pack, locale: str) -> Answer:
+    async def _answer(
+        self, request: CommandRequest, platform: ChatPlatform | None, around: CallerSurroundings
+    ) -> Answer:
         # With a language model, an answer may depend on who asks: on what they and their admin allow.
-        if self._assistant is None and (prepared := self._prepared.get(request, pack, locale)) is not None:
+        if self._assistant is None and (prepared := self._prepared.get(request, around.rough.pack, around.locale)):
             with metrics.counted(prepared.command):
                 await self._memories.keep(request, prepared.answer)
                 return prepared.answer
-        around = self._surroundings(request, pack, locale)
         memory = await self._memories.recall(request, around) if request.spoken else None
         heard = await self.ear.hear(request.line, around, memory)
         if self._assistant is not None:
@@ -194,11 +196,13 @@ class Dispatcher:
             await self._memories.keep(request, answer, heard.question or request.line, line, missing)
         return answer
 
-    def _surroundings(self, request: CommandRequest, pack: Pack, locale: str) -> CallerSurroundings:
+    def _surroundings(
+        self, request: CommandRequest, pack: Pack, locale: str, person: Person | None
+    ) -> CallerSurroundings:
         def context_in(uow: UnitOfWork) -> Context:
-            return self.runner.context(request, uow, pack)
+            return self.runner.context(request, uow, pack, person=person)
 
-        return CallerSurroundings(request, self._store, context_in, pack, locale, self.clock.now().date())
+        return CallerSurroundings(request, self._store, context_in, pack, locale, person, self.clock.now().date())
 
     def _line_of(self, request: CommandRequest) -> str:
         """Write a request as a line that says the same, without files."""

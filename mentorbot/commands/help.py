@@ -66,10 +66,9 @@ def _is_in_group(path: tuple[str, ...], group: str) -> bool:
 
 
 async def _jobs(context: Context) -> Answer:
-    """Show the jobs. Two short look-ups in the database are all it takes, plus the caller's standing."""
-    unreached = await context.uow.schedules.has_paused(context.caller.user_id)
-    is_new = not await context.repository.plans.has_steps()
-    start = "start" if is_new and registry.find(_START) else ""
+    """Show the jobs. A short look-up in the database is all it takes, plus the caller's standing."""
+    has_steps, unreached = await context.repository.has_steps_and_lost_messages()
+    start = "start" if not has_steps and registry.find(_START) else ""
     return help_card(unreached=unreached, admin=(await context.caller.standing()).admin, start=start)
 
 

@@ -18,6 +18,7 @@ from mentorbot.commands.prepared import FROM_PACK, QuestionAnswers
 from mentorbot.commands.request_limits import RequestLimits
 from mentorbot.commands.surroundings import CallerSurroundings
 from mentorbot.domain.language_model import LanguageModel
+from mentorbot.domain.people import Person
 from mentorbot.errors import BadValue, DeadlockRetry, NotAllowed
 from mentorbot.packs.library import Library
 from mentorbot.packs.schema import Pack
@@ -62,9 +63,17 @@ class CommandRunner:
         self.limits = limits
 
     def context(
-        self, request: CommandRequest, uow: UnitOfWork, pack: Pack, platform: ChatPlatform | None = None
+        self,
+        request: CommandRequest,
+        uow: UnitOfWork,
+        pack: Pack,
+        platform: ChatPlatform | None = None,
+        *,
+        person: Person | None = None,
     ) -> Context:
-        """Give a handler what it may use in one transaction."""
+        """Give a handler what it may use in one transaction. A caller who has just been read, as `person`, isn't read again."""
+        if person is not None:
+            uow.people.prefetch(person)
         return Context(
             caller=request.caller,
             now=self._clock.now(),
@@ -153,10 +162,10 @@ class CommandRunner:
             return await command.handler(PackContext(self._library, pack), **values)
         for _ in range(MAX_ATTEMPTS - 1):
             try:
-                return await self._run_once(request, command, values, platform, pack)
+                return await self._run_once(request, command, values, platform, around)
             except (StalePlan, DeadlockRetry):
                 await asyncio.sleep(random.uniform(0, 0.05))  # noqa: S311  gives the other one time to finish
-        return await self._run_once(request, command, values, platform, pack)
+        return await self._run_once(request, command, values, platform, around)
 
     async def _ask(
         self, request: CommandRequest, command: CommandSpec, values: Mapping[str, object], pack: Pack, locale: str
@@ -179,7 +188,7 @@ class CommandRunner:
         command: CommandSpec,
         values: Mapping[str, object],
         platform: ChatPlatform | None,
-        pack: Pack,
+        around: CallerSurroundings,
     ) -> Answer:
         """Run the handler in one transaction. A command that writes runs once per idempotency key."""
         workspace = request.caller.channel.workspace
@@ -188,7 +197,8 @@ class CommandRunner:
             async with self._store.unit_of_work(workspace) as uow:
                 if key and (earlier := await uow.interactions.answered(key)):
                     return _ANSWER.validate_json(earlier)
-                answer = await command.handler(self.context(request, uow, pack, platform), **values)
+                context = self.context(request, uow, around.rough.pack, platform, person=around.person)
+                answer = await command.handler(context, **values)
                 if key:
                     await uow.interactions.remember(key, _ANSWER.dump_json(answer).decode())
         except AlreadyProcessed:

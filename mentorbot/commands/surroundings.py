@@ -8,6 +8,7 @@ from datetime import date
 from mentorbot.chat.cards import Choice
 from mentorbot.commands.assistant import Turn
 from mentorbot.commands.context import CommandRequest, Context
+from mentorbot.domain.people import Person
 from mentorbot.errors import PersonError
 from mentorbot.packs.schema import Pack
 from mentorbot.services.learners import UTC
@@ -17,7 +18,11 @@ from mentorbot.storage import Store, UnitOfWork
 
 
 class CallerSurroundings:
-    """The surroundings of one request, each part looked up at most once. `turn` is the language model's, if there's one."""
+    """The surroundings of one request, each part looked up at most once.
+
+    `person` is the caller as they've just been read, None if they're unknown or weren't read. `turn` is the language model's, if
+    there's one.
+    """
 
     def __init__(
         self,
@@ -26,10 +31,11 @@ class CallerSurroundings:
         context_in: Callable[[UnitOfWork], Context],
         pack: Pack,
         locale: str,
+        person: Person | None,
         today: date,
     ) -> None:
         self._request, self._store, self._context_in = request, store, context_in
-        self.locale = locale
+        self.locale, self.person = locale, person
         self.rough = ParseContext(pack, today)
         self._local: ParseContext | None = None
         self._own: dict[object, Sequence[Choice]] = {}

@@ -5,18 +5,37 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import bindparam, delete, exists, func, select
 
+from mentorbot.domain.deliveries import ScheduleState
 from mentorbot.domain.learner import Assessment, LearnerProfile
 from mentorbot.domain.visibility import Visibility
 from mentorbot.storage.calendar_events import CalendarEvents
 from mentorbot.storage.checkins import CheckIns
-from mentorbot.storage.learner_scope import LearnerScope
+from mentorbot.storage.learner_scope import THIS_LEARNER, LearnerScope
 from mentorbot.storage.people import People
 from mentorbot.storage.plans import Plans
+from mentorbot.storage.queries import Query
 from mentorbot.storage.recall import RecallQuestions
-from mentorbot.storage.scope import Scope
-from mentorbot.storage.tables import AssessmentRow
+from mentorbot.storage.scope import IN_WORKSPACE, Scope
+from mentorbot.storage.tables import AssessmentRow, LearnerRow, PersonRow, ScheduleRow, StepRow
+
+_HAS_STEPS_AND_LOST_MESSAGES = Query(
+    select(
+        exists()
+        .where(StepRow.learner_id == LearnerRow.id, LearnerRow.person_id == PersonRow.id, *THIS_LEARNER)
+        .label("has_steps"),
+        exists()
+        .where(
+            ScheduleRow.person_id == PersonRow.id,
+            PersonRow.workspace_id == IN_WORKSPACE,
+            PersonRow.external_id == bindparam("user_id"),
+            ScheduleRow.state == ScheduleState.PAUSED.value,
+            ScheduleRow.next_run_at.is_not(None),
+        )
+        .label("lost_messages"),
+    )
+)
 
 
 class LearnerRepository:
@@ -28,6 +47,14 @@ class LearnerRepository:
         self.checkins = CheckIns(self._learner)
         self.recall = RecallQuestions(self._learner)
         self.calendar_events = CalendarEvents(self._learner)
+
+    async def has_steps_and_lost_messages(self) -> tuple[bool, bool]:
+        """Tell whether the plan has any step, finished ones included, and whether messages to the learner didn't arrive."""
+        learner = self._learner
+        [(has_steps, lost_messages)] = await learner.scope.rows(
+            _HAS_STEPS_AND_LOST_MESSAGES, user_id=learner.user_id, role=learner.role
+        )
+        return bool(has_steps), bool(lost_messages)
 
     async def profile(self) -> LearnerProfile:
         """Read the learner's profile; someone new has the defaults."""

@@ -20,16 +20,18 @@ from mentorbot.storage.scope import IN_WORKSPACE, Scope, storable
 from mentorbot.storage.tables import DeliveryRow, PersonRow, PersonSettingsRow
 
 _REREAD = {"populate_existing": True}
+PERSON_COLUMNS = (
+    PersonRow.id,
+    PersonRow.external_id,
+    PersonRow.name,
+    PersonRow.zone,
+    PersonRow.silent_weeks,
+    PersonRow.asked_week,
+    PersonRow.locale,
+)
+"""The columns that `person_record` makes a person of."""
 _PERSON = Query(
-    select(
-        PersonRow.id,
-        PersonRow.external_id,
-        PersonRow.name,
-        PersonRow.zone,
-        PersonRow.silent_weeks,
-        PersonRow.asked_week,
-        PersonRow.locale,
-    ).where(PersonRow.workspace_id == IN_WORKSPACE, PersonRow.external_id == bindparam("user_id"))
+    select(*PERSON_COLUMNS).where(PersonRow.workspace_id == IN_WORKSPACE, PersonRow.external_id == bindparam("user_id"))
 )
 _COUNT_SILENCE = (
     update(PersonRow)

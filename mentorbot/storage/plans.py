@@ -76,10 +76,6 @@ class Plans:
         )
         return _plan_records(head, head.next_number, tuple(steps))
 
-    async def has_steps(self) -> bool:
-        """Tell whether the plan has any step, finished ones included."""
-        return bool(await self._scope.rows(_FIRST_STEP, user_id=self._learner.user_id, role=self._learner.role))
-
     async def has_active_steps(self) -> bool:
         """Tell whether the plan has any step with work left to do."""
         return bool(await self._scope.rows(_FIRST_ACTIVE_STEP, user_id=self._learner.user_id, role=self._learner.role))
@@ -242,15 +238,14 @@ _HEAD = Query(
     .join(PersonRow, LearnerRow.person_id == PersonRow.id)
     .where(*THIS_LEARNER)
 )
-_FIRST_STEP = Query(
+_IS_ACTIVE = tuple(StepRow.state != state.value for state in StepState if state not in ACTIVE_STATES)
+_FIRST_ACTIVE_STEP = Query(
     select(StepRow.id)
     .join(LearnerRow, StepRow.learner_id == LearnerRow.id)
     .join(PersonRow, LearnerRow.person_id == PersonRow.id)
-    .where(*THIS_LEARNER)
+    .where(*THIS_LEARNER, *_IS_ACTIVE)
     .limit(1)
 )
-_IS_ACTIVE = tuple(StepRow.state != state.value for state in StepState if state not in ACTIVE_STATES)
-_FIRST_ACTIVE_STEP = Query(_FIRST_STEP.statement.where(*_IS_ACTIVE))
 _COLUMNS = {"done_when": "proof", "logged": "credits", "allocations": "shares", "status_since": "since"}
 """Columns whose names differ from the step's fields."""
 _FIELDS = tuple((field.name, _COLUMNS.get(field.name, field.name)) for field in fields(PlanStep))

@@ -5,12 +5,14 @@ from __future__ import annotations
 from sqlalchemy import and_, bindparam, func, select, update
 
 from mentorbot.domain.deliveries import MessageKind
+from mentorbot.domain.people import Person
+from mentorbot.storage.people import PERSON_COLUMNS, person_record
 from mentorbot.storage.queries import Query
 from mentorbot.storage.scope import IN_WORKSPACE, Scope
 from mentorbot.storage.tables import PersonRow, ScheduleRow, WorkspaceRow
 
 _ROLE = Query(
-    select(func.coalesce(PersonRow.role, WorkspaceRow.role).label("role"), PersonRow.locale)
+    select(func.coalesce(PersonRow.role, WorkspaceRow.role).label("role"), *PERSON_COLUMNS)
     .select_from(WorkspaceRow)
     .outerjoin(
         PersonRow, and_(PersonRow.workspace_id == WorkspaceRow.id, PersonRow.external_id == bindparam("user_id"))
@@ -25,14 +27,12 @@ class Roles:
     def __init__(self, scope: Scope) -> None:
         self._scope = scope
 
-    async def of(self, user_id: str) -> str | None:
-        """Read the role a person learns; None if neither they nor their workspace has chosen one."""
-        return (await self.with_locale(user_id))[0]
-
-    async def with_locale(self, user_id: str) -> tuple[str | None, str]:
-        """Read the role a person learns, as `of` does, and their app's locale; "" if it isn't known."""
+    async def with_person(self, user_id: str) -> tuple[str | None, Person | None]:
+        """Read the role a person learns, None if neither they nor their workspace has chosen one; and who they are, if known."""
         rows = await self._scope.rows(_ROLE, user_id=user_id)
-        return (rows[0].role, rows[0].locale or "") if rows else (None, "")
+        if not rows:
+            return None, None
+        return rows[0].role, person_record(rows[0]) if rows[0].id else None
 
     async def choose(self, user_id: str, role: str) -> None:
         """Save the role of a person we know, and move their own messages to it. Plans for other roles are kept.

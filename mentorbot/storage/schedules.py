@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import ColumnElement, Row, Select, bindparam, case, select
+from sqlalchemy import ColumnElement, Row, Select, case, select
 
 from mentorbot.chat.platform import Channel, Workspace
 from mentorbot.clock import Weekday
@@ -13,25 +13,11 @@ from mentorbot.domain.deliveries import PERSONAL_KINDS, Destination, MessageKind
 from mentorbot.domain.recurrence import Recurrence, next_after
 from mentorbot.domain.zones import named_zone
 from mentorbot.storage.people import People
-from mentorbot.storage.queries import Query
-from mentorbot.storage.scope import IN_WORKSPACE, Scope, storable
+from mentorbot.storage.scope import Scope, storable
 from mentorbot.storage.tables import PersonRow, ScheduleRow, WorkspaceRow
 
 JUST_DUE = timedelta(hours=1)
 """A due occurrence of at most this age that isn't planned yet still comes when its schedule is moved."""
-
-
-_PAUSED = Query(
-    select(ScheduleRow.id)
-    .join(PersonRow, ScheduleRow.person_id == PersonRow.id)
-    .where(
-        PersonRow.workspace_id == IN_WORKSPACE,
-        PersonRow.external_id == bindparam("user_id"),
-        ScheduleRow.state == ScheduleState.PAUSED.value,
-        ScheduleRow.next_run_at.is_not(None),
-    )
-    .limit(1)
-)
 
 
 class Schedules:
@@ -166,10 +152,6 @@ class Schedules:
     async def of_person(self, user_id: str) -> list[Schedule]:
         """Read a person's schedules, active or paused, soonest first."""
         return await self._read(ScheduleRow.person_id.in_(self._people.id_of(user_id)))
-
-    async def has_paused(self, user_id: str) -> bool:
-        """Tell whether one of a person's schedules is paused because messages didn't arrive."""
-        return bool(await self._scope.rows(_PAUSED, user_id=user_id))
 
     async def _read(self, condition: ColumnElement[bool]) -> list[Schedule]:
         query = select_schedules().where(

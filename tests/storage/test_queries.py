@@ -24,8 +24,8 @@ async def test_a_read_sees_what_its_transaction_wrote_and_nothing_uncommitted_of
         await uow.people.ensure("U1", "Ada")
     async with store.unit_of_work(OURS) as writing, store.unit_of_work(OURS) as reading:
         await add_step(writing, "U1", ROLE, "Read a paper", "")
-        assert await writing.learner("U1", ROLE).plans.has_steps()
-        assert not await reading.learner("U1", ROLE).plans.has_steps()
+        assert await writing.learner("U1", ROLE).plans.has_active_steps()
+        assert not await reading.learner("U1", ROLE).plans.has_active_steps()
     async with store.unit_of_work(OURS) as uow:
         saved = await uow.learner("U1", ROLE).plans.get()
     assert [step.text for step in saved.plan.steps] == ["Read a paper"]
