@@ -176,6 +176,20 @@ class Plan:
         """Steps with hours in `week`, in the order to work on them."""
         return tuple(sorted([step for step in self.active if step.hours_in_week(week)], key=_work_order))
 
+    def steps_around(self, week: date) -> tuple[PlanStep, ...]:
+        """Find the active steps that a card about `week` is made of; none if no work is planned until then.
+
+        They're those planned until then, those stuck or under way, the next one, and the one that ends last.
+        """
+        begun = [step for step in self.active if step.hours_in_week(week)]
+        if not begun:
+            return ()
+        later = [step for step in self.active if step not in begun]
+        under_way = [step for step in later if step.logged or step.state is StepState.BLOCKED]
+        following = sorted(later, key=_start_order)[:1]
+        last = max([step for step in self.active if step.allocations], key=lambda step: step.allocations[-1].week)
+        return tuple(dict.fromkeys((*begun, *under_way, *following, last)))
+
     def dependents(self, number: int) -> tuple[PlanStep, ...]:
         """Find the active steps that build on a step, directly or indirectly."""
         numbers, reached = {number}, {number}
@@ -219,6 +233,10 @@ class Plan:
 
 STORED_PLAN: TypeAdapter[Plan] = TypeAdapter(Plan)
 """Adapter that reads and writes a whole plan as stored JSON, with its aliases as names."""
+
+
+def _start_order(step: PlanStep) -> tuple[date, int]:
+    return step.allocations[0].week if step.allocations else date.max, step.number
 
 
 def _work_order(step: PlanStep) -> tuple[date, date, date, int]:

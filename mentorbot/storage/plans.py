@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import fields
 from datetime import date
 from enum import StrEnum
@@ -58,18 +58,14 @@ class Plans:
     async def of_week(self, week: date) -> tuple[SavedPlan, LearnerProfile] | None:
         """Read as much of the plan as a card about `week` (the present one's Monday) needs, and the learner's profile.
 
-        The steps are those of the week, those that are stuck or under way, the next one and the last one. The plan is for
-        reading only: whoever saved it would lose the others. None if it takes the whole plan: there are no steps in the week or
-        too many, or the plan isn't laid out for it yet.
+        That's `Plan.steps_around` the week, as noted when the plan was saved. The plan is for reading only: whoever saved it
+        would lose the other steps. None if it takes the whole plan: there are no steps in the week or too many, or the plan
+        isn't laid out for it yet.
         """
         heads = await self._scope.rows(_HEAD, user_id=self._learner.user_id, role=self._learner.role)
-        if not heads or heads[0].flowed is None or heads[0].flowed < week:
+        if not heads or heads[0].flowed != week or not (numbers := _noted_steps(heads[0])):
             return None
         head = heads[0]
-        outline = await self._scope.rows(_OUTLINE, learner_id=head.learner_id)
-        numbers = _numbers_of_week(outline, week.isoformat())
-        if not 0 < len(numbers) <= _MAX_OF_WEEK:
-            return None
         padded = numbers + numbers[:1] * (_MAX_OF_WEEK - len(numbers))
         steps = await self._scope.rows(
             _SOME_STEPS, learner_id=head.learner_id, **dict(zip(_NUMBERS, padded, strict=True))
@@ -186,6 +182,7 @@ class Plans:
             "by": plan.target_date,
             "off": sorted(day.isoformat() for day in plan.weeks_off),
             "flowed": plan.laid_out_week,
+            "week_steps": {"version": saved.version + 1, "numbers": _numbers_of_week(plan)},
         }
         same = (PlanRow.learner_id == learner.id, PlanRow.version == saved.version)
         result = await self._scope.session.execute(update(PlanRow).where(*same).values(**head))
@@ -230,6 +227,7 @@ _HEAD_COLUMNS = (
     PlanRow.paused_until,
     PlanRow.recall,
     PlanRow.visibility.label("visibility"),
+    PlanRow.week_steps,
     LearnerRow.next_number,
 )
 _HEAD = Query(
@@ -289,43 +287,16 @@ _SOME_STEPS = Query(
 )
 
 
-_OUTLINE = Query(
-    select(StepRow.number, StepRow.state, cast(StepRow.shares, Text), cast(StepRow.credits, Text)).where(
-        StepRow.learner_id == bindparam("learner_id"), *_IS_ACTIVE
-    ),
-    tuple,
-)
-"""A learner's active steps: number, state, the planned hours and those worked, which are left as JSON."""
+def _numbers_of_week(plan: Plan) -> list[int]:
+    """List the numbers of the steps to note for a card about the week that the plan is laid out for; empty if it takes all."""
+    steps = plan.steps_around(plan.laid_out_week) if plan.laid_out_week else ()
+    return [step.number for step in steps] if len(steps) <= _MAX_OF_WEEK else []
 
 
-def _numbers_of_week(outline: Sequence[Any], week: str) -> list[int]:
-    """List the numbers of the steps a week's card is made of, by `_OUTLINE`; empty if the week has none."""
-    shown, later, ends = [], [], []
-    begun = False
-    for number, state, planned, worked in outline:
-        first, last = _first_and_last_week(planned)
-        if first and first <= week:
-            begun = True
-            shown.append(number)
-        else:
-            later.append((first or "~", number))  # without hours, it comes after all others
-            if state == StepState.BLOCKED or _first_and_last_week(worked)[0]:
-                shown.append(number)
-        if last:
-            ends.append((last, number))
-    if not begun:
-        return []
-    following = [min(later)[1]] if later else []
-    return list(dict.fromkeys((*shown, *following, max(ends)[1])))
-
-
-def _first_and_last_week(hours: str) -> tuple[str, str]:
-    """Find the first and the last week of hours saved as JSON, `[["2026-11-30", 4], ...]`; "" if there are none.
-
-    The weeks are in order, and nothing else is in quotes. Reading the JSON of a whole plan would take longer than the card.
-    """
-    begin, end = hours.find('"') + 1, hours.rfind('"')
-    return (hours[begin : begin + 10], hours[end - 10 : end]) if begin else ("", "")
+def _noted_steps(head: Any) -> list[int]:
+    """List the numbers noted with this version of a plan; empty if there are none, e.g. from a release before they were noted."""
+    noted = head.week_steps or {}
+    return noted["numbers"] if noted.get("version") == head.version else []
 
 
 def _row_values(step: PlanStep) -> dict[str, object]:

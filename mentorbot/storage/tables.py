@@ -346,7 +346,10 @@ class LearnerRow(Base):
 
 
 class PlanRow(Base):
-    """A learner's plan and profile, without the steps. `version` grows with every change, and saving needs the newest one."""
+    """A learner's plan and profile, without the steps. `version` grows with every change, and saving needs the newest one.
+
+    `week_steps` are the numbers of the steps that a card about the week `flowed` is made of, and the version they're from.
+    """
 
     __tablename__ = "plans"
     __table_args__ = (
@@ -365,6 +368,7 @@ class PlanRow(Base):
     paused_until: Mapped[date | None]
     recall: Mapped[bool]
     visibility: Mapped[str] = mapped_column("share", String(10))
+    week_steps: Mapped[dict[str, Any] | None]
 
 
 _NO_TEXT = text("''")

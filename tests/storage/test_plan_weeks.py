@@ -7,6 +7,7 @@ from random import Random
 from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy import update
 
 from mentorbot.domain.learner import LearnerSnapshot
 from mentorbot.domain.plan import WEEK, Plan, PlanStep, StepState, WeekAllocation, monday
@@ -15,6 +16,7 @@ from mentorbot.packs.library import Library
 from mentorbot.packs.schema import Pack
 from mentorbot.services.learners import LearnerSession, week_snapshot
 from mentorbot.storage import Store, UnitOfWork
+from mentorbot.storage.tables import PlanRow
 from mentorbot.views.checkin import question_card
 from mentorbot.views.plan import plan_card
 
@@ -114,6 +116,15 @@ async def test_a_plan_that_takes_more_than_a_week_s_part_is_read_whole(store: St
             assert await uow.learner(f"U{number}", "ai-architect").plans.of_week(THIS_WEEK) is None
     async with store.unit_of_work(OURS) as uow:
         assert await uow.learner("nobody", "ai-architect").plans.of_week(THIS_WEEK) is None
+
+
+async def test_a_plan_saved_by_an_earlier_release_is_read_whole(store: Store, pack: Pack) -> None:
+    await save(store, "U1", lay_out(Plan(next_number=2, steps=(PlanStep(1, "one", 4),)), THIS_WEEK))
+    async with store.unit_of_work(OURS) as uow:
+        assert await uow.learner("U1", "ai-architect").plans.of_week(THIS_WEEK) is not None
+        # That release changes steps and the version, and doesn't know what a week's card is made of.
+        await uow._scope.session.execute(update(PlanRow).values(version=PlanRow.version + 1))
+        assert await uow.learner("U1", "ai-architect").plans.of_week(THIS_WEEK) is None
 
 
 async def test_a_week_is_its_learner_s_own(store: Store, pack: Pack) -> None:
