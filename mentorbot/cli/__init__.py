@@ -15,7 +15,7 @@ from pathlib import Path
 import click
 
 from mentorbot import __version__
-from mentorbot.cli.common import AS_JSON, load_settings, print_json, run_async
+from mentorbot.cli.common import AS_JSON, load_settings, print_json, run_async, without_garbage_collection
 from mentorbot.cli.content import content
 from mentorbot.cli.data import data
 from mentorbot.cli.database import database
@@ -89,9 +89,9 @@ def demo(clock: Clock, port: int, no_browser: bool, db: Path | None) -> None:
     """
     import tempfile
 
-    from mentorbot import app
+    with without_garbage_collection(), tempfile.TemporaryDirectory(prefix="mentorbot-") as folder:
+        from mentorbot import app
 
-    with tempfile.TemporaryDirectory(prefix="mentorbot-") as folder:
         settings = load_settings(DATABASE_URL=f"sqlite:///{db or Path(folder) / 'playground.db'}")
         run_async(app.demo(settings, clock, port=port, open_browser=not no_browser))
 
@@ -115,13 +115,11 @@ def run(clock: Clock, host: str | None, port: str | None, role: str | None, shar
     You can run any number of processes. With --only, each does one part: `slack` and `discord` answer people, `scheduler`
     plans what's due, `worker` sends it. A Discord token works for one process, or for several with different --shards.
     """
-    from mentorbot import app
+    with without_garbage_collection():
+        from mentorbot import app
 
-    run_async(
-        app.run(
-            load_settings(HOST=host, PORT=port, DISCORD_SHARDS=shards), clock, app.ProcessRole(role) if role else None
-        )
-    )
+        settings = load_settings(HOST=host, PORT=port, DISCORD_SHARDS=shards)
+        run_async(app.run(settings, clock, app.ProcessRole(role) if role else None))
 
 
 @main.command()
