@@ -29,6 +29,7 @@ _HOUR_WORDS |= {
 _SPOKEN_MINUTES = {"half past": 30, "half": 30, "quarter past": 15, "quarter to": -15, "halb": -30}
 """Minutes from the hour that's named; German's “halb neun” is half past eight."""
 _PARTS_OF_DAY = {"in the morning": "a", "in the afternoon": "p", "in the evening": "p", "at night": "p"}
+_PART_FIRST = re.compile(r"(?:in the )?(?P<part>morning|afternoon|evening)s?,? (?:at |around |about )?(?P<time>[^ ].*)")
 _TIME = re.compile(
     r"(?P<hour>\d{1,2})(?:[:.h](?P<minute>\d{2})| ?h(?:rs?)?(?P<h>))?"
     rf" ?(?:(?P<meridiem>[ap]\.? ?m\.?|[ap])|(?P<part>{'|'.join(_PARTS_OF_DAY)}))?(?: uhr| hrs| o ?'?clock(?P<oclock>))?"
@@ -46,6 +47,8 @@ def read_time(text: str) -> time | None:
         Impossible: there's no such time, or it could be in the morning or in the evening.
     """
     text = _tidy(text, MAX_TIME_LENGTH).removeprefix("at ")
+    if (led := _PART_FIRST.fullmatch(text)) and "in the" not in led["time"]:
+        return read_time(f"{led['time']} in the {led['part']}") or read_time(led["time"])
     if text in _NAMED:
         return _NAMED[text]
     if match := _SPOKEN.fullmatch(text):
@@ -99,7 +102,7 @@ def _ask_which_half(minutes: int) -> None:
 
 
 _END = rf"[\d:.]+(?: ?[ap]\.?m\.?|h| (?:{'|'.join(_PARTS_OF_DAY)}))?|noon|midnight"
-_QUIET = re.compile(rf"(?:from |between )?(?P<start>{_END}) ?(?:-|to|until|till|til|and) ?(?P<end>{_END})")
+_QUIET = re.compile(rf"(?P<lead>from |between )?(?P<start>{_END}) ?(?P<join>-|to|until|till|til|and) ?(?P<end>{_END})")
 
 
 def read_time_range(text: str) -> tuple[time, time] | None:
@@ -110,6 +113,8 @@ def read_time_range(text: str) -> tuple[time, time] | None:
     """
     match = _QUIET.fullmatch(_tidy(text, MAX_TIME_LENGTH * 2))
     if not match:
+        return None
+    if match["join"] == "and" and match["lead"] != "between ":
         return None
     first, last = match["start"], match["end"]
     if re.fullmatch(r"\d{1,2}", first) and last[-1].isdecimal() and 1 <= int(first) <= 12:

@@ -70,6 +70,9 @@ def test_an_impossible_date_belongs_to_the_option_as_a_whole() -> None:
         ("15h30", time(15, 30)),
         ("9 in the morning", time(9)),
         ("9:30 in the evening", time(21, 30)),
+        ("in the morning, 8:30", time(8, 30)),
+        ("mornings at 8:30", time(8, 30)),
+        ("afternoon 2", time(14)),
         ("٩:٠٠", time(9)),
         ("９：００", time(9)),
     ],
@@ -427,3 +430,7 @@ def test_channel_is_a_mention_or_what_a_picker_sends(text: str, claimed: bool, c
 )
 def test_spoken_times_with_their_half_of_the_day(text: str, read_as: time) -> None:
     assert read(option(OptionType.TIME), text, CONTEXT) == read_as
+
+
+def test_two_numbers_are_no_quiet_hours() -> None:
+    assert read_time_range("6 and 7") is None
