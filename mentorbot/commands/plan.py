@@ -27,6 +27,7 @@ from mentorbot.services import plans
 from mentorbot.services.learners import LearnerSession
 from mentorbot.services.plans import DependentsChoice
 from mentorbot.services.steps import find_step, find_step_and_rest
+from mentorbot.slash.date_patterns import Shift, read_shift
 from mentorbot.slash.dates import Sense, find_trailing_date, read_date
 from mentorbot.slash.forms import MissingOption
 from mentorbot.slash.numbers import read_hours
@@ -248,10 +249,11 @@ def _due_in(text: str, today: date) -> date | None:
     "plan move",
     "Move a step to a different week.",
     writes=True,
-    label="Move “{step}”[ to {to}]|Move a step",
+    label="Move “{step}”[ to {to}][ {shift}]|Move a step",
     examples=("plan move rag to:2026-12-14", "plan move 2 next week"),
     intents=(
         "move {step} to {to}",
+        "push {step} {shift}",
         "postpone {step} until {to}",
         "do {step} first",
         "{step} later",
@@ -267,12 +269,18 @@ async def plan_move(
     to: Annotated[
         date | None, Option("Any day in that week", sense=Sense.START, called=("by", "on", "until", "week"))
     ] = None,
+    shift: Annotated[
+        Shift | None,
+        Option("How much later", reader=read_shift, words=str, max_length=40, called=("later",), keyword_only=True),
+    ] = None,
 ) -> Answer:
-    """Plan a step no earlier than that week; the other steps close up."""
+    """Plan a step no earlier than that week, or so much later than now; the other steps close up."""
     session = await context.learner()
     found = find_step_and_rest(session.plan, step or "")
-    if found.rest and to is None:
+    if found.rest and (to, shift) == (None, None) and (shift := read_shift(found.rest)) is None:
         to = _date_in(found.rest, session.snapshot.today)
+    if to is None and shift is not None:
+        to = max(shift.applied_to(found.step.starts or session.snapshot.week), session.snapshot.today)
     if to is None:
         if not context.forms:
             raise MissingOption("to", "Which week? For example: next week, or 14 Dec.")

@@ -108,6 +108,11 @@ class PlanStep:
         return self.state in ACTIVE_STATES
 
     @property
+    def starts(self) -> date | None:
+        """The first week it's planned for; None if it isn't."""
+        return self.allocations[0].week if self.allocations else self.start
+
+    @property
     def hours_logged(self) -> int:
         """Hours worked so far."""
         return sum(logged.hours for logged in self.logged)

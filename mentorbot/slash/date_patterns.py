@@ -102,6 +102,12 @@ _LEAP_YEAR = 2028
 _UNIT = "day|week|fortnight|month|quarter|year"
 _DAYS_PER_UNIT = {"day": 1, "week": 7, "fortnight": 14}
 _MONTHS_PER_UNIT = {"month": 1, "quarter": 3, "year": 12}
+_SHIFT = re.compile(
+    rf"(?:(?P<lead>(?:back |forward )?(?:by|back|forward)) )?(?P<count>{_COUNT}) (?P<unit>{_UNIT})s?"
+    r"(?: (?P<way>later|earlier|sooner|back|forward))?"
+)
+_MAX_SHIFT_LENGTH = 40
+"""Characters."""
 _YEAR = r"\d{4}|'?\d{2}"
 _DAY_ENDS = r"(?:eod|eob|cob|(?:the )?end of (?:the )?(?:business |working )?day|close of business)"
 _PLACES = {"first": 0, "1st": 0, "second": 1, "2nd": 1, "third": 2, "3rd": 2, "fourth": 3, "4th": 3}
@@ -365,10 +371,13 @@ def _number(text: str) -> int:
 def _read_ahead(match: re.Match[str], today: date) -> Span:
     """Read an amount of time from today: “in 2 weeks”, “10d”, “two weeks ago”."""
     unit = {"d": "day", "w": "week", "mo": "month", "y": "year"}.get(match["unit"], match["unit"])
-    count = _number(match["count"]) * (-1 if match["ago"] else 1)
+    return _one(_ahead(today, _number(match["count"]) * (-1 if match["ago"] else 1), unit))
+
+
+def _ahead(day: date, count: int, unit: str) -> date:
     if unit in _MONTHS_PER_UNIT:
-        return _one(_add_months(today, count * _MONTHS_PER_UNIT[unit]))
-    return _one(today + timedelta(days=count * _DAYS_PER_UNIT[unit]))
+        return _add_months(day, count * _MONTHS_PER_UNIT[unit])
+    return day + timedelta(days=count * _DAYS_PER_UNIT[unit])
 
 
 def _read_length(match: re.Match[str], today: date) -> Span | None:
@@ -517,6 +526,37 @@ def _read_day_of_month(match: re.Match[str], today: date) -> Span:
     return _one(
         next(day for month in months if (day := calendar_day(month.year, month.month, number)) and day >= today)
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """How far something moves: `count` of a unit like “week” later, or earlier if it's negative."""
+
+    count: int
+    unit: str
+
+    def __str__(self) -> str:
+        return f"{abs(self.count)} {self.unit}{'' if abs(self.count) == 1 else 's'} {'later' if self.count > 0 else 'earlier'}"
+
+    def applied_to(self, day: date) -> date:
+        """Return the day that's so much later or earlier.
+
+        Raises:
+            Impossible: the calendar has no such day.
+        """
+        try:
+            return _ahead(day, self.count, self.unit)
+        except (OverflowError, ValueError):
+            refuse(f"I can't move anything {self}.")
+
+
+def read_shift(text: str) -> Shift | None:
+    """Read how far something moves: “by two weeks”, “a month later”, “back 3 days”; None if it's no such text."""
+    match = _SHIFT.fullmatch(fold(text[:_MAX_SHIFT_LENGTH]).lower().strip(" ,;!."))
+    if match is None or not (match["lead"] or match["way"]) or not (count := _number(match["count"])):
+        return None
+    is_earlier = {"earlier", "sooner", "forward"} & {match["way"] or "", *(match["lead"] or "").split()}
+    return Shift(-count if is_earlier else count, match["unit"])
 
 
 _IN_YEAR = rf"(?:(?:,? |-)(?P<year>{_YEAR}))?"
