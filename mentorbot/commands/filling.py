@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 
 from mentorbot.commands.heard import Understood
 from mentorbot.commands.wording import LEADING, PRONOUN, QUESTION, QUOTED
@@ -22,7 +23,11 @@ from mentorbot.slash.registry import CommandSpec, OptionSpec, OptionType
 
 _TIMES = frozenset(TYPED_SLOTS.values()) - {"number"} | {"hours", "minutes", "channel"}
 """Slots of values that mean something wherever they're mentioned."""
-_MIN_REASON_WORDS = 3
+_MIN_REASON_WORDS, _MIN_TEXT_WORDS = 3, 2
+_COLON = re.compile(r":\s+(?=\w)")
+_NAMED = re.compile(r"\bcall (?:it|this|that)\b:?", re.IGNORECASE)
+"""Comes before a new name."""
+_PLACES = frozenset({"after", "before", "behind"})
 _PASSED = re.compile(r"^(?:today|yesterday|now|this (?:week|morning)|last .*|.* ago)$", re.IGNORECASE)
 
 
@@ -31,7 +36,6 @@ def fill(
     used_words: Iterable[int],
     sentence: str,
     mentions: Sequence[Mention],
-    before: Understood | None = None,
     texts: Collection[str] = (),
 ) -> Understood:
     """Fill in the options of a command with what a sentence mentions, and a free text with the words that are left.
@@ -40,16 +44,15 @@ def fill(
     """
     raw: dict[str, str] = {}
     used, left = set(used_words), list(mentions)
+    taken: list[Mention] = []
     for option in command.options:
-        mention = _likeliest([mention for mention in left if fills(mention, option)], option, sentence)
+        fitting = [mention for mention in left if fills(mention, option)]
+        mention = _likeliest(fitting, option, sentence, comes_first=bool(texts))
         if mention is not None and option.is_typed:
             raw[option.name] = (option.declared.ranges and mention.days) or mention.value or mention.text
-            used |= set(mention.words)
-            if mention.start and _word_at(sentence, mention.start - 1) in option.declared.called:
-                used.add(mention.start - 1)
+            taken.append(_with_lead(mention, option, sentence))
+            used |= set(taken[-1].words)
             left = [other for other in left if other.end <= mention.start or other.start >= mention.end]
-    if before is not None and PRONOUN.search(sentence):
-        raw |= _referred_to(command, raw, before)
     named = {name for intent in command.intents for name in re.findall(r"\{([a-z-]+)\}", intent)}
     open_option = next(
         (
@@ -57,17 +60,32 @@ def fill(
             for option in command.options
             if option.name in named - raw.keys()
             and is_open(option)
-            and (option.declared.greedy or option.name in texts)
+            and (option.declared.greedy or option.name in texts or _is_new_name(option, sentence))
         ),
         None,
     )
-    if open_option is not None and (text := _free_text(command, open_option, sentence, used, mentions)):
+    if open_option is not None and (text := _free_text(command, open_option, sentence, used, taken, mentions)):
         raw[open_option.name] = text
     return Understood(command, raw)
 
 
+def _is_new_name(option: OptionSpec, sentence: str) -> bool:
+    return "name" in option.declared.called and _NAMED.search(sentence) is not None
+
+
+def _with_lead(mention: Mention, option: OptionSpec, sentence: str) -> Mention:
+    """Take a word for the option along with the value after it: “until friday”."""
+    led = mention.start and _word_at(sentence, mention.start - 1) in {option.name, *option.declared.called}
+    return replace(mention, start=mention.start - 1) if led else mention
+
+
 def _free_text(
-    command: CommandSpec, option: OptionSpec, sentence: str, used: set[int], mentions: Sequence[Mention]
+    command: CommandSpec,
+    option: OptionSpec,
+    sentence: str,
+    used: set[int],
+    taken: Sequence[Mention],
+    mentions: Sequence[Mention],
 ) -> str:
     """Give the words that are left for a free text.
 
@@ -75,15 +93,18 @@ def _free_text(
     is no proof of anything; it's rather the rest of a step's name as they put it.
     """
     own = [
-        mention
-        for mention in mentions
-        if any(fills(mention, other) and other.declared.suggest for other in command.options)
+        mention for mention in taken if any(fills(mention, each) and each.declared.suggest for each in command.options)
     ]
     if quoted := QUOTED.search(sentence):
         return quoted[1].strip()
+    if (named := _NAMED.search(sentence)) and _is_new_name(option, sentence):
+        start = next((index for index, span in enumerate(word_spans(sentence)) if span[0] >= named.end()), None)
+        return _up_to_value(sentence, start, taken) if start is not None else ""
     if not own:
-        if option.name == "why":
+        if option.name == "why" or not option.declared.greedy:
             return ""
+        if text := _after_colon(sentence, taken):
+            return text
         before = set(range(min(used, default=0)))
         note = _rest_after_request(sentence, used) if "message" in option.declared.called else ""
         text = note or rest_of(sentence, used | before) or rest_of(sentence, used)
@@ -93,10 +114,28 @@ def _free_text(
         return _reason_after(sentence, max(mention.end for mention in own))
     spans, end = word_spans(sentence), max(mention.end for mention in own)
     start = next((index for index in range(end, len(spans)) if index not in used), len(spans))
-    text = LEADING.sub("", sentence[spans[start][0] :]).strip() if start < len(spans) else ""
-    is_proof = option.name != "evidence" or (len(text.split()) > 1 and not QUESTION.search(text)) or "/" in text
+    text = LEADING.sub("", _up_to_value(sentence, start, taken)) if start < len(spans) else ""
+    is_value = any(mention.text in text for mention in mentions if mention.slot in _TIMES)
+    if option.name == "evidence" and "/" not in text:
+        return text if len(text.split()) > 1 and not QUESTION.search(text) and not is_value else ""
     is_when = any(mention.text == text.rstrip(" .!") for mention in mentions if mention.slot in _TIMES)
-    return text if is_proof and not is_when and rest_of(text, set()) else ""
+    return text if not is_when and rest_of(text, set()) else ""
+
+
+def _after_colon(sentence: str, taken: Sequence[Mention]) -> str:
+    """Give the words after a colon, which are the text itself: “add this to my plan: read X”; "" if they're hardly one."""
+    spans = word_spans(sentence)
+    colon = _COLON.search(sentence)
+    start = next((index for index, span in enumerate(spans) if colon and span[0] >= colon.end()), len(spans))
+    text = _up_to_value(sentence, start, taken) if start < len(spans) else ""
+    return text if len(text.split()) >= _MIN_TEXT_WORDS else ""
+
+
+def _up_to_value(sentence: str, start: int, taken: Sequence[Mention]) -> str:
+    """Give the words from the one at `start` on, up to a value that was taken for an option."""
+    spans = word_spans(sentence)
+    end = min((mention.start for mention in taken if mention.start > start), default=len(spans))
+    return sentence[spans[start][0] : spans[end][0] if end < len(spans) else len(sentence)].strip(" ,;")
 
 
 def _rest_after_request(sentence: str, used: set[int]) -> str:
@@ -124,10 +163,14 @@ def _without_kind(command: CommandSpec, text: str) -> str:
     return re.sub(begins, "", text, count=1, flags=re.IGNORECASE) if kind else text
 
 
-def _referred_to(command: CommandSpec, raw: Mapping[str, str], before: Understood) -> dict[str, str]:
-    """Look up whom a pronoun means: the value of the same option in the command before."""
-    names = [option.name for option in command.options if option.required and option.name not in raw]
-    return {name: before.raw[name] for name in names if name in before.raw}
+def persons_meant(sentence: str, slots: Iterable[str], person: str) -> list[Mention]:
+    """Find the pronoun that means the person who was just talked about."""
+    spans = word_spans(sentence)
+    at = next((index for index, (start, end) in enumerate(spans) if PRONOUN.fullmatch(sentence[start:end])), None)
+    if at is None or not person:
+        return []
+    said = sentence[slice(*spans[at])]
+    return [Mention(slot, said, at, at + 1, person) for slot in sorted(slots)]
 
 
 def fills(mention: Mention, option: OptionSpec) -> bool:
@@ -143,19 +186,23 @@ def _word_at(sentence: str, index: int) -> str:
     return sentence[start:end].lower()
 
 
-def _likeliest(mentions: Sequence[Mention], option: OptionSpec, sentence: str) -> Mention | None:
+def _likeliest(
+    mentions: Sequence[Mention], option: OptionSpec, sentence: str, *, comes_first: bool = False
+) -> Mention | None:
     """Choose among values an option can have: one that follows a word for the option, like “until”; of days, the last one.
 
-    People name the day that doesn't suit them before the one that does.
+    People name the day that doesn't suit them before the one that does. If a free text comes after it, it's the first one.
     """
     called = {option.name, *option.declared.called}
     led = [mention for mention in mentions if mention.start and _word_at(sentence, mention.start - 1) in called]
     days = option.kind in (OptionType.WEEKDAY, OptionType.WEEKDAYS)
-    named = [mention for mention in mentions if not mention.text.isdecimal()]  # in “3 on tracing”, 3 is no step
+    named = [
+        mention for mention in mentions if not mention.text.isdecimal() or comes_first
+    ]  # in “3 on tracing”, 3 is no step
     return next(iter(led or (mentions[::-1] if days else named or mentions)), None)
 
 
-def left_out(understood: Understood, mentions: Sequence[Mention]) -> str:
+def left_out(understood: Understood, mentions: Sequence[Mention], sentence: str) -> str:
     """Give the values someone mentions that the command has no option for, as typed, so that none is dropped in silence.
 
     When something was is no value to it: people tell about what they did.
@@ -169,10 +216,23 @@ def left_out(understood: Understood, mentions: Sequence[Mention]) -> str:
     left = [
         mention
         for mention in mentions
-        if mention.slot in _TIMES
+        if (mention.slot in _TIMES or _is_numbered(mention))
         and not any(mention.start < other.end and other.start < mention.end for other in taken)
     ]
-    return ", ".join(dict.fromkeys(mention.text for mention in left if not _PASSED.search(mention.text)))
+    said = [_with_place(mention, sentence) for mention in left if not _PASSED.search(mention.text)]
+    return ", ".join(dict.fromkeys(said))
+
+
+def _with_place(mention: Mention, sentence: str) -> str:
+    """Give a value as typed, with the word that says where: “after 3”."""
+    led = mention.start and _word_at(sentence, mention.start - 1) in _PLACES
+    start, end = word_spans(sentence)[mention.start - bool(led)][0], word_spans(sentence)[mention.end - 1][1]
+    return sentence[start:end] if led else mention.text
+
+
+def _is_numbered(mention: Mention) -> bool:
+    """Return True for something of the caller's own that's named by its number, like “step 3”."""
+    return mention.slot not in TYPED_SLOTS.values() and mention.value.isdecimal() and mention.value in mention.text
 
 
 def rest_of(sentence: str, used: set[int]) -> str:

@@ -27,6 +27,9 @@ class Surroundings(Protocol):
     async def own_values(self, option: OptionSpec) -> Sequence[Choice]:
         """List the values an option can have among the caller's own data, e.g. their steps."""
 
+    async def former_values(self, option: OptionSpec) -> Sequence[Choice]:
+        """List those of the caller's values that may still be named, e.g. steps that are done."""
+
     async def at_hand(self, option: OptionSpec) -> str:
         """Give the one of these values that “it” means, e.g. the step under way; "" if it could be several."""
 

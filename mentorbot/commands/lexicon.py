@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 
 from mentorbot.commands.heard import Heard, Hearing, Surroundings, Understood
-from mentorbot.commands.wording import ABOUT_ME, SYNONYMS, THE_ONE
+from mentorbot.commands.wording import ABOUT_ME, CURRENT, SYNONYMS, THE_ONE
 from mentorbot.packs.language import word_frequencies
 from mentorbot.packs.library import Library
 from mentorbot.packs.schema import Pack
@@ -25,7 +25,7 @@ from mentorbot.slash.intents import (
     word_spans,
 )
 from mentorbot.slash.mentions import MentionFinder
-from mentorbot.slash.registry import CommandSpec, OptionSpec, Registry
+from mentorbot.slash.registry import CommandSpec, OptionSpec, OptionType, Registry
 
 INTENT_EVIDENCE = Path(__file__).with_name("intent_evidence.json")
 KIND_EVIDENCE = Path(__file__).with_name("kind_evidence.json")
@@ -70,6 +70,10 @@ class Lexicon:
     def mentions(self) -> MentionFinder:
         return MentionFinder(self.registry, self.wording)
 
+    async def mentions_in(self, text: str, around: Surroundings) -> list[Mention]:
+        """List the values a text mentions."""
+        return await self.mentions.find(text, await around.local(), around.own_values, around.former_values)
+
     def warm_up(self) -> None:
         """Build what sentences are matched with."""
         _ = self.matcher, self.kinds, self.verbatim, self.mentions
@@ -103,16 +107,68 @@ class Lexicon:
         return Heard(Hearing.RUN, (Understood(command, {"step": step.value}),)) if step and command else None
 
     async def with_it(
-        self, understood: Understood, sentence: str, around: Surroundings, *, is_complete: bool = False
+        self,
+        understood: Understood,
+        sentence: str,
+        around: Surroundings,
+        before: Understood | None = None,
+        *,
+        is_complete: bool = False,
     ) -> Understood:
-        """Fill in what “it” means: “I finished it” is about the step under way, and so is “done” if nothing else is said."""
-        option = next((each for each in understood.command.options if each.declared.at_hand is not None), None)
-        if option is None or option.name in understood.raw or not (value := await around.at_hand(option)):
+        """Fill in what “it” means: “I finished it” is about the step the command before was about, or else the one under way.
+
+        That's also what “done” is about if nothing else is said.
+        """
+        declared = ((option, option.declared) for option in understood.command.options)
+        option = next((option for option, its in declared if its.at_hand or its.former), None)
+        if option is None or option.name in understood.raw:
+            return understood
+        names_it = THE_ONE.search(sentence) is not None
+        shown = before is not None and (names_it or (is_complete and not before.command.writes))
+        if before is not None and shown and not CURRENT.search(sentence) and (value := discussed(before, option)):
+            return replace(understood, raw={option.name: value, **understood.raw})
+        if not (value := await around.at_hand(option)):
             return understood
         label = next((choice.label for choice in await around.own_values(option) if choice.value == value), "")
-        if is_complete or THE_ONE.search(sentence) or self._is_like(sentence, label):
+        # Which change is undone is nothing people say.
+        if is_complete or names_it or option.declared.keyword_only or self._is_like(sentence, label):
             return replace(understood, raw={option.name: value, **understood.raw})
         return understood
+
+    async def with_entry(
+        self, understood: Understood, sentence: str, used: Collection[int], around: Surroundings
+    ) -> Understood:
+        """Fill in the step that a word left over can only be from: “log 2 hours on evaluation”."""
+        option = next((each for each in understood.command.options if each.declared.former is not None), None)
+        if option is None or option.name in understood.raw:
+            return understood
+        value = self.mentions.entry_named(sentence, used, await around.own_values(option))
+        return replace(understood, raw={option.name: value, **understood.raw}) if value else understood
+
+    async def settled_step(self, understood: Understood, around: Surroundings) -> Heard | None:
+        """Show the step a command would change, if it's done or dropped; None if it can be changed, or gets its proof."""
+        command = self.registry.find(("plan", "step"))
+        if command is None or not understood.command.writes or "evidence" in understood.raw:
+            return None
+        for option in understood.command.options:
+            value = understood.raw.get(option.name)
+            if value and value in {choice.value for choice in await around.former_values(option)}:
+                return Heard(Hearing.RUN, (Understood(command, {"step": value}),))
+        return None
+
+    async def person_in(self, before: Understood, around: Surroundings) -> str:
+        """Give the person a command was about, or the only one it can be about; "" if it's about none."""
+        for option in before.command.options:
+            if option.kind is OptionType.PERSON and (choices := await around.own_values(option)):
+                value = before.raw.get(option.name, "")
+                return value if value or len(choices) > 1 else choices[0].value
+        return ""
+
+    @cached_property
+    def person_slots(self) -> frozenset[str]:
+        """The slots for people, e.g. learners."""
+        options = (option for command in self.registry for option in command.options)
+        return frozenset(slot_of(option) for option in options if option.kind is OptionType.PERSON)
 
     def _is_like(self, sentence: str, label: str) -> bool:
         """Return True if a sentence has a telling word of a label, in any form: “serving” for “Serve a model”."""
@@ -120,6 +176,12 @@ class Lexicon:
             {self.wording.stem(text[start:end]) for start, end in word_spans(text)} for text in (sentence, label)
         )
         return not (said & named).isdisjoint(named - {self.wording.stem(word) for word in COMMON_WORDS})
+
+
+def discussed(before: Understood, option: OptionSpec) -> str:
+    """Give the value that the command before has for the same kind of thing; "" if it has none."""
+    same = (each for each in before.command.options if slot_of(each) == slot_of(option))
+    return next((before.raw[each.name] for each in same if each.name in before.raw), "")
 
 
 def plain(sentence: str) -> str:

@@ -161,7 +161,7 @@ class Memory:
         index = (
             int(digit) - 1 if digit else -1 if (word or "").lower() == "last" else _ORDINALS.index((word or "").lower())
         )
-        if not alike and self.line.startswith("plan ") and index >= 0:
+        if not alike and self.line.startswith("plan show") and index >= 0:
             return f"plan step {index + 1}"
         return alike[index] if -len(alike) <= index < len(alike) else ""
 

@@ -344,7 +344,22 @@ async def plan_hours(
     return views.hours_card(before, session.snapshot)
 
 
+async def _last_change(context: Context, _: str) -> tuple[Choice, ...]:
+    """Name the plan's last change, with the plan's version."""
+    saved, change = await context.repository.plans.get(), await context.repository.plans.last_change()
+    return (Choice(plan_undo.undoing_text(saved.plan, change), str(saved.version)),) if change else ()
+
+
+async def _version(context: Context) -> str:
+    """Give the plan's version, if there's a change to undo."""
+    return next((change.value for change in await _last_change(context, "")), "")
+
+
 SeenVersion = Annotated[int | None, Option("The version of the plan that was shown", keyword_only=True)]
+ChangeToUndo = Annotated[
+    int | None,
+    Option("After that", suggest=_last_change, at_hand=_version, keyword_only=True),
+]
 
 
 @registry.command(
@@ -363,7 +378,7 @@ SeenVersion = Annotated[int | None, Option("The version of the plan that was sho
         "change it back",
     ),
 )
-async def plan_undo_(context: Context, seen: SeenVersion = None) -> Answer:
+async def plan_undo_(context: Context, seen: ChangeToUndo = None) -> Answer:
     """Undo the last change. A button undoes only the change its card has shown, so pressing twice undoes one."""
     session = await context.learner()
     before, levels = session.plan, await session.levels()

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import assert_never
 
-from mentorbot.chat.cards import Answer, Card
+from mentorbot.chat.cards import Answer, Card, Choice
 from mentorbot.chat.platform import ChatPlatform
 from mentorbot.commands.assistant import Turn
 from mentorbot.commands.context import CommandRequest
@@ -43,6 +43,8 @@ from mentorbot.views.talk import (
 _LIST_NUMBER = re.compile(r"^\d+\. ")
 _ARTICLES = (("brief",), ("skill",))
 """Commands with long answers: a conversation gets the first lines."""
+_MAX_NAME = 45
+"""Characters of a step's name in a button, so that what else is said fits beside it."""
 _MAX_QUESTION = 500
 """Characters of a message that are searched for: the length `ask` takes."""
 
@@ -214,11 +216,11 @@ async def _of_this_week(understood: Understood, around: CallerSurroundings) -> U
 
 async def _readable(option: OptionSpec, text: str, around: CallerSurroundings) -> str:
     """Give an option's value as people read it: a step's words, a day's date."""
-    choices = await around.own_values(option) if option.declared.suggest else ()
+    choices: Sequence[Choice] = (*await around.own_values(option), *await around.former_values(option))
     if option.declared.choices is not None:
         choices = option.declared.choices(around.rough.pack)
     if choice := next((choice for choice in choices if choice.value == text), None) or find_choice(text, choices):
-        return _LIST_NUMBER.sub("", choice.label)
+        return short(_LIST_NUMBER.sub("", choice.label), _MAX_NAME)
     return shown_value(option, text, await around.local())
 
 

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import replace
 
 from mentorbot.commands.chatter import small_talk_in
 from mentorbot.commands.command_reader import CommandReader
-from mentorbot.commands.filling import fill, fills, rest_of
+from mentorbot.commands.corrections import (
+    as_time,
+    corrected_numbers,
+    corrected_text,
+    corrected_values,
+    first_clause,
+    open_text,
+    without_rejected,
+)
+from mentorbot.commands.filling import fill
 from mentorbot.commands.heard import Heard, Hearing, Surroundings, Understood
 from mentorbot.commands.lexicon import Lexicon, plain
 from mentorbot.commands.memory import Memory
@@ -16,11 +25,8 @@ from mentorbot.commands.wording import (
     ABOUT_ME,
     ASKS_DONE,
     ASKS_WHICH,
-    CONNECTING,
     CONTINUES,
     QUESTION,
-    REJECTED,
-    STARTS_QUESTION,
     TAKES_BACK,
 )
 from mentorbot.domain.conversation import SmallTalk
@@ -28,11 +34,13 @@ from mentorbot.errors import PersonError
 from mentorbot.packs.follow_ups import FollowUps, joined, turns_of
 from mentorbot.packs.schema import Pack
 from mentorbot.slash.converters import ParseContext, accepts
-from mentorbot.slash.intents import COMMON_WORDS, is_open, word_spans
+from mentorbot.slash.intents import is_open
 from mentorbot.slash.parser import parse_command
 from mentorbot.slash.registry import OptionSpec
 
 _MAX_FOLLOW_UP_LENGTH = 120
+_ADDING = frozenset({"plan log", "plan add", "plan done", "checkin worked", "checkin finished"})
+"""Commands that don't replace what they did before."""
 
 
 class ReplyReader:
@@ -76,32 +84,75 @@ class ReplyReader:
             return None
         if (before := self.command_before(memory, around.rough.pack)) is None:
             return None
-        sentence = REJECTED.sub(" ", sentence).strip() or sentence
-        mentions = await self._lexicon.mentions.find(sentence, await around.local(), around.own_values)
-        hearing = Hearing.OFFER if before.command.writes else Hearing.RUN
-        if memory.missing and not QUESTION.search(sentence) and small_talk_in(sentence) is None:
-            filled = fill(before.command, (), sentence, mentions)
-            missing = before.command.option(memory.missing)
-            if memory.missing not in filled.raw and missing is not None:
-                value = await self._answer_to(missing, sentence, around)
-                filled = Understood(before.command, {**filled.raw, **({memory.missing: value} if value else {})})
-            if memory.missing in filled.raw:
-                return Heard(hearing, (Understood(before.command, {**before.raw, **filled.raw}),))
-        if (number := _corrected_number(sentence, before)) is not None:
-            return Heard(hearing, (replace(before, raw={**before.raw, **number}),))
-        options = [option for option in before.command.options if not option.declared.keyword_only]
-        taken = [mention for mention in mentions if any(fills(mention, option) for option in options)]
-        covered = {index for mention in taken for index in range(mention.start, mention.end)}
-        if (
-            taken
-            and not STARTS_QUESTION.match(sentence)
-            and not rest_of(sentence, covered | set(_connecting_words(sentence)))
-        ):
-            raw = {**before.raw, **fill(before.command, (), sentence, taken).raw}
-            return Heard(hearing, (Understood(before.command, raw),))
+        if filled := await self._with_missing(sentence, memory, before, around):
+            return filled
+        if corrected := await self._as_correction(sentence, memory, before, around):
+            return corrected
         if CONTINUES.match(sentence) and not before.command.writes:
             return Heard(Hearing.QUESTION, question=f"{memory.text} {sentence}")
         return None
+
+    def going_on(self, heard: Heard, memory: Memory, pack: Pack) -> Heard:
+        """Keep the values of an offer that's still open, if the same is asked for again with others: “in the morning, 8:30”."""
+        before = self.command_before(memory, pack)
+        if (
+            before is None
+            or not memory.proposal
+            or heard.hearing is not Hearing.OFFER
+            or not heard.names(before.command)
+        ):
+            return heard
+        first = heard.commands[0]
+        about = [option for option in before.command.options if is_open(option) or option.declared.suggest is not None]
+        if any(option.name in first.raw and first.raw[option.name] != before.raw.get(option.name) for option in about):
+            return heard
+        return replace(heard, commands=(replace(first, raw={**before.raw, **first.raw}), *heard.commands[1:]))
+
+    async def _with_missing(
+        self, sentence: str, memory: Memory, before: Understood, around: Surroundings
+    ) -> Heard | None:
+        """Fill in the value that was asked for; None if nothing was, or a text gives none."""
+        missing = before.command.option(memory.missing)
+        if missing is None or QUESTION.search(sentence) or small_talk_in(sentence) is not None:
+            return None
+        reply, _ = without_rejected(sentence)
+        filled = fill(before.command, (), reply, await self._lexicon.mentions_in(reply, around))
+        if missing.name not in filled.raw:
+            value = await self._answer_to(missing, reply, around)
+            filled = replace(filled, raw={**filled.raw, **({missing.name: value} if value else {})})
+        if missing.name not in filled.raw:
+            return None
+        return Heard(_hearing(before), (replace(before, raw={**before.raw, **filled.raw}),))
+
+    async def _as_correction(
+        self, sentence: str, memory: Memory, before: Understood, around: Surroundings
+    ) -> Heard | None:
+        """Change the value that a text corrects: “no, monday”, “make it 4 then, I have time again”."""
+        for said in filter(None, (sentence, first_clause(sentence) if memory.asked else "")):
+            reply, rejected = without_rejected(said)
+            if numbers := corrected_numbers(before, memory.text, reply, rejected):
+                return await self._instead(before, numbers, memory, around)
+            reply = as_time(before, reply)
+            mentions = await self._lexicon.mentions_in(reply, around)
+            if changed := corrected_values(before, reply, mentions):
+                return await self._instead(before, [changed], memory, around)
+            text = open_text(before)
+            inside = (
+                await self._lexicon.mentions_in(before.raw[text.name], around)
+                if text is not None and memory.asked
+                else []
+            )
+            if memory.asked and (changed := corrected_text(before, reply, mentions, inside)):
+                return Heard(_hearing(before), (changed,))
+        return None
+
+    async def _instead(
+        self, before: Understood, corrected: Sequence[Understood], memory: Memory, around: Surroundings
+    ) -> Heard:
+        """Do something else than what was offered, or done: what only adds to that is undone first, so it doesn't count twice."""
+        adds = memory.undo and before.command.name in _ADDING
+        undo = (await self._typed.read(memory.undo, around)).heard if adds else None
+        return Heard(_hearing(before), (*(undo.commands if undo else ()), *corrected))
 
     @staticmethod
     async def _answer_to(option: OptionSpec, reply: str, around: Surroundings) -> str:
@@ -143,19 +194,5 @@ def _step_of(understood: Understood | None) -> str:
     return understood.raw.get("step", "") if understood is not None else ""
 
 
-def _corrected_number(sentence: str, before: Understood) -> dict[str, str] | None:
-    """Read a bare number that corrects the one before: “I meant 4”, after “log 3 hours”; None if there's none, or several."""
-    used = set(_connecting_words(sentence))
-    words = [sentence[start:end] for index, (start, end) in enumerate(word_spans(sentence)) if index not in used]
-    telling = [word for word in words if word.lower() not in COMMON_WORDS]
-    numbers = [option.name for option in before.command.options if option.declared.unit and option.name in before.raw]
-    if len(telling) != 1 or len(numbers) != 1 or not telling[0].isdecimal():
-        return None
-    return {numbers[0]: telling[0]}
-
-
-def _connecting_words(sentence: str) -> Iterator[int]:
-    """Give the offsets of words that only connect a follow-up with what it follows: “and for”, “better”, “do it”."""
-    for index, (start, end) in enumerate(word_spans(sentence)):
-        if sentence[start:end].lower() in CONNECTING:
-            yield index
+def _hearing(before: Understood) -> Hearing:
+    return Hearing.OFFER if before.command.writes else Hearing.RUN

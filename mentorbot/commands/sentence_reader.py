@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from mentorbot.commands.chatter import is_foreign, mood_in
-from mentorbot.commands.filling import fill, fills, left_out, rest_of
+from mentorbot.commands.corrections import connecting_words, corrected_numbers, corrected_values, without_rejected
+from mentorbot.commands.filling import fill, fills, left_out, persons_meant, rest_of
 from mentorbot.commands.heard import Heard, Hearing, Kind, Surroundings, Understood
 from mentorbot.commands.lexicon import CERTAIN_SCORE, INTENT_SCORE, MAX_OFFERS, SURE_SCORE, Lexicon, plain
 from mentorbot.commands.remarks import tone_of
@@ -20,6 +22,7 @@ from mentorbot.commands.wording import (
     ASKS_ABOUT_PEOPLE,
     ASKS_SOMEONE,
     BEGINS_ANEW,
+    CORRECTS,
     IT,
     JOINED,
     PERSONAL,
@@ -64,6 +67,9 @@ _IMPOSSIBLE_TRUST = 0.8
 _ASKED_BEYOND, _TOLD_BEYOND = 0.4, 0.6
 """The share of what's asked that has nothing to do with a command, if it's for the pack; and of what's told, or asked without a
 likely answer."""
+_BARE_AMOUNT = re.compile(r"^\d+(?=\s|$)(?! ?(?:h|hrs?|hours?|m|mins?|minutes?)\b)", re.IGNORECASE)
+_JOINS = re.compile(r"(?:\s|,|&|\+|\band\b|\bstep\b)+", re.IGNORECASE)
+"""What's between things that are listed."""
 _LIKELY_KIND = 0.6
 """How likely a text is of a kind if that decides what's to be made of a command that may not be meant."""
 
@@ -89,11 +95,17 @@ class SentenceReader:
             hearing = Hearing.OFFER if verbatim.writes else Hearing.RUN
             is_complete = not ANY_ONE.search(sentence)
             asked = await self._worded_as_declared(verbatim, sentence, around)
-            return Heard(hearing, (await self._lexicon.with_it(asked, sentence, around, is_complete=is_complete),))
+            asked = await self._lexicon.with_it(asked, sentence, around, before, is_complete=is_complete)
+            return Heard(hearing, (asked,))
+        if corrected := await self._as_self_corrected(sentence, around, before):
+            return corrected
         if several := await self._as_several(sentence, around):
             return several
-        mentions = await self._lexicon.mentions.find(sentence, await around.local(), around.own_values)
+        mentions = await self._lexicon.mentions_in(sentence, around)
         mentions = _without_own_role(mentions, around.rough.pack)
+        if before is not None:
+            person = await self._lexicon.person_in(before, around)
+            mentions += persons_meant(sentence, self._lexicon.person_slots, person)
         if UNREAL.search(sentence) and (unreal := self._lexicon.step_shown(mentions)):
             return unreal
         if len(mentions) == 1 and (shown := self._shown(mentions[0], sentence)):
@@ -143,6 +155,8 @@ class SentenceReader:
             return Heard(Hearing.QUESTION, _worth_a_button(understood, ranked, sentence, _NEAR_SHARE))
         if best.score < SURE_SCORE and (other := self.of_another_kind(sentence)):
             return other
+        if settled := await self._lexicon.settled_step(understood[0], around):
+            return settled
         if best.score < INTENT_SCORE or self._lexicon.is_strange(best, sentence, mentions):
             return Heard(Hearing.CLOSEST, _worth_a_button(understood, ranked, sentence))
         return _run_or_offered(understood, ranked, sentence, mentions)
@@ -161,7 +175,7 @@ class SentenceReader:
     async def _worded_as_declared(self, command: CommandSpec, sentence: str, around: Surroundings) -> Understood:
         """Fill in the command of a sentence worded exactly as declared: with what that implies, and with “this week”."""
         implied = next((given for intent, given in command.implied.items() if plain(intent) == plain(sentence)), {})
-        mentions = await self._lexicon.mentions.find(sentence, await around.local(), around.own_values)
+        mentions = await self._lexicon.mentions_in(sentence, around)
         days = next((mention.days for mention in mentions if mention.slot == NOW), "")
         ranges = [option.name for option in command.options if option.declared.ranges] if days else []
         return Understood(command, {**implied, **dict.fromkeys(ranges, days)})
@@ -182,6 +196,20 @@ class SentenceReader:
                 return Heard(Hearing.SMALL_TALK, small_talk=mood_in(sentence) or tone_of(sentence), guessed=True)
         return None
 
+    async def _as_self_corrected(self, sentence: str, around: Surroundings, before: Understood | None) -> Heard | None:
+        """Hear a request whose last part corrects what's before it: “log 3 hours. No, 4”; None for others."""
+        parts = list(JOINED.finditer(sentence))
+        if not parts or not CORRECTS.match(correction := sentence[parts[-1].end() :]):
+            return None
+        heard = await self.as_intent(said := sentence[: parts[-1].start()], around, before)
+        if heard is None or heard.hearing is not Hearing.OFFER:
+            return None
+        reply, rejected = without_rejected(correction)
+        numbers = corrected_numbers(heard.commands[0], said, reply, rejected)
+        mentions = await self._lexicon.mentions_in(reply, around)
+        changed = numbers[0] if numbers else corrected_values(heard.commands[0], reply, mentions)
+        return replace(heard, commands=(changed, *heard.commands[1:])) if changed is not None else None
+
     async def _as_several(self, sentence: str, around: Surroundings) -> Heard | None:
         """Hear each of several requests, like “log 2 hours and show my plan”; None unless every part clearly is one.
 
@@ -193,10 +221,15 @@ class SentenceReader:
             return None
         asked: list[Understood] = []
         for part in parts:
-            heard = await self._part_heard(part, asked, around)
+            heard = await self._same_again(part, asked, around) or await self._part_heard(part, asked, around)
             if heard is None:
                 return None
-            asked.append(heard)
+            if asked and (both := _as_one(asked[-1], heard)):
+                asked[-1] = both
+            else:
+                asked.append(heard)
+        if len(asked) == 1 and asked[0].command.writes:
+            return Heard(Hearing.OFFER, (asked[0],), clear=True)
         if len({understood.line for understood in asked}) < len(asked) or _is_one(asked):
             return None
         if any(understood.command.writes for understood in asked):
@@ -210,9 +243,25 @@ class SentenceReader:
             return None  # “data scientists and ML engineers” are two things in one question
         return Heard(Hearing.RUN, tuple(asked), several=True)
 
+    async def _same_again(self, part: str, earlier: Sequence[Understood], around: Surroundings) -> Understood | None:
+        """Hear the request before with values of its own: “log 2 hours on RAG and | 1 hour on Docker”; None for others."""
+        if not earlier:
+            return None
+        first = earlier[-1]
+        amounts = {option.name: option.declared.unit for option in first.command.options if option.name in first.raw}
+        if unit := next(filter(None, amounts.values()), ""):
+            part = _BARE_AMOUNT.sub(rf"\g<0> {unit}", part)
+        mentions = await self._lexicon.mentions_in(part, around)
+        own = fill(first.command, (), part, mentions)
+        covered = {index for mention in mentions for index in mention.words} | set(connecting_words(part))
+        again = {name for name in own.raw if first.raw.get(name) and (amounts[name] or _is_listed(own, name))}
+        if not any(own.raw[name] != first.raw[name] for name in again) or rest_of(part, covered):
+            return None
+        return replace(first, raw={**first.raw, **own.raw})
+
     async def _part_heard(self, part: str, earlier: Sequence[Understood], around: Surroundings) -> Understood | None:
         """Hear one of several requests; None if it isn't clearly one. After a free text, it may be the rest of that."""
-        mentions = await self._lexicon.mentions.find(part, await around.local(), around.own_values)
+        mentions = await self._lexicon.mentions_in(part, around)
         ranked = await self._ranked(part, mentions, around)
         after_text = bool(earlier) and any(
             is_open(option) and option.name in earlier[-1].raw for option in earlier[-1].command.options
@@ -220,7 +269,7 @@ class SentenceReader:
         question = self._question_in(part, around.rough.pack)
         enough = _QUESTION_SCORE if question else SURE_SCORE if after_text or not earlier else _PART_SCORE
         if ranked and ranked[0].score >= enough:
-            heard = _filled_in(ranked[0], part, mentions)
+            heard = await self._lexicon.with_entry(_filled_in(ranked[0], part, mentions), part, ranked[0].words, around)
             step = next((other.raw["step"] for other in earlier[::-1] if "step" in other.raw), None)
             if step and IT.search(part) and heard.command.option("step") is not None and "step" not in heard.raw:
                 heard = replace(heard, raw={**heard.raw, "step": step})
@@ -288,11 +337,12 @@ class SentenceReader:
         around: Surroundings,
     ) -> Understood:
         """Fill in a command with what a sentence mentions, and with what it leaves unsaid."""
-        understood = _filled_in(match, sentence, mentions, before)
+        understood = _filled_in(match, sentence, mentions)
         taken = [mention for mention in mentions if any(fills(mention, option) for option in match.command.options)]
         said = set(match.words).union(*(mention.words for mention in taken))
         is_complete = not rest_of(sentence, said) and not ANY_ONE.search(sentence)
-        return await self._lexicon.with_it(understood, sentence, around, is_complete=is_complete)
+        understood = await self._lexicon.with_entry(understood, sentence, said, around)
+        return await self._lexicon.with_it(understood, sentence, around, before, is_complete=is_complete)
 
 
 def _without_own_role(mentions: Sequence[Mention], pack: Pack) -> list[Mention]:
@@ -307,11 +357,9 @@ def _without_own_role(mentions: Sequence[Mention], pack: Pack) -> list[Mention]:
     ]
 
 
-def _filled_in(
-    match: IntentMatch, sentence: str, mentions: Sequence[Mention], before: Understood | None = None
-) -> Understood:
+def _filled_in(match: IntentMatch, sentence: str, mentions: Sequence[Mention]) -> Understood:
     """Fill in a command with what a sentence mentions, and with what asking for it like that implies."""
-    understood = fill(match.command, match.words, sentence, mentions, before, match.texts)
+    understood = fill(match.command, match.words, sentence, mentions, match.texts)
     return replace(understood, raw={**match.implied, **understood.raw})
 
 
@@ -328,13 +376,30 @@ def _run_or_offered(
     If one is clear, the others are worth a button only if they may well be meant.
     """
     best = ranked[0]
+    if best.score >= SURE_SCORE and len(each := _for_each(understood[0], mentions, sentence)) > 1:
+        return Heard(Hearing.OFFER, tuple(each))
     clear = best.score >= SURE_SCORE and _lead(ranked) >= _CLEAR
     others = _worth_a_button(understood, ranked, sentence, _LIKELY_SHARE if clear else 0.0)
     commands = (understood[0], *(other for other in others if other is not understood[0]))
     if best.score >= SURE_SCORE and not best.command.writes:
         return Heard(Hearing.RUN, commands)
-    leftover = left_out(understood[0], mentions) if best.command.writes else ""
+    leftover = left_out(understood[0], mentions, sentence) if best.command.writes else ""
     return Heard(Hearing.OFFER, commands, leftover=leftover, clear=clear)
+
+
+def _for_each(understood: Understood, mentions: Sequence[Mention], sentence: str) -> list[Understood]:
+    """Ask for the same with each of several things: “3 and 4 are done”. A command that reads shows only one."""
+    option = next((each for each in understood.command.options if each.declared.suggest), None)
+    if option is None or not understood.command.writes:
+        return [understood]
+    spans = word_spans(sentence)
+    named = [mention for mention in mentions if fills(mention, option) and mention.value]
+    joined = all(
+        _JOINS.fullmatch(sentence[spans[one.end - 1][1] : spans[other.start][0]]) for one, other in pairwise(named)
+    )
+    if not joined:
+        return [understood]
+    return [replace(understood, raw={**understood.raw, option.name: mention.value}) for mention in named]
 
 
 def _worth_a_button(
@@ -378,13 +443,31 @@ def _is_day_or_count(option: OptionSpec) -> bool:
     return slot_of(option) in ("date", "number")
 
 
+def _as_one(first: Understood, second: Understood) -> Understood | None:
+    """Put two requests that change different things about the same step into one; None if they aren't that."""
+    same = [name for name in first.raw if _is_listed(first, name) and second.raw.get(name) == first.raw[name]]
+    others = (first.raw.keys() & second.raw.keys()) - set(same)
+    if first.command.path != second.command.path or not same or others:
+        return None
+    return replace(first, raw={**first.raw, **second.raw})
+
+
 def _is_one(asked: Sequence[Understood]) -> bool:
     """Return True if parts add up to one request: “I'm on holiday, and back on Monday”, but not “step 3 is done and 4 too”."""
     subjects = [
-        (understood.command.path, tuple(text for name, text in understood.raw.items() if _is_listed(understood, name)))
+        (
+            understood.command.path,
+            tuple(text for name, text in understood.raw.items() if _tells_apart(understood, name)),
+        )
         for understood in asked
     ]
     return len(set(subjects)) < len(subjects)
+
+
+def _tells_apart(understood: Understood, name: str) -> bool:
+    """Return True for an option by which two requests differ: what they're about, or how many hours they log."""
+    option = understood.command.option(name)
+    return _is_listed(understood, name) or (option is not None and bool(option.declared.unit))
 
 
 def _is_listed(understood: Understood, name: str) -> bool:

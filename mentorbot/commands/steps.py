@@ -23,6 +23,14 @@ async def suggest_steps(context: Context, _: str) -> tuple[Choice, ...]:
     return tuple(Choice(f"{step.number}. {short(step.text, 80)}", str(step.number)) for step in plan.active)
 
 
+async def settled_steps(context: Context, _: str) -> tuple[Choice, ...]:
+    """List the caller's steps that are done or dropped."""
+    plan = (await context.repository.plans.get()).plan
+    return tuple(
+        Choice(f"{step.number}. {short(step.text, 80)}", str(step.number)) for step in plan.steps if not step.active
+    )
+
+
 async def step_at_hand(context: Context) -> str:
     """Give the number of the step that's under way, or the only one that's open; "" if there are several."""
     plan = (await context.repository.plans.get()).plan
@@ -35,7 +43,13 @@ CALLED = ("number", "task", "item")
 """Other names people give the option."""
 StepRef = Annotated[
     str | None,
-    Option("Which step: its number or part of its name", suggest=suggest_steps, at_hand=step_at_hand, called=CALLED),
+    Option(
+        "Which step: its number or part of its name",
+        suggest=suggest_steps,
+        former=settled_steps,
+        at_hand=step_at_hand,
+        called=CALLED,
+    ),
 ]
 """A step, followed by other words: the handler tells them apart with `find_step_and_rest`."""
 StepName = Annotated[
@@ -43,6 +57,7 @@ StepName = Annotated[
     Option(
         "Which step: its number or part of its name",
         suggest=suggest_steps,
+        former=settled_steps,
         at_hand=step_at_hand,
         called=CALLED,
         greedy=True,
@@ -50,7 +65,14 @@ StepName = Annotated[
 ]
 """A step at the end of a line, in as many words as there are."""
 NewStepName = Annotated[
-    str | None, Option("Which step: its number or part of its name", suggest=suggest_steps, called=CALLED, greedy=True)
+    str | None,
+    Option(
+        "Which step: its number or part of its name",
+        suggest=suggest_steps,
+        former=settled_steps,
+        called=CALLED,
+        greedy=True,
+    ),
 ]
 """The same for a step that isn't under way yet."""
 

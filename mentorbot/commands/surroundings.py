@@ -13,7 +13,7 @@ from mentorbot.errors import PersonError
 from mentorbot.packs.schema import Pack
 from mentorbot.services.learners import UTC
 from mentorbot.slash.converters import ParseContext
-from mentorbot.slash.registry import OptionSpec
+from mentorbot.slash.registry import OptionSpec, Suggest
 from mentorbot.storage import Store, UnitOfWork
 
 
@@ -63,7 +63,13 @@ class CallerSurroundings:
 
     async def own_values(self, option: OptionSpec) -> Sequence[Choice]:
         """List the values an option can have among the caller's own data."""
-        source = option.declared.suggest
+        return await self._listed_by(option.declared.suggest)
+
+    async def former_values(self, option: OptionSpec) -> Sequence[Choice]:
+        """List those of the caller's values that may still be named, e.g. steps that are done."""
+        return await self._listed_by(option.declared.former)
+
+    async def _listed_by(self, source: Suggest | None) -> Sequence[Choice]:
         if source is None:
             return ()
         if source not in self._own:

@@ -570,16 +570,18 @@ ADDRESS = re.compile(r"^\s*[/@]?mentor(?:bot)?\b[\s,:]*", re.IGNORECASE)
 LEADING = re.compile(r"^(?:that|about|to|and|so|because|as|since|:)\s+", re.IGNORECASE)
 """What people put before the words they mean: “tell Ben that …”."""
 REJECTED = re.compile(
-    r"\bnot\s+(?:on |at |for |until |the |in )?[\w:'’-]+(?:\s+one)?(?:\s*,\s*|\s+but\s+(?:on |at |for )?)"
-    r"|[,\s]+(?:and )?(?:not|instead of|rather than)\s+(?:on |at |for |the )?[\w:'’-]+(?:\s+one)?[\s.!]*$",
+    r"\bnot\s+(?:[\w:'’-]+\s+){0,3}[\w:'’-]+(?:\s*,\s*|\s+but\s+(?:on |at |for )?)"
+    r"|[,\s]+(?:and )?(?:not|instead of|rather than)\s+(?:[\w:'’-]+\s+){0,3}[\w:'’-]+[\s.!]*$",
     re.IGNORECASE,
 )
 """What someone takes back when they correct themselves: “not Friday, Monday”, “Monday, not Friday”."""
 JOINED = re.compile(
+    r"\s*,\s*(?=(?:no|wait|sorry|i mean|actually)\b)|"
+    r"(?!(?<=\d) and \d+(?! ?(?:h|hrs?|hours?|m|mins?|minutes?|on|for|of)\b))"
     r"(?:\s*[,;.!]\s*|\s+)(?:(?:and(?! (?:a )?(?:half|quarter)\b)|then|also|plus|&|afterwards|after that)\s+)+|\s*[;.!]\s+",
     re.IGNORECASE,
 )
-"""Joins two things that may each be asked for."""
+"""Joins two things that may each be asked for, but not the numbers of “steps 3 and 4”."""
 BEGINS_ANEW = re.compile(
     r"(?:what|which|how|why|where|when|who|is|are|do|does|can|could|show|tell|give|list|explain)\b", re.IGNORECASE
 )
@@ -592,6 +594,8 @@ THE_ONE = re.compile(
     re.IGNORECASE,
 )
 """Refers to the thing at hand, such as the step under way."""
+CURRENT = re.compile(r"\b(?:current(?:ly)?|under way|i['’]?m (?:on|doing|at))\b", re.IGNORECASE)
+"""Says that it's the one under way, whatever was talked about before."""
 ANY_ONE = re.compile(r"\b(?:an?|any|some|another|next) (?:\w+ )?(?:step|task)\b", re.IGNORECASE)
 """Names a step without saying which: “remove a step from my plan”."""
 PRONOUN = re.compile(r"\b(?:him|her|them|he|she|they)\b", re.IGNORECASE)
@@ -605,9 +609,22 @@ ABOUT_ME = re.compile(
 TO_SOMEONE = re.compile(r"(?:me|us|again|him|her|them|later)\b", re.IGNORECASE)
 _CONNECT = """
 about here's heres link proof more actually no meant whoops oops and better rather for do it then instead works fine please make
-that now till until by on at back too i'd with mean sorry nope nah yes yeah wait
+that now till until by on at back too i'd with mean sorry nope nah yes yeah wait change set say let's lets hmm hm oh
 """
 CONNECTING = frozenset(_CONNECT.split())
 """Words that only connect a follow-up with what it follows."""
+_SELF_CORRECTION = r"(?:no|nope|nah|sorry|wait|oops|whoops|hm+|oh|ok(?:ay)?|actually|yes|yeah|but|i mean)"
+CORRECTS = re.compile(
+    rf"^(?:{_SELF_CORRECTION}[\s,.:!]+)*(?:{_SELF_CORRECTION}|make (?:it|that)|rather|better|i meant|instead)\b",
+    re.IGNORECASE,
+)
+"""Begins a correction of what was said before."""
+MEANT = re.compile(
+    rf"^(?:{_SELF_CORRECTION}[\s,.:!]+)*"
+    r"(?:i meant?|i wanted to (?:say|write)|make (?:it|that) say|it should (?:say|read)|call it)"
+    r"[\s:,]+(?!it\b|this\b|that\b|the other|something|another|not\b)(.+)",
+    re.IGNORECASE,
+)
+"""Says in other words what was meant."""
 CONTINUES = re.compile(r"^(?:and |but )?(?:what about|how about|for|in|with|and|what if|why so)\b", re.IGNORECASE)
 """Goes on with the question before."""

@@ -26,7 +26,7 @@ _MAX_OWN_WORDS = 9
 """Words of a value that only one command can read, e.g. quiet hours."""
 _STARTS_A_VALUE = re.compile(
     r"\d|mon|tue|wed|thu|fri|sat|sun|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|today|tonight|tomorrow|tmrw|tmr|next|this|the|in|"
-    r"end|eod|eob|cob|eow|eom|week|mid|middle|start|beginning|first|second|third|last|rest|after|every|daily|noon|midnight|half|halb|quarter|a$|an$|one|two|three|four|five|six|seven|eight|nine|ten|twelve|"
+    r"end|eod|eob|cob|eow|eom|week|mid|middle|start|beginning|first|second|third|last|rest|after|every|daily|noon|midnight|mornings?$|afternoons?$|evenings?$|half|halb|quarter|a$|an$|one|two|three|four|five|six|seven|eight|nine|ten|twelve|"
     r"christmas|easter|new|spring|summer|autumn|fall|winter|couple|another|from|between|for$|quiet|silent|nothing|no$|not$|"
     r"don['’]?t$|never$|only$",
     re.IGNORECASE,
@@ -63,11 +63,21 @@ _ORDINALS = {
     for word in words.split()
 }
 _NUMBERED = re.compile(
-    r"(?:steps?|tasks?|number|no\.?|nr\.?|#)\s*#?(?P<digits>\d{1,3})\b|#(?P<tag>\d{1,3})\b"
-    r"|\b(?:step|task) (?P<word>two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b"
+    r"(?:(?:steps?|tasks?)(?: (?:number|no|nr))?|number|no(?=\.)|nr|#)\.?\s*#?(?P<digits>\d{1,3})\b|#(?P<tag>\d{1,3})\b"
+    r"|\b(?:step|task|number(?! one\b)) (?P<word>one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b"
     rf"|\b(?P<rank>{'|'.join(_ORDINALS)}) (?:step|task|one)\b",
     re.IGNORECASE,
 )
+_LAST = re.compile(
+    r"\b(?:the |my )?last (?:step|task|one) (?:(?:on|in|of) (?:the|my|this) (?:list|plan)|(?:(?:that )?i|you) (?:\w+ )?added)\b",
+    re.IGNORECASE,
+)
+_AND_NUMBER = re.compile(
+    r"(?:\s*[,&+]\s*(?:and\s+)?|\s+and\s+)#?(?P<digits>\d{1,3})\b"
+    r"(?!\s*(?:h|hrs?|hours?|m|mins?|minutes?|days?|weeks?|months?|%|on|for|of)\b|[.:/]\d)",
+    re.IGNORECASE,
+)
+"""Another step after one that's named by its number: “steps 3 and 4”."""
 _RANKS = ("quiet", "hours", "minutes", "date", "day", "time", "zone", "number")
 """Of several values in the same words, the first of these counts: “2 h” is rather two hours than two o'clock."""
 _NOW = frozenset({"today", "tonight", "this week", "the week", "week", "now"})
@@ -90,7 +100,7 @@ _RATE = re.compile(
     re.IGNORECASE,
 )
 _SHIFT = re.compile(r"(?:\d+|[a-z]+(?: of)?) (?:day|week|fortnight|month)s?", re.IGNORECASE)
-_SHIFTED = re.compile(r"^\s*(?:later|earlier|sooner|forward|back)\b", re.IGNORECASE)
+_SHIFTED = re.compile(r"\s*(?:later|earlier|sooner|forward|back)\b", re.IGNORECASE)
 _SHIFTS = frozenset({"back", "by", "forward"})
 """“Push it back two weeks” and “two weeks later” move something by that much: they name no day."""
 _PER = re.compile(r"an? (?:day|week|fortnight|month|quarter|year)", re.IGNORECASE)
@@ -133,20 +143,28 @@ class MentionFinder:
                 if option.name in named:
                     self._options.setdefault(slot_of(option), option)
 
-    async def find(self, text: str, context: ParseContext, own_values: OwnValues) -> list[Mention]:
-        """List the values `text` mentions. Of two of one kind that overlap, the longer one counts; “3” may be two kinds."""
+    async def find(
+        self, text: str, context: ParseContext, own_values: OwnValues, former_values: OwnValues
+    ) -> list[Mention]:
+        """List the values `text` mentions. Of two of one kind that overlap, the longer one counts; “3” may be two kinds.
+
+        A former value, like a step that's done, is meant only if no other is.
+        """
         text = self._with_days_mended(text)
         words = [_Word(text[start:end], start, end) for start, end in word_spans(text)]
         entries: list[Mention] = []
         for slot, option in self._options.items():
             choices = await self._choices(option, context, own_values)
-            if choices:
-                entries += self._entries(slot, option, text, words, choices)
+            found = list(self._entries(slot, option, text, words, choices)) if choices else []
+            if not found and option.declared.former and (former := await former_values(option)):
+                found = list(self._entries(slot, option, text, words, former))
+            entries += found
         # The “2” of “step 2 to 6 hours” is the step's.
-        numbers = {mention.end - 1 for mention in entries if _NUMBERED.fullmatch(mention.text)}
+        is_numbered = any(_NUMBERED.fullmatch(mention.text) for mention in entries)
+        numbers = {mention.end - 1 for mention in _numbered("", text, words)} if is_numbered else set()
         typed = [*_links(text, words), *_channels(text, words), *self._typed(text, words, context, numbers)]
-        found = _without_overlaps([*typed, *entries])
-        wanted = [mention for mention in found if not _is_unwanted(mention, text[: words[mention.start].start])]
+        all_found = _without_overlaps([*typed, *entries])
+        wanted = [mention for mention in all_found if not _is_unwanted(mention, text[: words[mention.start].start])]
         rejected = [mention for mention in wanted if _REJECTED.search(text[: words[mention.start].start])]
         return [mention for mention in wanted if mention not in rejected] or wanted
 
@@ -188,7 +206,8 @@ class MentionFinder:
             led = index > 0 and words[index - 1].text.lower() in _LEADS_TO_PLACE
             beside = _ENDS_WITH_TIME.search(text[: words[index].start]) is not None and not self._wording.is_known(word)
             return word[:1].isupper() or led or "time" in near or beside
-        return _STARTS_A_VALUE.match(word) is not None
+        leads = self._options[slot].kind is OptionType.CUSTOM and word.lower() in _SHIFTS
+        return leads or _STARTS_A_VALUE.match(word) is not None
 
     @staticmethod
     def _longest_value(
@@ -233,11 +252,12 @@ class MentionFinder:
         self, slot: str, option: OptionSpec, text: str, words: Sequence[_Word], choices: Sequence[Choice]
     ) -> Iterator[Mention]:
         """Find the entry of a list that the words name: by its number, or by the words that tell it from the others."""
-        if numbered := _NUMBERED.search(text) if _is_numbered(choices) else None:
-            covered = [index for index, word in enumerate(words) if numbered.start() <= word.start < numbered.end()]
-            if covered:
-                yield Mention(slot, numbered[0], covered[0], covered[-1] + 1, _number_named(numbered))
-                return
+        if _is_numbered(choices) and (last := _LAST.search(text)):
+            yield from _covering(slot, text, words, *last.span(), choices[-1].value)
+            return
+        if _is_numbered(choices) and (numbered := list(_numbered(slot, text, words))):
+            yield from numbered
+            return
         if _is_numbered(choices):
             values = {choice.value for choice in choices}
             yield from (
@@ -301,6 +321,16 @@ class MentionFinder:
             self._wording.stem(word) for word in words if word.lower() not in COMMON_WORDS and not word.isdecimal()
         )
 
+    def entry_named(self, text: str, skipped: Collection[int], choices: Sequence[Choice]) -> str:
+        """Give the one entry that has a telling word of a text, even an everyday one, but none that's `skipped`; "" for none.
+
+        “Log 2 hours on evaluation” can only be about the step with that word in its name.
+        """
+        words = [_Word(text[start:end], start, end) for start, end in word_spans(text)]
+        left = [word for index, word in enumerate(words) if index not in skipped]
+        named = [choice.value for choice in choices if self._hits(left, self._terms(choice.label))]
+        return named[0] if len(named) == 1 else ""
+
     def _hits(self, words: Sequence[_Word], terms: frozenset[str]) -> dict[str, list[int]]:
         """Map each of an entry's terms that occur to the offsets of the words."""
         hits: dict[str, list[int]] = {}
@@ -319,10 +349,28 @@ def _is_called(words: Sequence[_Word], indexes: Iterable[int]) -> bool:
     return any(index + 1 < len(words) and words[index + 1].text.lower() in _KINDS_OF_STEP for index in indexes)
 
 
+def _numbered(slot: str, text: str, words: Sequence[_Word]) -> Iterator[Mention]:
+    """Find the steps named by their numbers, each of “step 2” and of “steps 3 and 4”."""
+    for named in _NUMBERED.finditer(text):
+        yield from _covering(slot, text, words, *named.span(), _number_named(named))
+        end = named.end()
+        while also := _AND_NUMBER.match(text, end):
+            yield from _covering(slot, text, words, *also.span("digits"), also["digits"])
+            end = also.end()
+
+
+def _covering(slot: str, text: str, words: Sequence[_Word], start: int, end: int, value: str) -> Iterator[Mention]:
+    """Mention a value that stands in a text from `start` to `end`."""
+    covered = [index for index, word in enumerate(words) if start <= word.start < end]
+    if covered:
+        yield Mention(slot, text[start:end], covered[0], covered[-1] + 1, value)
+
+
 def _number_named(numbered: re.Match[str]) -> str:
     """Give the number of the step that's named by it, in digits."""
     rank = _ORDINALS.get((numbered["rank"] or "").lower())
-    return numbered["digits"] or numbered["tag"] or rank or in_digits(numbered["word"])
+    word = (numbered["word"] or "").lower()
+    return numbered["digits"] or numbered["tag"] or rank or ("1" if word == "one" else in_digits(word))
 
 
 def _may_be_value(slot: str, option: OptionSpec, text: str, words: Sequence[_Word], index: int, end: int) -> bool:
@@ -448,16 +496,12 @@ def _near(stem: str, terms: Iterable[str]) -> str | None:
 
 def _links(text: str, words: Sequence[_Word]) -> Iterator[Mention]:
     for match in _LINK.finditer(text):
-        covered = [index for index, word in enumerate(words) if match.start() <= word.start < match.end()]
-        if covered:
-            yield Mention("link", match[0], covered[0], covered[-1] + 1, match[0])
+        yield from _covering("link", text, words, *match.span(), match[0])
 
 
 def _channels(text: str, words: Sequence[_Word]) -> Iterator[Mention]:
     for match in _CHANNEL.finditer(text):
-        covered = [index for index, word in enumerate(words) if match.start() <= word.start < match.end()]
-        if covered:
-            yield Mention("channel", match[0], covered[0], covered[-1] + 1, match[0])
+        yield from _covering("channel", text, words, *match.span(), match[0])
 
 
 def _precedence(mention: Mention) -> tuple[int, int, int]:

@@ -109,6 +109,7 @@ class Option:
     """The declaration of an option, beyond the name and type of its annotated parameter.
 
     - `choices` come from the pack and are the only values allowed; `suggest` proposes values from the caller's own data.
+    - `former` lists the caller's values that are no longer suggested, but may still be named, like a step that's done.
     - `at_hand` finds the one of the caller's own values that “it” means; "" if it could be several.
     - `greedy` takes all words that belong to no other option.
     - `keyword_only` is for values that buttons carry: a word without a name never means it, and no form asks for it.
@@ -129,6 +130,7 @@ class Option:
     description: str
     choices: PackChoices | None = None
     suggest: Suggest | None = None
+    former: Suggest | None = None
     at_hand: AtHand | None = None
     greedy: bool = False
     max_length: int = 200

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
 from mentorbot.chat.cards import Button, Buttons, Card, Paragraph, rich
-from mentorbot.domain.learner import LearnerSnapshot
+from mentorbot.domain.learner import LearnerSnapshot, PlanChange
 from mentorbot.domain.plan import Plan, PlanStep, StepState
 from mentorbot.packs.schema import Pack
 from mentorbot.slash.choices import short
@@ -40,6 +40,11 @@ def undone_card(
         buttons = Buttons((Button("Redo", redo), Button("My plan", "plan show")))
         title = f"Undone: {next(_differences(before, learner.plan, 'is back as it was'), what)}"
     return Card(title, (*(Paragraph(rich(line)) for line in lines if line), buttons))
+
+
+def undoing_text(plan: Plan, change: PlanChange) -> str:
+    """Say what undoing the last change of a plan would do."""
+    return next(_differences(plan, change.before, "is back as it was"), change.description)
 
 
 def redone_card(before: Plan, learner: LearnerSnapshot, what: str) -> Card:

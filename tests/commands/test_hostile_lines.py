@@ -40,6 +40,9 @@ class Nobody:
     async def own_values(self, _: OptionSpec) -> Sequence[Choice]:
         return (Choice("1", "Read the RAG paper"), Choice("2", "Build a pipeline"))
 
+    async def former_values(self, _: OptionSpec) -> Sequence[Choice]:
+        return ()
+
     async def at_hand(self, _: OptionSpec) -> str:
         return ""
 

@@ -1,0 +1,129 @@
+"""Correcting what was just offered or done: “no, 5”, “3, not 4”, “make that Thursday”. Only the value they name changes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from mentorbot.commands.filling import fill, fills, rest_of
+from mentorbot.commands.heard import Understood
+from mentorbot.commands.wording import CONNECTING, CORRECTS, MEANT, QUOTED, REJECTED, STARTS_QUESTION
+from mentorbot.slash.intents import COMMON_WORDS, Mention, clauses_of, is_open, word_spans
+from mentorbot.slash.numbers import in_digits
+from mentorbot.slash.registry import OptionSpec, OptionType
+
+_NUMBER = re.compile(r"\d+")
+_BARE_NUMBER = re.compile(
+    r"(?<!at )(?<![\d:.])\b\d{1,2}\b(?![\d:.]|\s*(?:[ap]m|h|hours?|m|min\w*|days?|weeks?|messages?|%)\b)", re.IGNORECASE
+)
+_ONE = re.compile(r"(^|\b(?:by|back|forward|for) )(?:a|an|one)(?= (?:hour|hr|h|day|week|month|year)\b)", re.IGNORECASE)
+
+
+def without_rejected(reply: str) -> tuple[str, str]:
+    """Split off what someone takes back: “3, not 4” is “3”, and “4” is what they don't mean."""
+    rejected = " ".join(match[0] for match in REJECTED.finditer(reply))
+    return REJECTED.sub(" ", reply).strip() or reply, rejected
+
+
+def corrected_values(before: Understood, reply: str, mentions: Sequence[Mention]) -> Understood | None:
+    """Change the values that a reply names; None if it says anything else."""
+    options = [option for option in before.command.options if not option.declared.keyword_only or option.declared.unit]
+    taken = [mention for mention in mentions if any(fills(mention, option) for option in options)]
+    covered = {index for mention in taken for index in mention.words}
+    if not taken or STARTS_QUESTION.match(reply) or rest_of(reply, covered | set(connecting_words(reply))):
+        return None
+    named = fill(before.command, (), reply, taken).raw
+    changed = {option.name: named[option.name] for option in options if option.name in named and not is_open(option)}
+    return replace(before, raw={**before.raw, **changed}) if changed else None
+
+
+def corrected_numbers(before: Understood, said: str, reply: str, rejected: str = "") -> list[Understood]:
+    """Change the number that a reply with a bare one corrects: that of the hours, after “log 3 hours”.
+
+    It corrects a number that was `said`, or the one that's `rejected`. If that may be either of two, both are possible.
+    """
+    used = set(connecting_words(reply))
+    words = [reply[start:end] for index, (start, end) in enumerate(word_spans(reply)) if index not in used]
+    telling = [in_digits(word) for word in words if word.lower() not in COMMON_WORDS]
+    if len(telling) != 1 or not telling[0].isdecimal():
+        return []
+    given = {option.name: in_digits_all(before.raw[option.name]) for option in _numeric_options(before)}
+    named = (_NUMBER.findall(in_digits_all(text)) for text in (rejected, said))
+    meant = next(
+        filter(None, ([name for name, text in given.items() if _has(text, numbers)] for numbers in named)), given
+    )
+    return [replace(before, raw={**before.raw, name: _NUMBER.sub(telling[0], given[name], count=1)}) for name in meant]
+
+
+def _has(text: str, numbers: Sequence[str]) -> bool:
+    return any(number in numbers for number in _NUMBER.findall(text))
+
+
+def as_time(before: Understood, reply: str) -> str:
+    """Give a bare hour as a time of day, after something with a time: “no, 10” is “at 10” after “check in at 9”."""
+    timed = any(option.kind is OptionType.TIME and option.name in before.raw for option in before.command.options)
+    return _NUMBER.sub(r"at \g<0>", reply) if timed and _BARE_NUMBER.search(reply) else reply
+
+
+def corrected_text(
+    before: Understood, reply: str, mentions: Sequence[Mention], inside: Sequence[Mention]
+) -> Understood | None:
+    """Change the words of a free text: all of them (“I meant …”, or quoted ones), or a value in them (“rather Friday”).
+
+    `inside` are the values that the text mentions. None if a reply does neither.
+    """
+    option = open_text(before)
+    if option is None:
+        return None
+    text = before.raw[option.name]
+    if words := QUOTED.search(reply) or MEANT.match(reply):
+        return replace(before, raw={**before.raw, option.name: words[1].strip()})
+    covered = {index for mention in mentions for index in mention.words}
+    if not mentions or rest_of(reply, covered | set(connecting_words(reply))):
+        return None
+    slots = {mention.slot for mention in mentions}
+    old = {mention.text for mention in inside if mention.slot in slots}
+    new = max(mentions, key=lambda mention: mention.end - mention.start)
+    if len(old) != 1:
+        return None
+    return replace(before, raw={**before.raw, option.name: text.replace(old.pop(), new.text, 1)})
+
+
+def open_text(understood: Understood) -> OptionSpec | None:
+    """Find the option that has a free text; None if there's none."""
+    options = understood.command.options
+    return next((option for option in options if is_open(option) and option.name in understood.raw), None)
+
+
+def first_clause(reply: str) -> str:
+    """Give the clause that corrects something, if what follows may only explain it: “make it 4, I have time again”."""
+    if not CORRECTS.match(reply):
+        return ""
+    spans, used = word_spans(reply), set(connecting_words(reply))
+    ends = [end for _, end in clauses_of(reply) if rest_of(reply, used | set(range(end, len(spans))))]
+    return reply[: spans[ends[0] - 1][1]] if ends and ends[0] < len(spans) else ""
+
+
+def in_digits_all(text: str) -> str:
+    """Write every number in a text in digits, also that of “a week”."""
+    text = _ONE.sub(r"\g<1>1", text)
+    return re.sub(r"[^\W\d_]+", lambda word: in_digits(word[0]), text)
+
+
+def connecting_words(reply: str) -> Iterator[int]:
+    """Give the offsets of words that only connect a reply with what it follows: “and for”, “better”, “do it”."""
+    for index, (start, end) in enumerate(word_spans(reply)):
+        if reply[start:end].lower() in CONNECTING:
+            yield index
+
+
+def _numeric_options(understood: Understood) -> list[OptionSpec]:
+    """List the options whose values were given as one number: hours, or a step by its number."""
+    given = [option for option in understood.command.options if option.name in understood.raw]
+    return [
+        option
+        for option in given
+        if len(_NUMBER.findall(in_digits_all(understood.raw[option.name]))) == 1
+        and (option.declared.unit or option.kind is OptionType.CUSTOM or understood.raw[option.name].isdecimal())
+    ]
