@@ -72,7 +72,7 @@ class Ear:
         before = self._replies.command_before(memory, around.rough.pack) if memory is not None else None
         intent = await self._sentences.as_intent(sentence, around, before)
         if intent is not None and memory is not None:
-            intent = self._replies.going_on(intent, memory, around.rough.pack)
+            intent = self._replies.going_on(sentence, intent, memory, around.rough.pack)
         is_terse = len(text.split()) <= _MAX_TERSE_WORDS
         if reading.is_command and (intent is None or intent.names(reading.command) or is_terse):
             return self._better_than(reading, intent) or reading.result()

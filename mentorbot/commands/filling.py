@@ -27,6 +27,11 @@ _MIN_REASON_WORDS, _MIN_TEXT_WORDS = 3, 2
 _COLON = re.compile(r":\s+(?=\w)")
 _NAMED = re.compile(r"\bcall (?:it|this|that)\b:?", re.IGNORECASE)
 """Comes before a new name."""
+_ROUGHLY = re.compile(
+    r"\b(?:(?:before|after|around|over|at) (?:lunch|work|breakfast|dinner)|(?:early )?(?:morning|afternoon|evening)s?)\b",
+    re.IGNORECASE,
+)
+"""Part of a day, which is no time yet."""
 _PLACES = frozenset({"after", "before", "behind"})
 _PASSED = re.compile(r"^(?:today|yesterday|now|this (?:week|morning)|last .*|.* ago)$", re.IGNORECASE)
 
@@ -60,7 +65,7 @@ def fill(
             for option in command.options
             if option.name in named - raw.keys()
             and is_open(option)
-            and (option.declared.greedy or option.name in texts or _is_new_name(option, sentence))
+            and (option.declared.greedy or option.name in {*texts, "why"} or _is_new_name(option, sentence))
         ),
         None,
     )
@@ -220,6 +225,9 @@ def left_out(understood: Understood, mentions: Sequence[Mention], sentence: str)
         and not any(mention.start < other.end and other.start < mention.end for other in taken)
     ]
     said = [_with_place(mention, sentence) for mention in left if not _PASSED.search(mention.text)]
+    timed = [option.name for option in understood.command.options if option.kind is OptionType.TIME]
+    if timed and not set(timed) & understood.raw.keys():
+        said += [match[0] for match in _ROUGHLY.finditer(sentence) if not any(match[0] in text for text in given)]
     return ", ".join(dict.fromkeys(said))
 
 

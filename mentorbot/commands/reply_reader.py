@@ -26,6 +26,7 @@ from mentorbot.commands.wording import (
     ASKS_DONE,
     ASKS_WHICH,
     CONTINUES,
+    IT,
     QUESTION,
     TAKES_BACK,
 )
@@ -92,8 +93,8 @@ class ReplyReader:
             return Heard(Hearing.QUESTION, question=f"{memory.text} {sentence}")
         return None
 
-    def going_on(self, heard: Heard, memory: Memory, pack: Pack) -> Heard:
-        """Keep the values of an offer that's still open, if the same is asked for again with others: “in the morning, 8:30”."""
+    def going_on(self, text: str, heard: Heard, memory: Memory, pack: Pack) -> Heard:
+        """Keep the values of an offer that's still open, if the same is asked for again with others: “log it on Docker”."""
         before = self.command_before(memory, pack)
         if (
             before is None
@@ -104,7 +105,10 @@ class ReplyReader:
             return heard
         first = heard.commands[0]
         about = [option for option in before.command.options if is_open(option) or option.declared.suggest is not None]
-        if any(option.name in first.raw and first.raw[option.name] != before.raw.get(option.name) for option in about):
+        is_other = any(
+            first.raw.get(option.name, said) != said for option in about if (said := before.raw.get(option.name))
+        )
+        if is_other and not IT.search(text):
             return heard
         return replace(heard, commands=(replace(first, raw={**before.raw, **first.raw}), *heard.commands[1:]))
 

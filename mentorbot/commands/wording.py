@@ -576,7 +576,7 @@ REJECTED = re.compile(
 )
 """What someone takes back when they correct themselves: “not Friday, Monday”, “Monday, not Friday”."""
 JOINED = re.compile(
-    r"\s*,\s*(?=(?:no|wait|sorry|i mean|actually)\b)|"
+    r"\s*,\s*(?=(?:no(?:,| wait| make| \d)|wait|sorry|i mean|actually)\b)|"
     r"(?!(?<=\d) and \d+(?! ?(?:h|hrs?|hours?|m|mins?|minutes?|on|for|of)\b))"
     r"(?:\s*[,;.!]\s*|\s+)(?:(?:and(?! (?:a )?(?:half|quarter)\b)|then|also|plus|&|afterwards|after that)\s+)+|\s*[;.!]\s+",
     re.IGNORECASE,

@@ -171,7 +171,7 @@ def _read_listed(text: str, today: date) -> Span | None:
 def _between(first: str, last: str, today: date) -> Span | None:
     """Read two days, either of which may leave out what the other says: the month, the year."""
     if re.fullmatch(r"(?:the )?\d{1,2}(?:st|nd|rd|th)?", first):
-        if not re.search(_MONTH, last) and not re.fullmatch(r"\d{1,2}(?:st|nd|rd|th)", last):
+        if not re.search(DAY_AND_MONTH, last) and not re.fullmatch(r"\d{1,2}(?:st|nd|rd|th)", last):
             return None
         end = _read_one(last, today)
         number = int(re.sub(r"\D", "", first))

@@ -289,6 +289,8 @@ class MentionFinder:
             return  # “Fridays are bad” isn't about the bad day in a step's name
         value = winners[0] if len(winners) == 1 else ""
         start, end = indexes[0], indexes[-1] + 1
+        if _is_numbered(choices) and end < len(words) and words[end].text.lower() in _KINDS_OF_STEP:
+            end += 1
         yield Mention(slot, text[words[start].start : words[end - 1].end], start, end, value)
 
     def _may_be_step(self, text: str, words: Sequence[_Word], index: int) -> bool:

@@ -42,6 +42,7 @@ async def said(chat: Chat, *texts: str) -> str:
         (("log 4 hours on step 4", "wait, 3 not 4"), "Log 3 h on “Package a service with Docker”"),
         (("log 4 hours on step 4", "I meant step 3 not 4"), "Log 4 h on “Write an evaluation set”"),
         (("drop step 3", "no wait, 4"), "Drop “Package a service with Docker”"),
+        (("log 2 hours", "log it on the docker step"), "Log 2 h on “Package a service with Docker”"),
         (("log 2 hours on the docker step", "actually the evaluation one"), "Log 2 h on “Write an evaluation set”"),
         (("check in on fridays at 2pm", "make that Thursday"), "Check in on Thursdays at 14:00"),
         (("check in on fridays at 2pm", "in the morning, 8:30"), "Check in on Fridays at 08:30"),
@@ -104,6 +105,13 @@ async def test_the_step_that_is_meant(ada: Chat, texts: tuple[str, ...], offered
             ("Kubernetes basics", "15 h", "20 Dec"),
         ),
         ("add this to my plan: read two papers, 12 hours", ("Add “read two papers”, 12 h",)),
+        (
+            "move both 3 and 4 to january",
+            ("“Write an evaluation set” to Friday, 1 Jan", "with Docker” to Friday, 1 Jan"),
+        ),
+        ("rename the docker step to Learn Kubernetes", ("now “Learn Kubernetes”",)),
+        ("step 4 is blocked, no GPU quota", ("no GPU quota",)),
+        ("send me a digest of my learners every monday morning", ("I left out “morning”",)),
         ("add a step after 3: talk to the team", ("Add “talk to the team”", "I left out “after 3”")),
     ],
 )
