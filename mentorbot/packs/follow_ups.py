@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from mentorbot.packs.language import words_in
 from mentorbot.packs.passages import Kind, Passage
-from mentorbot.packs.ranking import Question, questions_of, score_of
+from mentorbot.packs.ranking import Likeness, Question, questions_of, score_of
 from mentorbot.packs.search import ASKING, Hit, Match, Search, SearchResult
 from mentorbot.packs.sides import Side, side_of
 
@@ -22,8 +22,10 @@ MAX_TURNS = 4
 _MAX_WORDS = 14
 """Who goes on with an answer says little; a longer question can be read by itself."""
 _MAX_FRAGMENT_WORDS = 5
-_MIN_SHARED, _MIN_NEW = 0.45, 0.5
+_MIN_SHARED, _MIN_NEW = 0.5, 0.5
 """How much of the subject, and of what's new, a passage needs."""
+_MAX_BEYOND = 0.4
+"""How much of the subject a question for a side of it may leave out."""
 _MIN_RELATED = 0.5
 """The share of the score of what was shown that a passage on the same subject needs."""
 _NEARNESS = 3.0
@@ -40,8 +42,18 @@ _JOINS = re.compile(
 )
 """How someone begins who goes on with the question before."""
 _REFERS = re.compile(r"\b(?:it|that|this|one|ones|these|those|they|them|there)\b", re.IGNORECASE)
+_STANDS_FOR = re.compile(
+    r"\b(?:it|that|this|these|those|they|them|him|her|ones?)\b(?=\W*$|\W+(?:as|for|in|on|at|with|from|by|too|first|ever|then)\b)"
+    r"|\b(?:does|do|did|would|will|can|could|should|must|if|when)\s+(?:it|that|this|they|these|those|he|she)\s+(?!take\b.*\bto\b)\w"
+    r"|\bwhich (?:one|of (?:them|these|those))\b"
+    r"|\b(?:is|are)\s+(?:that|this|these|those|they)\b|\b(?:is|are)\s+it\s+(?:\w+\s+)?\w+\W*$",
+    re.IGNORECASE,
+)
+"""A word that stands for something named before, unlike the one in “is it hard to become one”."""
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
 _ORDINAL = re.compile(rf"\b({'|'.join(_ORDINALS)}|last|[1-9](?:st|nd|rd|th))\b", re.IGNORECASE)
+_BETWEEN_ITEMS = re.compile(r";\s+|,\s+(?:(?:and|or)\s+)?|\s+(?:and|or)\s+")
+_MIN_ITEMS, _MAX_ITEM_WORDS = 3, 8
 _NARROWS = re.compile(r"^\W*(?:(?:and|but|ok(?:ay)?)\W+)?(?:even|for|in|at|as an?)\b", re.IGNORECASE)
 """Narrows the question before, so it isn't one of its own."""
 _ABOUT_JOIN = re.compile(r"^\W*(?:what|how) about\b|^\W*what if\b", re.IGNORECASE)
@@ -97,22 +109,34 @@ class FollowUps:
         """Tell if a question goes on with those before it, which the pack has answered."""
         if len(words_in(question)) > _MAX_WORDS or not before or self._search.find(before[0]).match is Match.NONE:
             return False
+        asks, joins = ASKING.search(question) is not None, _JOINS.match(question) is not None
         if not self._new_words(question):
-            refers = _REFERS.search(question) is not None and ASKING.search(question) is not None
+            refers = _REFERS.search(question) is not None and (asks or joins)
             return refers or side_of(question) is not None or self._names_one(before, question)
         alone = self._search.find(question)
-        if alone.confident and not _JOINS.match(question):
+        leans = joins or _STANDS_FOR.search(question) is not None
+        if alone.confident and not leans:
             return False
-        is_fragment = len(words_in(question)) <= _MAX_FRAGMENT_WORDS and ASKING.search(question) is not None
-        if not (_JOINS.match(question) or _REFERS.search(question) or is_fragment):
+        is_fragment = len(words_in(question)) <= _MAX_FRAGMENT_WORDS and asks
+        if not (leans or _REFERS.search(question) or is_fragment):
             return False
+        # What can't be read without the answer before is about the same, even if no passage tells it.
+        is_open = (leans or (is_fragment and alone.match is Match.NONE)) and not alone.sure
+        return (is_open and self._is_on_topic(question)) or self._is_told(before, question)
+
+    def _is_on_topic(self, question: str) -> bool:
+        """Tell if the pack has all that's new in a question, and not only in passing."""
+        added = self._added(question).topical
+        return bool(added) and all(slot.is_known and slot.cover == 1.0 for slot in added)
+
+    def _is_told(self, before: Sequence[str], question: str) -> bool:
         found = self.answer(before, question)
-        return found is not None and bool(found.result.hits) and (found.told or _NARROWS.match(question) is not None)
+        return found is not None and found.told and bool(found.result.hits)
 
     def answer(self, before: Sequence[str], question: str) -> Continuation | None:
         """Answer a question that goes on with those before it; None if those have no answer."""
         subject = self._subject(before)
-        return self._continued(subject, question) if subject is not None else None
+        return _without_repetition(self._continued(subject, question), subject) if subject is not None else None
 
     def _subject(self, turns: Sequence[str]) -> _Subject | None:
         first = self._search.answers(turns[0])[0]
@@ -150,15 +174,16 @@ class FollowUps:
 
     def _nth(self, shown: Passage, question: str) -> Passage | None:
         """Find what “the second one” names, of the things a passage lists; None if it lists none, or not so many."""
-        match = _ORDINAL.search(question)
-        if match is None or not shown.entries:
+        match, items = _ORDINAL.search(question), _items(shown)
+        if match is None or not items:
             return None
         word = match[1].lower()
         index = -1 if word == "last" else int(word[0]) - 1 if word[0].isdigit() else _ORDINALS.index(word)
-        if index >= len(shown.entries):
+        if index >= len(items):
             return None
-        name = shown.entries[index].partition(" (")[0]
-        return next((passage for passage in self._search.passages if passage.topic.endswith(name)), None)
+        named = next((passage for passage in self._search.passages if passage.topic.endswith(items[index])), None)
+        found = self._search.find(items[index])
+        return named or (found.hits[0].passage if found.confident else None)
 
     # Another side of the answer.
 
@@ -166,14 +191,16 @@ class FollowUps:
         related = self._related(subject)
         if side is Side.SOURCE:
             return _found([subject.passage, *related], side)
+        if side is Side.AFTERWARDS and (following := self._following(subject.passage)) is not None:
+            return _found([following], side)
         if side is Side.DURATION and (self._is_about_the_way(subject) or _GETS_THERE.search(question)):
             return Continuation(self._search.find(question), side)
         if side in (Side.MORE, Side.HOW, Side.MEANING):
             fresh = [
                 each for each in related if each not in subject.shown and (side is Side.MORE or _suits(each, side))
             ]
-            return _found(fresh, side) if fresh else _nothing(subject, related, side)
-        asked = [each for each in related if any(map(side.asks.search, questions_of(each)))]
+            return _found(fresh, side) if fresh else self._nothing(subject, related, side)
+        asked = self._asked(subject, side, question)
         if asked and asked[0] not in subject.shown:
             return _found([*asked, *related], side)
         same = [each for each in related if each.document == subject.passage.document]
@@ -181,7 +208,26 @@ class FollowUps:
         told = _told_by([subject.passage, *same], related, side)
         if told is None and rest:
             return _found([*rest, *related], side)
-        return told or _told_by(related, related, side) or _nothing(subject, related, side)
+        return told or _told_by(related, related, side) or self._nothing(subject, related, side)
+
+    def _asked(self, subject: _Subject, side: Side, question: str) -> list[Passage]:
+        """List the passages that answer the question for that side of the subject, best first."""
+        search, about = self._search, self._key_words(subject)
+        ranked = self._ranked(search.compared(self._together(subject, question)), {})
+        return [
+            passage
+            for passage in map(search.passages.__getitem__, ranked)
+            if any(
+                side.asks.search(text)
+                and search.share_beyond(about, words_in(f"{passage.topic} {text}")) <= _MAX_BEYOND
+                for text in questions_of(passage)
+            )
+        ]
+
+    def _following(self, passage: Passage) -> Passage | None:
+        """Find the step of the path after one; None for anything else, and after the last."""
+        steps = [each for each in self._search.passages if each.document.startswith("step:")]
+        return steps[steps.index(passage) + 1] if passage in steps[:-1] else None
 
     def _is_about_the_way(self, subject: _Subject) -> bool:
         return subject.passage.document.startswith(_PATH) or subject.passage.command.startswith("brief path")
@@ -189,15 +235,26 @@ class FollowUps:
     def _related(self, subject: _Subject) -> list[Passage]:
         """List the other passages on the subject: those of the same document, then the nearest."""
         search, shown = self._search, subject.passage
+        topic = search.parse(shown.topic)
         scores = {
             search.passages[number]: score_of(alike, search.passages[number].kind, frozenset())
             for number, alike in search.compared(search.parse(shown.topic, background=subject.text))
-            if alike.any_asked >= _MIN_SHARED
+            if alike.any_asked >= _MIN_SHARED <= search.coverage(number, topic)
         }
         least = _MIN_RELATED * scores.get(shown, 0.0)
         near = sorted((each for each, score in scores.items() if score >= least), key=lambda each: -scores[each])
         same = [each for each in search.passages if each.document == shown.document]
         return [each for each in dict.fromkeys([*same, *near]) if each is not shown]
+
+    def _nothing(self, subject: _Subject, related: Sequence[Passage], side: Side | None) -> Continuation:
+        """Say that no passage tells it, with others on the subject, or else what came near it when it was asked about."""
+        search, asked = self._search, self._search.parse(subject.text)
+        hits = (hit.passage for hit in search.find(subject.text).hits)
+        near = [*related, *(each for each in hits if search.coverage(search.number_of(each), asked) >= _MIN_SHARED)]
+        fresh = [each for each in dict.fromkeys(near) if each not in subject.shown]
+        if side is Side.MORE and fresh:
+            return _found(fresh, side)
+        return _found([subject.passage, *fresh], side, told=False)
 
     # Something new.
 
@@ -205,17 +262,18 @@ class FollowUps:
         if subject.passage.kind is Kind.PAY and (pay := self._search.find(f"pay {question}")).about_pay:
             return Continuation(pay)
         search, added, alone = self._search, self._added(question), self._search.find(question)
-        topic, together = search.parse(subject.passage.topic), search.parse(question, background=subject.text)
-        shared = {number: search.coverage(number, topic) for number, _ in search.compared(together)}
+        together, topic = self._together(subject, question), search.parse(subject.passage.topic)
+        compared = search.compared(together)
+        shared = {number: search.coverage(number, topic) for number, _ in compared}
         stands_alone = alone.confident and not _REFERS.search(question) and not _NARROWS.match(question)
         if stands_alone:
             near = sorted(
                 alone.hits, key=lambda hit: -(math.log(hit.score) + shared.get(search.number_of(hit.passage), 0.0))
             )
             return Continuation(replace(alone, hits=self._unseen(subject, added, near)))
-        ranked = self._ranked(together, shared)
+        ranked = self._ranked(compared, shared)
         fitting = [
-            number for number in ranked if shared[number] >= _MIN_SHARED and search.coverage(number, added) >= _MIN_NEW
+            number for number in ranked if shared[number] >= _MIN_SHARED and search.asked_by(number, added) >= _MIN_NEW
         ]
         if fitting:
             hits = tuple(search.hit(number, 0.0, together) for number in fitting[:3])
@@ -223,14 +281,9 @@ class FollowUps:
         if (told := self._told_in_passing(subject, added)) is not None:
             return told
         rest = [number for number in ranked if shared[number] >= _MIN_SHARED]
-        if _NARROWS.match(question):
-            return _found([subject.passage, *(search.passages[number] for number in rest)], None, told=False)
-        hits = (
-            alone.hits
-            if alone.match is not Match.NONE
-            else tuple(search.hit(number, 0.0, together) for number in rest[:3])
-        )
-        return Continuation(replace(alone, hits=hits, match=Match.CLOSE if hits else Match.NONE), told=False)
+        if alone.match is Match.NONE or any(each.search(question) for each in (_NARROWS, _STANDS_FOR)):
+            return self._nothing(subject, [search.passages[number] for number in rest], None)
+        return _found([subject.passage, *(hit.passage for hit in alone.hits)], None, told=False)
 
     def _unseen(self, subject: _Subject, added: Question, hits: Sequence[Hit]) -> tuple[Hit, ...]:
         """Put another passage of the same document before the one that was shown already."""
@@ -242,11 +295,12 @@ class FollowUps:
         best = max(unseen, key=lambda number: search.coverage(number, added), default=None)
         return tuple(hits) if best is None else (search.hit(best, 0.0, added), *hits[1:])
 
-    def _ranked(self, question: Question, shared: Mapping[int, float]) -> list[int]:
-        passages = self._search.passages
+    def _ranked(self, compared: Sequence[tuple[int, Likeness]], shared: Mapping[int, float]) -> list[int]:
+        """Rank passages by how well they match, and by what they have of the subject."""
+        kinds = [self._search.passages[number].kind for number, _ in compared]
         scores = {
-            number: score_of(alike, passages[number].kind, question.asked_kinds) + _NEARNESS * shared[number]
-            for number, alike in self._search.compared(question)
+            number: score_of(alike, kind, frozenset()) + _NEARNESS * shared.get(number, 0.0)
+            for (number, alike), kind in zip(compared, kinds, strict=True)
         }
         return sorted(scores, key=lambda number: -scores[number])
 
@@ -258,6 +312,18 @@ class FollowUps:
                 if all(slot.stem in terms or slot.group in terms for slot in added.topical):
                     return replace(_found([passage], None), sentence=index)
         return None
+
+    def _together(self, subject: _Subject, question: str) -> Question:
+        """Read a question with what it goes on with, which it asks about as much as about what's new."""
+        return self._search.parse(f"{question.rstrip(' ?.!')} {self._key_words(subject)}")
+
+    def _key_words(self, subject: _Subject) -> str:
+        """Give the words of what was asked that say something, or else of the passage that answered it."""
+        for text in (subject.text, subject.passage.topic):
+            words = [word for word in words_in(text) if not self._search.says_nothing(word)]
+            if self._search.knows(" ".join(words)):
+                return " ".join(words)
+        return subject.text
 
     def _added(self, question: str) -> Question:
         """Read what a question adds: its words without those that only connect it, or ask for a side."""
@@ -286,8 +352,24 @@ def _told_by(passages: Sequence[Passage], related: Sequence[Passage], side: Side
     return None
 
 
-def _nothing(subject: _Subject, related: Sequence[Passage], side: Side) -> Continuation:
-    return _found([subject.passage, *(each for each in related if each not in subject.shown)], side, told=False)
+def _without_repetition(found: Continuation, subject: _Subject) -> Continuation:
+    """Lead with the second sentence of a short answer that was shown already."""
+    if not found.told or found.sentence is not None or not found.result.hits or found.side is Side.SOURCE:
+        return found
+    shown = found.result.hits[0].passage
+    is_again = shown in subject.shown and shown.kind is Kind.ANSWER and len(shown.sentences) > 1
+    return replace(found, sentence=1) if is_again else found
+
+
+def _items(passage: Passage) -> Sequence[str]:
+    """List the things a passage names: its entries, or those that one of its sentences counts up."""
+    if passage.entries:
+        return [entry.partition(" (")[0] for entry in passage.entries]
+    for sentence in passage.sentences:
+        items = _BETWEEN_ITEMS.split(sentence.rpartition(": ")[2].rstrip("."))
+        if len(items) >= _MIN_ITEMS and all(len(item.split()) <= _MAX_ITEM_WORDS for item in items):
+            return items
+    return ()
 
 
 def turns_of(text: str) -> tuple[str, ...]:

@@ -545,6 +545,10 @@ class Search:
             missed += missed_weight * (1 - part)
         return covered / (covered + missed)
 
+    def asked_by(self, number: int, question: Question) -> float:
+        """Tell how much of a question one of those that a passage answers has, from 0 to 1."""
+        return likeness(question, self._asks[number], 0.0, 0.0).any_asked
+
     def _words_in(self, text: str) -> list[str]:
         """List the stems of a text, and the synonym groups in it."""
         stems = [self._singular(stem) for stem in stems_in(text)]

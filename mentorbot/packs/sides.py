@@ -25,27 +25,38 @@ class Side(Enum):
     )
     REASON = (
         "why(?: not)?|how come|how so|what for|reasons?",
-        "because|since|so that|otherwise|that['’]s (?:why|how|what|where)|the reason|which is why",
+        (
+            "because|since|so that|otherwise|that['’]s (?:why|how|what|where)|the reason|which is why"
+            "|(?:use|take) (?:it|one|them) (?:when|if|for|to)|pays? off"
+        ),
     )
     EXAMPLE = (
         "examples?|for instance|e\\.?g|like what|such as(?: what)?|sample|what would that look like",
-        "e\\.g|for (?:example|instance)|such as|example",
+        "e\\.g|for (?:example|instance)|example",
     )
     DURATION = (
         f"how (?:long|many {_UNIT}|fast|quickly|soon|much time)",
-        rf"{_NUMBER}(?:\s|-|–|to|or|\d|\+|{_NUMBER})*{_UNIT}",
+        rf"{_NUMBER}(?:\s|-|–|to|or|\d|\+|{_NUMBER})*{_UNIT}|(?:for|in|within|over) (?:minutes|hours|days|weeks|months|years)",
+    )
+    AMOUNT = (
+        "how (?:often|much|many|big|large|deep)|what size",
+        r"\d+|once|twice|daily|weekly|monthly|every|half|most|a few|several",
     )
     DIFFICULTY = (
         "hard|difficult|tough|easy|tricky|doable|complicated|a lot of work",
         "hard(?:er|est)?|difficult|eas(?:y|ier|iest)|simpl(?:e|er|est)|tricky|takes practice|realistic",
     )
     AFTERWARDS = (
-        f"(?:and )?after {_IT}|and then|then what|what then|what(?:'?s| is| comes)? next|next step",
+        f"(?:and )?after {_IT}|and then(?=\\W*$)|then what|what then|what(?:'?s| is| comes)? next|next step",
         "after that|then|next|afterwards|later|step by step",
     )
     FIRST = (
         "first|to start(?: with)?|(?:do|should|would|to) (?:i |we |you )?(?:start|begin)|most important|in (?:which|what) order",
         "first|start (?:with|by|at|from)|begin (?:with|by)|starts? with|before (?:you|any)",
+    )
+    CHOICE = (
+        "which (?:one|of (?:them|these|those))",
+        "usually|mostly|enough|best|suits?|choose|take|pick|prefer|rather|instead|depends",
     )
     RISK = (
         "go(?:es)? wrong|risks?|risky|downsides?|pitfalls?|drawbacks?|the catch|mistakes?|watch out(?: for)?",

@@ -98,10 +98,18 @@ def _source_card(passage: Passage) -> Card:
 
 
 def _untold_card(hits: Sequence[Hit], side: Side | None) -> Card:
-    """Say that nothing tells what was asked about the first passage, and offer the others on the same subject."""
+    """Say that nothing tells what was asked about the first passage, and what the nearest other one says."""
     passage, others = hits[0].passage, hits[1 : MAX_OTHERS + 1]
-    text = "Here's what else I have on it:" if others else "You can read all I have on it, or ask me in other words."
-    return Card(_UNTOLD[side], (Paragraph(rich(text)), Buttons(_buttons(passage, others))))
+    if not others:
+        text = rich("You can read all I have on it, or ask me in other words.")
+        return Card(_UNTOLD[side], (Paragraph(text), Buttons(_buttons(passage, ()))))
+    return Card(_UNTOLD[side], (*_in_short(others[0], "The nearest I have"), Buttons(_buttons(passage, others))))
+
+
+def _in_short(hit: Hit, lead: str) -> tuple[Block, ...]:
+    """Say what another passage is about, and its first sentence."""
+    about = Paragraph(rich(f"{lead}: ", italic(hit.passage.topic)))
+    return (about, *(Paragraph(rich(sentence)) for sentence in hit.passage.sentences[:1]))
 
 
 _UNTOLD = {
@@ -112,12 +120,14 @@ _UNTOLD = {
     Side.DIFFICULTY: "I can't say how hard that'd be for you",
     Side.AFTERWARDS: "I have nothing on what comes after that",
     Side.FIRST: "I can't say which comes first",
+    Side.CHOICE: "I can't say which one suits you",
     Side.RISK: "I have nothing on what can go wrong there",
     Side.MEANING: "I can't put it any simpler, sorry",
     Side.MORE: "That's all I have on that",
     Side.NEED: "I can't say if you'd need that",
     Side.WHEN: "My sources don't say when",
     Side.HOW: "I don't have the steps for that",
+    Side.AMOUNT: "I have no figure for that",
 }
 
 

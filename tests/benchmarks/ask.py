@@ -2,7 +2,8 @@
 
 `develop.yaml` may be looked at while weights, synonyms or aliases are chosen. `held_out.yaml` only measures refusals now: the
 pack's short answers were written after it had been read. `documents.yaml` has questions with the documents that answer them:
-the search's weights are fitted to them (`ask_weights.py`), so it measures nothing that's published.
+the search's weights are fitted to them (`ask_weights.py`), so it measures nothing that's published. `conversations.yaml` has
+questions that go on with others.
 A verdict in `verdicts.yaml` is a person's, on an answer with that title; an answer with another title counts as not judged.
 """
 
@@ -11,6 +12,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
@@ -20,6 +22,7 @@ import yaml
 from mentorbot.chat.cards import Answer, Card
 from mentorbot.commands.ask import ask
 from mentorbot.commands.context import Context
+from mentorbot.packs.follow_ups import FollowUps
 from mentorbot.packs.library import Library
 from mentorbot.packs.search import Match, Search
 
@@ -45,6 +48,9 @@ def main() -> None:
     unknown = [entry["ask"] for entry in read("documents")["unknown"] if "pack" not in entry]
     refused = sum(title_of(library, question) == REFUSED for question in unknown)
     print(f"ask documents {hits:.2f} hit@1 by document (for developing only); refused {refused} of {len(unknown)}")
+    for name in ("developed", "fresh"):
+        shares = ", ".join(f"{outcome} {share:.2f}" for outcome, share in sorted(_follow_ups(library, name).items()))
+        print(f"ask conversations {name:9} {shares}")
     print(f"ask takes {asyncio.run(_cost(library)) * 1000:.2f} ms of CPU")
 
 
@@ -91,6 +97,26 @@ def _document_hits(search: Search, group: str) -> float:
         found = result.hits[0].passage.document if result.match is not Match.NONE else ""
         hits += found in entry["answers"] or (found.startswith("pay:") and "section:salary" in entry["answers"])
     return hits / len(entries)
+
+
+def _follow_ups(library: Library, group: str) -> Mapping[str, float]:
+    """Measure how many last turns are answered rightly, wrongly, or with saying that nothing tells it."""
+    outcomes = Counter(_last_turn(library, **entry) for entry in read("conversations")[group])
+    return {outcome: count / outcomes.total() for outcome, count in outcomes.items()}
+
+
+def _last_turn(library: Library, turns: Sequence[str], answers: Sequence[str] = (), pack: str = "ai-architect") -> str:
+    search = library.search_of(library.packs[pack])
+    follow_ups = FollowUps(search)
+    before: tuple[str, ...] = ()
+    for turn in turns[:-1]:
+        before = (*before, turn) if follow_ups.goes_on(before, turn) else (turn,)
+    found = follow_ups.answer(before, turns[-1]) if follow_ups.goes_on(before, turns[-1]) else None
+    if found is not None and not found.told:
+        return "untold"
+    result = search.find(turns[-1]) if found is None else found.result
+    shown = result.hits[0].passage.document if result.match is not Match.NONE else ""
+    return "right" if shown in answers or (found is None and not answers) else "wrong"
 
 
 if __name__ == "__main__":

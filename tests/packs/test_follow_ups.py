@@ -20,6 +20,10 @@ FOLLOW_UPS = FollowUps(Library.open(None, "ai-architect").search)
         ("how do I become an AI architect", "how long does that take", "5–10+ years"),
         ("what should be on my GitHub profile", "and if everything is under NDA?", "without names, data or screens"),
         ("what are the responsibilities", "tell me more about the second one", "Selecting machine-learning models"),
+        ("what is kubernetes", "do I really have to learn it", "How do I learn Docker and Kubernetes"),
+        ("what is a vector database", "which one should I take", "will usually do"),
+        ("how do I prepare for the interview", "and then?", "Strategic positioning"),
+        ("what is model drift", "how do I notice it", "alert on large shifts"),
     ],
 )
 def test_a_question_is_answered_with_the_one_before(first: str, then: str, told: str) -> None:
@@ -37,6 +41,24 @@ def test_what_no_passage_tells_is_not_made_up() -> None:
     found = FOLLOW_UPS.answer(("how do I say no to a bad idea",), "can you give me an example")
     assert found is not None
     assert (found.side, found.told) == (Side.EXAMPLE, False)
+
+
+def test_what_leans_on_the_answer_before_is_about_the_same_even_if_nothing_tells_it() -> None:
+    turns = ("how do I evaluate an LLM application",)
+    assert FOLLOW_UPS.goes_on(turns, "and for a small team?")
+    found = FOLLOW_UPS.answer(turns, "and for a small team?")
+    assert found is not None
+    assert not found.told
+    first, nearest, *_ = (hit.passage for hit in found.result.hits)
+    assert first.document == "answer:evaluate-an-llm"
+    assert nearest is not first
+
+
+def test_how_often_is_answered_by_the_question_that_asks_it() -> None:
+    follow_ups = FollowUps(Library.open(None, "engineering-manager").search)
+    found = follow_ups.answer(("how do I run a one on one",), "how often?")
+    assert found is not None
+    assert found.result.hits[0].passage.topic == "How often should I hold one-on-ones?"
 
 
 def test_asking_for_more_never_gives_the_same_again() -> None:
@@ -60,6 +82,7 @@ def test_asking_for_more_never_gives_the_same_again() -> None:
         ("what is a vector database", "how do I bake one?"),
         ("who won the world cup", "why"),
         ("what is RAG", "how stressful is the job"),
+        ("what is a vector database", "should I buy a house or rent one?"),
         ("what is RAG", "show my plan"),
     ],
 )
@@ -87,6 +110,8 @@ def test_the_first_and_the_last_questions_are_remembered() -> None:
         ("what do you mean by that", Side.MEANING),
         ("how do i do that", Side.HOW),
         ("do I need one?", Side.NEED),
+        ("how often", Side.AMOUNT),
+        ("which of them", Side.CHOICE),
         ("in Europe", None),
     ],
 )
