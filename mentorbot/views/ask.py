@@ -40,6 +40,8 @@ _PATH_DOCUMENTS = ("step:", "title:", "milestone:", "section:path", "section:tit
 """Documents about getting there: a plan is the next thing after them."""
 _IN_WORDS_OF_ITS_OWN = (Kind.ANSWER, Kind.BRIEF, Kind.ADVICE)
 """Kinds of passages whose first sentence doesn't say by itself what it's about."""
+_MAX_LEAD = 7.0
+"""How many times as likely as the next one a passage may be for both to be shown: with less, every fourth time it's the next."""
 _PLAN_MY_PATH = Button("Plan my path", "plan new", "primary")
 _TITLE_LEVEL_PAY = {"junior": "entry"}
 """Levels of job titles that sources of pay call something else."""
@@ -48,7 +50,7 @@ _TITLE_LEVEL_PAY = {"junior": "entry"}
 def found_card(pack: Pack, hits: Sequence[Hit], *, sure: bool = True) -> Card:
     """Lead with the sentence that answers the question, then the source, and buttons for more.
 
-    One that isn't sure to be about what was asked comes with the question it answers.
+    One that isn't sure to be about what was asked comes with the question it answers, and with what's nearly as likely.
     """
     best, others = hits[0], hits[1 : MAX_OTHERS + 1]
     if pay := _pay_card(pack, best.passage):
@@ -57,7 +59,14 @@ def found_card(pack: Pack, hits: Sequence[Hit], *, sure: bool = True) -> Card:
     if not sure and best.passage.kind in _IN_WORDS_OF_ITS_OWN and title != best.passage.topic:
         blocks = (Paragraph(rich(italic(best.passage.topic))), *blocks)
     buttons = (*_buttons(best.passage, others), *_following_stage(pack, best.passage))
-    return Card(title, (*blocks, Footnote(rich(best.passage.label)), Buttons(buttons)))
+    instead = _in_short(others[0], "Or did you mean") if others and _is_close_run(best, others[0]) else ()
+    return Card(title, (*blocks, Footnote(rich(best.passage.label)), *instead, Buttons(buttons)))
+
+
+def _is_close_run(best: Hit, other: Hit) -> bool:
+    """Tell if another passage is nearly as likely to answer the question, and says which one it answers."""
+    says_which = other.passage.kind in _IN_WORDS_OF_ITS_OWN and other.passage.topic.endswith("?")
+    return says_which and best.score < _MAX_LEAD * other.score
 
 
 def closest_card(pack: Pack, hits: Sequence[Hit]) -> Card:
@@ -109,7 +118,8 @@ def _untold_card(hits: Sequence[Hit], side: Side | None) -> Card:
 def _in_short(hit: Hit, lead: str) -> tuple[Block, ...]:
     """Say what another passage is about, and its first sentence."""
     about = Paragraph(rich(f"{lead}: ", italic(hit.passage.topic)))
-    return (about, *(Paragraph(rich(sentence)) for sentence in hit.passage.sentences[:1]))
+    index = 0 if hit.passage.kind is Kind.ANSWER else _best_index(hit)
+    return (about, *(Paragraph(rich(sentence)) for sentence in hit.passage.sentences[index : index + 1]))
 
 
 _UNTOLD = {

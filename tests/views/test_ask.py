@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import date
 from types import SimpleNamespace
 from typing import cast
@@ -69,6 +70,15 @@ def test_a_short_answer_leads_with_its_first_sentence_and_is_the_authors() -> No
     assert f"{card.title}. {text.split(chr(10) * 2)[1]}" == entry.answer
     assert "The author's advice" in text
     assert "skill mlops" in [button.line for button in buttons_of(card.blocks)]
+
+
+@pytest.mark.parametrize(("lead", "is_shown"), [(1.5, True), (50.0, False)])
+def test_what_is_nearly_as_likely_is_shown_in_a_sentence(lead: float, is_shown: bool) -> None:
+    first, second = LIBRARY.search.find("what is a model registry and what is a feature store").hits[:2]
+    assert second.passage.topic.endswith("?")
+    text = plain_text(found_card(LIBRARY.default, [replace(first, score=lead), replace(second, score=1.0)]))
+    instead = f"Or did you mean: {second.passage.topic}\n\n{second.passage.sentences[0]}"
+    assert (instead in text) is is_shown
 
 
 def test_one_level_of_pay_is_answered_alone() -> None:
