@@ -49,7 +49,11 @@ class Hearing(Enum):
 
 
 class Kind(Enum):
-    """What kind of thing a text is, whatever it asks for. `BOT` is about the bot itself, and `OFF` about nothing it knows."""
+    """What kind of thing a text is, whatever it asks for.
+
+    `BOT` is about the bot itself, `OFF` about nothing it knows, and `UNABLE` asks for what no command does. A `DENIAL` says what
+    isn't to be done, or leaves things as they are.
+    """
 
     REQUEST = "request"
     LEARN = "learn"
@@ -57,6 +61,8 @@ class Kind(Enum):
     REMARK = "remark"
     MOOD = "mood"
     OFF = "off"
+    UNABLE = "unable"
+    DENIAL = "denial"
 
 
 @dataclass(frozen=True, slots=True)

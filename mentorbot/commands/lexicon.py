@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 
-from mentorbot.commands.heard import Heard, Hearing, Surroundings, Understood
+from mentorbot.commands.heard import Heard, Hearing, Kind, Surroundings, Understood
 from mentorbot.commands.wording import ABOUT_ME, CURRENT, SYNONYMS, THE_ONE
 from mentorbot.packs.language import word_frequencies
 from mentorbot.packs.library import Library
@@ -16,6 +16,7 @@ from mentorbot.packs.schema import Pack
 from mentorbot.slash.associations import Associations
 from mentorbot.slash.intents import (
     COMMON_WORDS,
+    MAX_WORDS,
     IntentMatch,
     IntentMatcher,
     Mention,
@@ -23,6 +24,7 @@ from mentorbot.slash.intents import (
     is_open,
     slot_of,
     word_spans,
+    words_of,
 )
 from mentorbot.slash.mentions import MentionFinder
 from mentorbot.slash.registry import CommandSpec, OptionSpec, OptionType, Registry
@@ -34,6 +36,10 @@ _INTENT_SHARPNESS, _KIND_SHARPNESS = 12.0, 4.0
 INTENT_SCORE, SURE_SCORE, CERTAIN_SCORE = 0.42, 0.66, 0.92
 """From the first on, a command is what was meant; from the second on, one that reads runs at once; and from the last on, nothing
 else is offered beside it."""
+PART_SCORE = 0.58
+"""The score that a second request needs after one that's sure, and the nearest thing to what can't be done."""
+LIKELY_SHARE, UNLIKELY_SHARE = 0.6, 0.1
+"""How likely a text is of a kind if that decides what's to be made of a command that may not be meant, and if it hardly is."""
 TOLD_CHANCE = 0.7
 """How likely the pack has an answer to what someone tells of themselves, if they're to get it."""
 MAX_OFFERS = 3
@@ -84,6 +90,12 @@ class Lexicon:
         options = [option for command in self.registry for option in command.options]
         return {slot_of(option): option for option in reversed(options)}
 
+    def kinds_of(self, sentence: str) -> Mapping[Kind, float]:
+        """Tell how likely a sentence is of each kind."""
+        words = words_of(sentence)[:MAX_WORDS]
+        shares = self.kinds.shares(words, self.wording.terms_of(words, correct=True))
+        return {Kind(name): share for name, share in shares.items()}
+
     async def is_possible(self, command: CommandSpec, around: Surroundings) -> bool:
         """Return False for a command about something of the caller's own, like a step or a learner, if they have none."""
         if command.name in _FOR_MENTORS and (learners := self.options.get("learners")) is not None:
@@ -95,6 +107,19 @@ class Lexicon:
         """Return True if most words are about something else: “will it rain tomorrow” isn't about tomorrow's check-in."""
         takes_text = any(is_open(option) for option in best.command.options if option.required or best.command.writes)
         return not takes_text and self.matcher.is_strange(sentence, mentions, best)
+
+    def is_named(self, match: IntentMatch, sentence: str, mentions: Sequence[Mention]) -> bool:
+        """Return True if a telling term speaks for a command, rather than only a value like a name."""
+        speaking = match.words.difference(*(mention.words for mention in mentions))
+        terms = self.wording.terms_of(words_of(sentence)[:MAX_WORDS], correct=True)
+        return any(
+            term not in self.matcher.common and not speaking.isdisjoint(range(start, end)) for term, start, end in terms
+        )
+
+    def is_request(self, sentence: str) -> bool:
+        """Return True if a sentence likely asks for a command, and hardly for what the pack tells."""
+        kinds = self.kinds_of(sentence)
+        return kinds.get(Kind.REQUEST, 0.0) >= LIKELY_SHARE and kinds.get(Kind.LEARN, 0.0) < UNLIKELY_SHARE
 
     def is_answered(self, sentence: str, pack: Pack) -> bool:
         """Tell if the pack likely has an answer to something that's told."""

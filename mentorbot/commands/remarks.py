@@ -61,11 +61,23 @@ def asks_for_something(sentence: str) -> bool:
     sentence = _LENGTHENED.sub(r"\1\1", sentence)
     if QUESTION.search(sentence) or SOUNDS_ASKED.search(sentence) or ASKS_INDIRECTLY.search(sentence):
         return True
+    return (
+        WISHES.search(sentence) is not None
+        or orders_in(sentence)
+        or any(STARTS_QUESTION.match(" ".join(clause)) for clause in _clauses(sentence))
+    )
+
+
+def orders_in(sentence: str) -> bool:
+    """Return True for an order for something the bot can do, in any clause."""
+    return any(clause[0] in ORDERS for clause in _clauses(sentence))
+
+
+def _clauses(sentence: str) -> list[list[str]]:
+    """List the clauses of a sentence without what people begin with."""
     words = _plain_words(sentence)
     clauses = (_telling(words[start:end]) for start, end in clauses_of(sentence))
-    return WISHES.search(sentence) is not None or any(
-        clause[0] in ORDERS or STARTS_QUESTION.match(" ".join(clause)) for clause in clauses if clause
-    )
+    return [clause for clause in clauses if clause]
 
 
 def is_remark(sentence: str) -> bool:

@@ -11,9 +11,19 @@ from mentorbot.commands.chatter import is_foreign, mood_in
 from mentorbot.commands.corrections import connecting_words, corrected_numbers, corrected_values, without_rejected
 from mentorbot.commands.filling import fill, fills, left_out, persons_meant, rest_of
 from mentorbot.commands.heard import Heard, Hearing, Kind, Surroundings, Understood
-from mentorbot.commands.lexicon import CERTAIN_SCORE, INTENT_SCORE, MAX_OFFERS, SURE_SCORE, Lexicon, plain
-from mentorbot.commands.remarks import tone_of
-from mentorbot.commands.statement_reader import StatementReader, names_step
+from mentorbot.commands.lexicon import (
+    CERTAIN_SCORE,
+    INTENT_SCORE,
+    LIKELY_SHARE,
+    MAX_OFFERS,
+    PART_SCORE,
+    SURE_SCORE,
+    Lexicon,
+    plain,
+)
+from mentorbot.commands.refusal_reader import RefusalReader
+from mentorbot.commands.remarks import orders_in, tone_of
+from mentorbot.commands.statement_reader import StatementReader, names_step, numbers_step
 from mentorbot.commands.wording import (
     ABOUT_BOT,
     ABOUT_ME,
@@ -21,13 +31,16 @@ from mentorbot.commands.wording import (
     ASKS_ABILITY,
     ASKS_ABOUT_PEOPLE,
     ASKS_SOMEONE,
+    ASKS_STATE,
     BEGINS_ANEW,
     CORRECTS,
+    ENDINGS,
     IT,
     JOINED,
     PERSONAL,
     QUESTION,
     SAME,
+    SHOWN_BY,
     SOUNDS_ASKED,
     STARTS_QUESTION,
     UNREAL,
@@ -38,7 +51,6 @@ from mentorbot.packs.schema import Pack
 from mentorbot.packs.search import Match
 from mentorbot.slash.intents import (
     COMMON_WORDS,
-    MAX_WORDS,
     NOW,
     IntentMatch,
     Mention,
@@ -46,15 +58,12 @@ from mentorbot.slash.intents import (
     is_open,
     slot_of,
     word_spans,
-    words_of,
 )
 from mentorbot.slash.registry import CommandSpec, OptionSpec
 
 _FAINT_SCORE, _QUESTION_SCORE = 0.25, 0.8
 """From the first on, a command is the closest thing; from the second on, it's meant even if the sentence could be a question
 about the role."""
-_PART_SCORE = 0.58
-"""The score that a second request needs after one that's sure."""
 _LIKELY_SHARE, _NEAR_SHARE = 0.45, 0.8
 """The share of the best score that what's offered beside it needs, and beside the answer from a pack."""
 _MAX_TEXT_SHARE = 0.6
@@ -70,8 +79,6 @@ likely answer."""
 _BARE_AMOUNT = re.compile(r"^\d+(?=\s|$)(?! ?(?:h|hrs?|hours?|m|mins?|minutes?)\b)", re.IGNORECASE)
 _JOINS = re.compile(r"(?:\s|,|&|\+|\band\b|\bstep\b)+", re.IGNORECASE)
 """What's between things that are listed."""
-_LIKELY_KIND = 0.6
-"""How likely a text is of a kind if that decides what's to be made of a command that may not be meant."""
 
 
 class SentenceReader:
@@ -79,6 +86,7 @@ class SentenceReader:
 
     def __init__(self, lexicon: Lexicon, statements: StatementReader) -> None:
         self._lexicon, self._statements = lexicon, statements
+        self._refusals = RefusalReader(lexicon)
 
     def about_bot(self, sentence: str, likely: Understood | None) -> Heard:
         """Answer a question about the bot with what's likely, if that reads; otherwise with what it is, or that it can't."""
@@ -111,6 +119,8 @@ class SentenceReader:
         if len(mentions) == 1 and (shown := self._shown(mentions[0], sentence)):
             return Heard(Hearing.RUN, (shown,))
         ranked = await self._ranked(sentence, mentions, around)
+        if refused := self._refusals.as_refused(sentence, mentions, ranked):
+            return refused
         question = self._question_in(sentence, around.rough.pack)
         if not question and (told := await self._statements.as_told(sentence, mentions, ranked, around)):
             return told
@@ -150,16 +160,32 @@ class SentenceReader:
         understood = tuple([await self._filled(match, sentence, mentions, before, around) for match in likely])
         if not names_step(mentions) and (about := self._as_about_bot(sentence, ranked, understood[0])):
             return about
+        near = _worth_a_button(understood, ranked, sentence, _NEAR_SHARE)
         is_question = question and best.score < (SURE_SCORE if PERSONAL.search(question) else _QUESTION_SCORE)
-        if is_question or self._is_for_pack(best, sentence, mentions, pack):
-            return Heard(Hearing.QUESTION, _worth_a_button(understood, ranked, sentence, _NEAR_SHARE))
+        is_own = numbers_step(mentions) or (PERSONAL.search(sentence) and self._lexicon.is_request(sentence))
+        if not is_own and (is_question or self._is_for_pack(best, sentence, mentions, pack)):
+            return Heard(Hearing.QUESTION, near)
         if best.score < SURE_SCORE and (other := self.of_another_kind(sentence)):
             return other
+        if best.score >= INTENT_SCORE and (shown := self._as_state(sentence, near, mentions)):
+            return shown
         if settled := await self._lexicon.settled_step(understood[0], around):
             return settled
         if best.score < INTENT_SCORE or self._lexicon.is_strange(best, sentence, mentions):
             return Heard(Hearing.CLOSEST, _worth_a_button(understood, ranked, sentence))
         return _run_or_offered(understood, ranked, sentence, mentions)
+
+    def _as_state(self, sentence: str, likely: Sequence[Understood], mentions: Sequence[Mention]) -> Heard | None:
+        """Show how things are to someone who asks that, instead of what'd change them; None for others: “am I getting tips”."""
+        if not likely or not ASKS_STATE.match(sentence) or orders_in(sentence):
+            return None
+        command = likely[0].command
+        if command.path[0] == "plan" and (step := self._lexicon.step_shown(mentions)):
+            return step
+        if not command.writes:
+            return Heard(Hearing.RUN, tuple(likely))
+        path = SHOWN_BY.get(command.path, SHOWN_BY.get(command.path[:1]))
+        return Heard(Hearing.RUN, (Understood(self._lexicon.registry.commands[path]),)) if path else None
 
     def _as_about_bot(self, sentence: str, ranked: Sequence[IntentMatch], likely: Understood) -> Heard | None:
         """Answer a question about the bot that names nothing it's sure of; None for others."""
@@ -169,7 +195,7 @@ class SentenceReader:
         is_close = best.score >= INTENT_SCORE and _lead(ranked) < _CLEAR and not best.command.writes
         if is_close and not asks_ability:
             return None
-        enough = _PART_SCORE if asks_ability else INTENT_SCORE
+        enough = PART_SCORE if asks_ability else INTENT_SCORE
         return self.about_bot(sentence, likely if best.score >= enough else None)
 
     async def _worded_as_declared(self, command: CommandSpec, sentence: str, around: Surroundings) -> Understood:
@@ -182,18 +208,21 @@ class SentenceReader:
 
     def of_another_kind(self, sentence: str) -> Heard | None:
         """Take a sentence for a question or for talk if it's likely of that kind; None for a request."""
-        words = words_of(sentence)[:MAX_WORDS]
-        shares = self._lexicon.kinds.shares(words, self._lexicon.wording.terms_of(words, correct=True))
-        likely = max(shares, key=shares.__getitem__, default="")
-        if not likely or shares[likely] < _LIKELY_KIND or is_foreign(sentence):
+        shares = self._lexicon.kinds_of(sentence)
+        likely = max(shares, key=shares.__getitem__, default=Kind.REQUEST)
+        if shares.get(likely, 0.0) < LIKELY_SHARE or is_foreign(sentence):
             return None
-        match Kind(likely):
+        match likely:
             case Kind.LEARN | Kind.OFF:
                 return Heard(Hearing.QUESTION, guessed=True)
             case Kind.BOT:
                 return Heard(Hearing.RUN, (Understood(self._lexicon.registry.commands[("about",)]),), guessed=True)
             case Kind.REMARK | Kind.MOOD:
                 return Heard(Hearing.SMALL_TALK, small_talk=mood_in(sentence) or tone_of(sentence), guessed=True)
+            case Kind.DENIAL:
+                return Heard(Hearing.SMALL_TALK, small_talk=SmallTalk.NOTHING, guessed=True)
+            case Kind.UNABLE:
+                return self._refusals.as_beyond(sentence)
         return None
 
     async def _as_self_corrected(self, sentence: str, around: Surroundings, before: Understood | None) -> Heard | None:
@@ -267,7 +296,7 @@ class SentenceReader:
             is_open(option) and option.name in earlier[-1].raw for option in earlier[-1].command.options
         )
         question = self._question_in(part, around.rough.pack)
-        enough = _QUESTION_SCORE if question else SURE_SCORE if after_text or not earlier else _PART_SCORE
+        enough = _QUESTION_SCORE if question else SURE_SCORE if after_text or not earlier else PART_SCORE
         if ranked and ranked[0].score >= enough:
             heard = await self._lexicon.with_entry(_filled_in(ranked[0], part, mentions), part, ranked[0].words, around)
             step = next((other.raw["step"] for other in earlier[::-1] if "step" in other.raw), None)
@@ -285,10 +314,19 @@ class SentenceReader:
         for match in self._lexicon.matcher.rank(sentence, mentions):
             if match.command.path == (self._lexicon.registry.fallback_command,) and ASKS_SOMEONE.search(sentence):
                 continue
+            if match.command.admin and ASKS_STATE.match(sentence) and not await around.is_admin():
+                continue
             trust = 1.0 if await self._lexicon.is_possible(match.command, around) else _IMPOSSIBLE_TRUST
             matches.append(replace(match, score=trust * match.score))
         likely = [match for match in matches if match.score >= _FAINT_SCORE]
-        return _one_of_each(sorted(likely, key=lambda match: -match.score))[:MAX_OFFERS]
+        enough = max(INTENT_SCORE, _NEAR_SHARE * max((match.score for match in likely), default=0.0))
+        asked = [
+            match
+            for match in likely
+            if match.command.path not in ENDINGS
+            or (match.score >= enough and self._lexicon.is_named(match, sentence, mentions))
+        ]
+        return _one_of_each(sorted(asked, key=lambda match: -match.score))[:MAX_OFFERS]
 
     def _question_in(self, sentence: str, pack: Pack) -> str:
         """Return the clause that's a question the pack has an answer to; "" if there's none."""

@@ -32,7 +32,7 @@ _PAUSE, _SHORT_PAUSE = ("checkin", "pause"), timedelta(weeks=1)
 """How long a pause to offer someone who needs one, from the Monday of this week."""
 _GIVEN = frozenset({"until", "hours"})
 """What someone in a mood may say about the help they need."""
-_PEOPLE_SLOTS = frozenset({"learners", "contacts"})
+PEOPLE_SLOTS = frozenset({"learners", "contacts"})
 _REPORTED = frozenset(
     {("plan", last) for last in ("done", "log", "start", "undo")}
     | {("checkin", last) for last in ("worked", "finished", "stuck", "skip", "pause", "resume", "now", "close")}
@@ -101,7 +101,10 @@ class StatementReader:
             return True
         if subject is Subject.SELF and best is not None and not best.command.writes and is_future(sentence):
             return True
-        if any(mention.slot in _PEOPLE_SLOTS for mention in mentions) or (best is not None and takes(best, mentions)):
+        people = [mention for mention in mentions if mention.slot in PEOPLE_SLOTS]
+        if people and (best is None or not takes(best, people)) and not people[0].start:
+            return True
+        if people or (best is not None and takes(best, mentions)):
             return False  # it's news of one's learners or mentor, or has a value for a command
         if subject is Subject.SELF and best is not None:
             return is_past_deed(sentence) and best.command.writes and best.command.path not in _REPORTED
@@ -126,13 +129,13 @@ class StatementReader:
 
         Where the denial itself is what asks for something, as in “I don't need step 2”, it speaks for the best match.
         """
-        denied = denied_in(sentence)
-        if not denied or (ranked and not ranked[0].words.isdisjoint(denied.values())):
+        denied, is_close = denied_in(sentence), bool(ranked) and ranked[0].score >= INTENT_SCORE
+        if not denied or (is_close and not ranked[0].words.isdisjoint(denied.values())):
             return None
         if any(mention.slot == "steps" and mention.start in denied for mention in mentions):
             return self._lexicon.step_shown(mentions)
         is_short = len(word_spans(sentence)) <= _MAX_DENIAL_WORDS
-        if question or not is_short or (ranked and ranked[0].score >= INTENT_SCORE):
+        if question or not is_short or is_close:
             return None
         return Heard(Hearing.SMALL_TALK, small_talk=SmallTalk.NOTHING)
 
@@ -140,6 +143,13 @@ class StatementReader:
 def names_step(mentions: Sequence[Mention]) -> bool:
     """Return True if one of the caller's steps is mentioned."""
     return any(mention.slot == "steps" and mention.value for mention in mentions)
+
+
+def numbers_step(mentions: Sequence[Mention]) -> bool:
+    """Return True if one of the caller's steps is mentioned by its number."""
+    return any(
+        mention.slot == "steps" and mention.value and mention.text.endswith(mention.value) for mention in mentions
+    )
 
 
 def takes(match: IntentMatch, mentions: Sequence[Mention]) -> bool:

@@ -427,6 +427,35 @@ HELPS: Mapping[SmallTalk, tuple[tuple[str, ...], ...]] = {
     SmallTalk.LOW: (("progress",), ("pair", "note")),
 }
 """The commands that may help someone in a mood."""
+ENDINGS = frozenset(
+    {
+        ("plan", "drop"),
+        ("pair", "end"),
+        ("pair", "stop"),
+        ("checkin", "stop"),
+        ("tips", "stop"),
+        ("tips", "me-off"),
+        ("recall", "off"),
+        ("admin", "stop"),
+        ("me", "forget"),
+    }
+)
+"""Commands that stop or delete something. Nobody is offered one who may well want something else."""
+SHOWN_BY: Mapping[tuple[str, ...], tuple[str, ...]] = {
+    ("plan",): ("plan", "show"),
+    ("plan", "undo"): (),
+    ("plan", "redo"): (),
+    ("checkin",): ("settings",),
+    ("tips",): ("settings",),
+    ("tips", "here"): ("tips", "when"),
+    ("recall",): ("settings",),
+    ("assess",): ("progress",),
+    ("pair",): ("pair", "show"),
+    ("pair", "share"): ("me", "show"),
+    ("me",): ("me", "show"),
+    ("admin",): ("admin", "settings"),
+}
+"""The command that shows what the others of its group change."""
 _OTHERS = (
     r"(?!(?:send|tell|let|message|write|text|msg|ping|note|ask|can|could|please)\b).{0,60}"
     r"\b(?:(?:start|begin|go|eat) without me|i['’]?(?:ll|m going to) be (?:\w+ ){0,3}late|running late)\b.{0,40}"
@@ -547,6 +576,12 @@ ABOUT_BOT = re.compile(
 )
 """Asks about the bot itself, which no role pack knows, rather than about anyone: “do you need a degree”."""
 ASKS_ABILITY = re.compile(r"^(?:can|could|will|would) (?:you|u)\b", re.IGNORECASE)
+ASKS_STATE = re.compile(
+    r"^(?!.*\bif\b)(?:am i|(?:is|are|was|were) (?:my|our)|(?:do|did|have|had) i|"
+    r"(?:which|what|when|who|how (?:many|much|long|often))(?:['’]?s)?)\b(?! about\b| do i\b| (?:can|could|should|would)\b)",
+    re.IGNORECASE,
+)
+"""Asks how something is, rather than for it to be changed."""
 ASKS_ABOUT_PEOPLE = re.compile(
     r"^(?:did|has|have|was|is|does|can|will|what|when)\b(?!.*\b(?:tell|ask|write|send)\b)", re.IGNORECASE
 )

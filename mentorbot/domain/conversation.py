@@ -8,9 +8,10 @@ from enum import Enum
 class SmallTalk(Enum):
     """Something that asks for nothing; `STOP` asks for quiet without saying from what, and `AGREEING` says yes to nothing.
 
-    `DONE` asks if something was saved that was, `UNABLE` for what the bot can't do, and `MISREAD` says it got something wrong.
-    `OTHERS` is meant for someone else, and `FOREIGN` in another language. `REMARK` is anything else someone tells, if it
-    sounds like nothing in particular; `STORY` is about others, and `LATER` what they may do some day.
+    `DONE` asks if something was saved that was, and `MISREAD` says the bot got something wrong. `UNABLE` asks for what it can't
+    do, and `THEIRS` for a change to what's someone else's. `OTHERS` is meant for someone else, and `FOREIGN` in another language.
+    `REMARK` is anything else someone tells, if it sounds like nothing in particular; `STORY` is about others, and `LATER` what
+    they may do some day.
     """
 
     HELLO = "hello"
@@ -38,6 +39,7 @@ class SmallTalk(Enum):
     SETBACK = "setback"
     DONE = "done"
     UNABLE = "unable"
+    THEIRS = "theirs"
     MISREAD = "misread"
     ILL = "ill"
     GRIEF = "grief"

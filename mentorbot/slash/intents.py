@@ -348,7 +348,8 @@ class IntentMatcher:
             command.name: [self._terms_of(command, text) for text in texts]
             for command, texts in ((command, sentences[command.name]) for command in registry)
         }
-        self._common = {wording.stem(word) for word in COMMON_WORDS}
+        self.common = {wording.stem(word) for word in COMMON_WORDS}
+        """Terms that say little about what someone wants."""
         self._frequency = Counter(term for phrases in terms.values() for term in set().union(*phrases))
         self._count = len(terms)
         self._slots = {command.name: {f"{{{slot_of(option)}}}" for option in command.options} for command in registry}
@@ -374,7 +375,7 @@ class IntentMatcher:
             command,
             terms,
             texts,
-            introduces="" if first in self._common else first,
+            introduces="" if first in self.common else first,
             negative=any(map(is_negation, terms)),
             asks=_is_asked(words),
             implied=command.implied.get(sentence, {}),
@@ -386,7 +387,7 @@ class IntentMatcher:
         if term.startswith("{"):
             return _SLOT_WEIGHT
         rarity = math.log(1 + self._count / (1 + self._frequency[term])) / math.log(1 + self._count / 2)
-        return (_COMMON_WEIGHT if term in self._common else 1.0) * (0.3 + 0.7 * rarity)
+        return (_COMMON_WEIGHT if term in self.common else 1.0) * (0.3 + 0.7 * rarity)
 
     def knows(self, term: str) -> bool:
         """Return True if any command has the term."""
@@ -438,7 +439,7 @@ class IntentMatcher:
         """
         part = self._part(text, mentions, 0, MAX_WORDS)
         telling = [
-            term for term, indexes in part.terms.items() if term not in self._common and not indexes <= part.inside
+            term for term, indexes in part.terms.items() if term not in self.common and not indexes <= part.inside
         ]
         strange = sum(not self.knows(term) for term in telling)
         count = len(telling) + _VALUE_SHARE * len(part.slots & self._slots[match.command.name])
@@ -446,7 +447,7 @@ class IntentMatcher:
 
     def _told(self, part: _Part) -> float:
         """Weigh what a clause tells: its values, and its words that commands know."""
-        known = (term for term in part.terms if term not in self._common and self.knows(term))
+        known = (term for term in part.terms if term not in self.common and self.knows(term))
         return sum(map(self.weight, known)) + _SLOT_WEIGHT * len(part.slots)
 
     def _part(self, text: str, mentions: Sequence[Mention], start: int, end: int) -> _Part:
@@ -454,7 +455,7 @@ class IntentMatcher:
         terms: dict[str, set[int]] = {}
         for term, first, after in self._wording.terms_of(words[start:end], correct=True):
             terms.setdefault(term, set()).update(range(start + first, start + after))
-        telling = (term for term in terms if term not in self._common)
+        telling = (term for term in terms if term not in self.common)
         own = [mention for mention in mentions if start <= mention.start and mention.end <= end]
         return _Part(terms, own, next(telling, ""), denied_in(text), _is_asked(words[start:end]))
 
@@ -474,14 +475,14 @@ class IntentMatcher:
         own_slots = self._slots[phrase.command.name]
         hit = {term for term in phrase.terms if term in terms or term in slots}
         nothing = IntentMatch(phrase.command, 0.0)
-        if all(term in self._common for term in hit) and (
-            len(hit) < len(phrase.terms) or not all(term in self._common for term in phrase.terms)
+        if all(term in self.common for term in hit) and (
+            len(hit) < len(phrase.terms) or not all(term in self.common for term in phrase.terms)
         ):
             return nothing
-        if phrase.strict and not phrase.terms.keys() - hit <= self._common:
+        if phrase.strict and not phrase.terms.keys() - hit <= self.common:
             return nothing
         words = frozenset(index for term in hit if term in terms for index in terms[term])
-        telling = {index for term in hit - self._common if term in terms for index in terms[term]}
+        telling = {index for term in hit - self.common if term in terms for index in terms[term]}
         valued = {index for mention in part.mentions if f"{{{mention.slot}}}" in hit for index in mention.words}
         meant = words | valued
         if not phrase.negative and any(part.denied.get(index, index) not in meant for index in telling | valued):
@@ -494,7 +495,7 @@ class IntentMatcher:
         extra = sum(
             self.weight(term)
             for term, indexes in terms.items()
-            if term not in hit and not indexes <= inside and (self.knows(term) or term in self._common)
+            if term not in hit and not indexes <= inside and (self.knows(term) or term in self.common)
         )
         beyond = [
             mention for mention in part.mentions if mention.slot not in _AMOUNTS or telling.isdisjoint(mention.words)
@@ -510,7 +511,7 @@ class IntentMatcher:
         if (
             not telling
             and len(hit) == 1
-            and any(not term.startswith("{") for term in phrase.terms.keys() - self._common)
+            and any(not term.startswith("{") for term in phrase.terms.keys() - self.common)
         ):
             trust *= _VALUE_ALONE_TRUST
         return IntentMatch(phrase.command, trust * gained / (gained + against), words, phrase.texts, phrase.implied)

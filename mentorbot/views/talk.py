@@ -178,6 +178,9 @@ def small_talk_card(
             text = Paragraph(rich("I'll still answer when you write."))
             stop, choose = Button("Stop all messages", "checkin settings budget:0"), Button("Choose", "settings")
             return Card("What should I stop?", (text, Buttons((stop, *_pause(learner), choose))))
+        case SmallTalk.UNABLE if offers:
+            nearest = Buttons(tuple(Button(_label(label), line) for label, line in offers))
+            return Card("That's not something I can do, sorry", (Paragraph(rich("The nearest I have:")), nearest))
         case _:
             title, body, *own = _IN_A_LINE[kind]
             row = (*own, *(Button(_label(label), line) for label, line in offers))
@@ -214,6 +217,7 @@ _IN_A_LINE: Mapping[SmallTalk, tuple[str, str, *tuple[Button, ...]]] = {
         "I keep your plan, ask how your week went, and answer questions about the role. I only read what you write to me.",
         _HELP,
     ),
+    SmallTalk.THEIRS: ("That one's theirs to change", "I can pass on a message, though."),
     SmallTalk.MISREAD: ("Sorry, I got you wrong", "What did you have in mind?"),
     SmallTalk.CHEER: ("That's great, {name}! 🎉 Well done", ""),
     SmallTalk.SETBACK: ("Ouch, that stings, {name}", "It happens to the best. Talking it through usually helps."),

@@ -237,6 +237,35 @@ async def test_what_is_not_to_happen_is_not_offered(ada: Chat, text: str) -> Non
     assert not any(line in offered for line in ("me forget", "checkin stop", "plan undo", "plan done", "plan drop"))
 
 
+@pytest.mark.parametrize("text", ["don't tell chen", "please do not share anything with chen", "let's not drop step 2"])
+async def test_what_someone_forbids_is_left_alone(chen: Chat, text: str) -> None:
+    card = await speak(chen.copy(person="ben", admin=False), text)
+    assert not any(line in button.line for button in buttons(card) for line in ("pair end", "pair note", "plan drop"))
+
+
+@pytest.mark.parametrize("text", ["mark ben's step 1 as done", "change ben's check-in to friday"])
+async def test_what_is_someone_elses_is_theirs_to_change(chen: Chat, text: str) -> None:
+    card = await speak(chen, text)
+    assert card.title == "That one's theirs to change"
+    assert [button.line for button in buttons(card)] == ["pair note who:ben", "mentees learner:ben"]
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("am I subscribed to tips", "Notifications"),
+        ("which steps did I finish", "Your plan ░░░░░ 0 of 12 h"),
+        ("how long does step 2 take", "Build a pipeline that survives a bad day, 4 h"),
+    ],
+)
+async def test_asking_how_something_is_shows_it_and_offers_no_change(ada: Chat, text: str, title: str) -> None:
+    assert (await speak(ada, text)).title == title
+
+
+async def test_news_of_someone_asks_for_nothing(chen: Chat) -> None:
+    assert buttons(await speak(chen, "Ben read the RAG paper, impressive")) == []
+
+
 @pytest.mark.parametrize("text", ["any day but monday for the check-in", "not monday, tuesday for the check-in"])
 async def test_a_day_someone_rejects_is_not_offered(ada: Chat, text: str) -> None:
     assert not any("monday" in button.line.lower() for button in buttons(await speak(ada, text)))

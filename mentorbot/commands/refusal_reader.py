@@ -1,0 +1,60 @@
+"""Requests the bot can't meet: for what no command does, and for a change to what's someone else's."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from mentorbot.commands.filling import fills
+from mentorbot.commands.heard import Heard, Hearing, Kind, Understood
+from mentorbot.commands.lexicon import LIKELY_SHARE, PART_SCORE, Lexicon
+from mentorbot.commands.statement_reader import PEOPLE_SLOTS, takes
+from mentorbot.domain.conversation import SmallTalk
+from mentorbot.slash.intents import IntentMatch, Mention
+
+_MIN_UNABLE = 0.2
+"""How likely a text asks for what no command does, if it's about nothing the bot knows in any case."""
+_OWNERS = re.compile(r"['’]s?$")
+_FOR_PEOPLE = (("pair", "note"), ("mentees",))
+"""What the bot can do about someone else: pass on a message, and show how a learner is doing."""
+_MAX_NEAREST = 2
+
+
+class RefusalReader:
+    """Says no to what the bot can't do, and offers what's nearest."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._lexicon = lexicon
+
+    def as_refused(self, sentence: str, mentions: Sequence[Mention], ranked: Sequence[IntentMatch]) -> Heard | None:
+        """Say no to what's someone else's or what no command does; None for what the bot can do."""
+        people = [mention for mention in mentions if mention.slot in PEOPLE_SLOTS and mention.value]
+        owners = [person for person in people if _OWNERS.search(person.text)]
+        if owners and ranked and ranked[0].command.writes and not takes(ranked[0], owners):
+            return Heard(Hearing.SMALL_TALK, self._about(owners), small_talk=SmallTalk.THEIRS)
+        return self.as_beyond(sentence, people, ranked)
+
+    def as_beyond(
+        self, sentence: str, people: Sequence[Mention] = (), ranked: Sequence[IntentMatch] = ()
+    ) -> Heard | None:
+        """Say no to what no command does; None for anything else."""
+        shares = self._lexicon.kinds_of(sentence)
+        unable = shares.get(Kind.UNABLE, 0.0)
+        if unable < _MIN_UNABLE or unable + shares.get(Kind.OFF, 0.0) < LIKELY_SHARE:
+            return None
+        close = [
+            Understood(match.command)
+            for match in ranked
+            if match.score >= PART_SCORE and not match.command.writes and not match.command.admin
+        ]
+        return Heard(Hearing.SMALL_TALK, (*self._about(people), *close)[:_MAX_NEAREST], small_talk=SmallTalk.UNABLE)
+
+    def _about(self, people: Sequence[Mention]) -> tuple[Understood, ...]:
+        """List what the bot can do about the people mentioned."""
+        return tuple(
+            Understood(command, {option.name: person.value})
+            for command in (self._lexicon.registry.commands[path] for path in _FOR_PEOPLE)
+            for option in command.options
+            for person in people
+            if fills(person, option)
+        )
