@@ -75,7 +75,8 @@ def fill(
 
 
 def _is_new_name(option: OptionSpec, sentence: str) -> bool:
-    return "name" in option.declared.called and _NAMED.search(sentence) is not None
+    is_given = _NAMED.search(sentence) or QUOTED.search(sentence)
+    return "name" in option.declared.called and is_given is not None
 
 
 def _with_lead(mention: Mention, option: OptionSpec, sentence: str) -> Mention:
@@ -102,7 +103,7 @@ def _free_text(
     ]
     if quoted := QUOTED.search(sentence):
         return quoted[1].strip()
-    if (named := _NAMED.search(sentence)) and _is_new_name(option, sentence):
+    if "name" in option.declared.called and (named := _NAMED.search(sentence)):
         start = next((index for index, span in enumerate(word_spans(sentence)) if span[0] >= named.end()), None)
         return _up_to_value(sentence, start, taken) if start is not None else ""
     if not own:

@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 
 from mentorbot.commands.heard import Heard, Hearing, Kind, Surroundings, Understood
-from mentorbot.commands.wording import ABOUT_ME, CURRENT, SYNONYMS, THE_ONE
+from mentorbot.commands.wording import ABOUT_ME, CURRENT, CURRENT_ONE, SYNONYMS, THE_ONE
 from mentorbot.packs.language import word_frequencies
 from mentorbot.packs.library import Library
 from mentorbot.packs.schema import Pack
@@ -78,7 +78,19 @@ class Lexicon:
 
     async def mentions_in(self, text: str, around: Surroundings) -> list[Mention]:
         """List the values a text mentions."""
-        return await self.mentions.find(text, await around.local(), around.own_values, around.former_values)
+        found = await self.mentions.find(text, await around.local(), around.own_values, around.former_values)
+        return [*found, *await self._at_hand_named(text, around)]
+
+    async def _at_hand_named(self, text: str, around: Surroundings) -> list[Mention]:
+        """Find “the current one”, which names a step like its number does."""
+        named = CURRENT_ONE.search(text)
+        option = next(
+            (option for option in self.options.values() if option.declared.at_hand and option.declared.former), None
+        )
+        if named is None or option is None or not (value := await around.at_hand(option)):
+            return []
+        covered = [index for index, (start, _) in enumerate(word_spans(text)) if named.start() <= start < named.end()]
+        return [Mention(slot_of(option), named[0], covered[0], covered[-1] + 1, value)] if covered else []
 
     def warm_up(self) -> None:
         """Build what sentences are matched with."""

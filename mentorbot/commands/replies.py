@@ -220,7 +220,8 @@ async def _readable(option: OptionSpec, text: str, around: CallerSurroundings) -
     if option.declared.choices is not None:
         choices = option.declared.choices(around.rough.pack)
     if choice := next((choice for choice in choices if choice.value == text), None) or find_choice(text, choices):
-        return short(_LIST_NUMBER.sub("", choice.label), _MAX_NAME)
+        name = _LIST_NUMBER.sub("", choice.label)
+        return name if name == choice.label else short(name, _MAX_NAME)
     return shown_value(option, text, await around.local())
 
 

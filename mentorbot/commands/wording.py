@@ -631,6 +631,11 @@ THE_ONE = re.compile(
 """Refers to the thing at hand, such as the step under way."""
 CURRENT = re.compile(r"\b(?:current(?:ly)?|under way|i['’]?m (?:on|doing|at))\b", re.IGNORECASE)
 """Says that it's the one under way, whatever was talked about before."""
+CURRENT_ONE = re.compile(
+    r"\b(?:the|my) (?:current (?:one|step|task)|(?:one|step|task) (?:under way|i['’]?m (?:on|doing|working on)))\b",
+    re.IGNORECASE,
+)
+"""Names the step under way."""
 ANY_ONE = re.compile(r"\b(?:an?|any|some|another|next) (?:\w+ )?(?:step|task)\b", re.IGNORECASE)
 """Names a step without saying which: “remove a step from my plan”."""
 PRONOUN = re.compile(r"\b(?:him|her|them|he|she|they)\b", re.IGNORECASE)

@@ -77,6 +77,7 @@ async def test_hours_a_week_after_hours_that_were_logged_correct_nothing(ada: Ch
     [
         (("show me the docker step", "move it to next week"), "Move “Package a service with Docker” to Monday"),
         (("show me the docker step", "log 2 hours on the current one"), "on “Serve a model behind an interface”"),
+        (("put 2 hours on the current one",), "Log 2 h on “Serve a model behind an interface”"),
         (("log 2 hours on it",), "Log 2 h on “Serve a model behind an interface”"),
         (("log 2 hours on evaluation",), "Log 2 h on “Write an evaluation set”"),
         (("finish the last one on the list",), "Finish “Package a service with Docker”"),
@@ -109,6 +110,7 @@ async def test_the_step_that_is_meant(ada: Chat, texts: tuple[str, ...], offered
             "move both 3 and 4 to january",
             ("“Write an evaluation set” to Friday, 1 Jan", "with Docker” to Friday, 1 Jan"),
         ),
+        ('rename step 4 to "Ship a RAG service"', ("with Docker”, now “Ship a RAG service”",)),
         ("rename the docker step to Learn Kubernetes", ("now “Learn Kubernetes”",)),
         ("step 4 is blocked, no GPU quota", ("no GPU quota",)),
         ("send me a digest of my learners every monday morning", ("I left out “morning”",)),
