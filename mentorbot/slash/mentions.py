@@ -15,6 +15,7 @@ from mentorbot.errors import BadValue
 from mentorbot.slash.converters import ParseContext, accepts
 from mentorbot.slash.dates import read_range
 from mentorbot.slash.intents import COMMON_WORDS, NOW, Mention, Wording, slot_of, word_spans
+from mentorbot.slash.negation import is_negation
 from mentorbot.slash.numbers import in_digits, names_unit
 from mentorbot.slash.registry import OptionSpec, OptionType, Registry
 from mentorbot.slash.times import times_of_bare_hour, times_of_half
@@ -47,7 +48,8 @@ _CALENDAR_WORDS = sorted(
         "tomorrow",
     }
 )
-_MIN_SLIP_LENGTH = 5
+_MIN_SLIP_LENGTH, _MIN_NAME_LENGTH = 5, 3
+"""Letters of the shortest slip, and of the shortest word that alone names a step."""
 _ENDS_WITH_TIME = re.compile(
     r"(?:\d:\d\d|\d ?[ap]m|\bnoon|\b(?:mon|tues|wednes|thurs|fri|satur|sun)days?)\s+$", re.IGNORECASE
 )
@@ -329,7 +331,13 @@ class MentionFinder:
         “Log 2 hours on evaluation” can only be about the step with that word in its name.
         """
         words = [_Word(text[start:end], start, end) for start, end in word_spans(text)]
-        left = [word for index, word in enumerate(words) if index not in skipped]
+        left = [
+            word
+            for index, word in enumerate(words)
+            if index not in skipped
+            and len(word.text) >= _MIN_NAME_LENGTH
+            and not is_negation(self._wording.stem(word.text))
+        ]
         named = [choice.value for choice in choices if self._hits(left, self._terms(choice.label))]
         return named[0] if len(named) == 1 else ""
 
