@@ -182,10 +182,12 @@ class SentenceReader:
         command = likely[0].command
         if command.path[0] == "plan" and (step := self._lexicon.step_shown(mentions)):
             return step
-        if not command.writes:
-            return Heard(Hearing.RUN, tuple(likely))
-        path = SHOWN_BY.get(command.path, SHOWN_BY.get(command.path[:1]))
-        return Heard(Hearing.RUN, (Understood(self._lexicon.registry.commands[path]),)) if path else None
+        path = SHOWN_BY.get(command.path, SHOWN_BY.get(command.path[:1]) if command.writes else command.path)
+        if not path:
+            return None
+        shown = likely[0] if path == command.path else Understood(self._lexicon.registry.commands[path])
+        others = [other for other in likely[1:] if not other.command.writes and other.command.path != path]
+        return Heard(Hearing.RUN, (shown, *others))
 
     def _as_about_bot(self, sentence: str, ranked: Sequence[IntentMatch], likely: Understood) -> Heard | None:
         """Answer a question about the bot that names nothing it's sure of; None for others."""

@@ -62,6 +62,8 @@ class StatementReader:
         helps = best is not None and best.command.path in HELPS.get(mood or SmallTalk.NOTHING, ())
         if asks_for_something(sentence) or (best is not None and best.score >= CERTAIN_SCORE and not helps):
             return None
+        if _is_news(mentions, best):
+            return Heard(Hearing.SMALL_TALK, small_talk=tone_of(sentence))
         if names_step(mentions):
             return None
         if mood is not None and (helps or best is None or best.score < INTENT_SCORE or not takes(best, mentions)):
@@ -101,10 +103,7 @@ class StatementReader:
             return True
         if subject is Subject.SELF and best is not None and not best.command.writes and is_future(sentence):
             return True
-        people = [mention for mention in mentions if mention.slot in PEOPLE_SLOTS]
-        if people and (best is None or not takes(best, people)) and not people[0].start:
-            return True
-        if people or (best is not None and takes(best, mentions)):
+        if any(mention.slot in PEOPLE_SLOTS for mention in mentions) or (best is not None and takes(best, mentions)):
             return False  # it's news of one's learners or mentor, or has a value for a command
         if subject is Subject.SELF and best is not None:
             return is_past_deed(sentence) and best.command.writes and best.command.path not in _REPORTED
@@ -129,7 +128,8 @@ class StatementReader:
 
         Where the denial itself is what asks for something, as in “I don't need step 2”, it speaks for the best match.
         """
-        denied, is_close = denied_in(sentence), bool(ranked) and ranked[0].score >= INTENT_SCORE
+        denied, enough = denied_in(sentence), SURE_SCORE if FORBIDS.match(sentence) else INTENT_SCORE
+        is_close = bool(ranked) and ranked[0].score >= enough
         if not denied or (is_close and not ranked[0].words.isdisjoint(denied.values())):
             return None
         if any(mention.slot == "steps" and mention.start in denied for mention in mentions):
@@ -138,6 +138,12 @@ class StatementReader:
         if question or not is_short or is_close:
             return None
         return Heard(Hearing.SMALL_TALK, small_talk=SmallTalk.NOTHING)
+
+
+def _is_news(mentions: Sequence[Mention], best: IntentMatch | None) -> bool:
+    """Return True for what someone the caller knows did: “Ben finished his RAG course”."""
+    people = [mention for mention in mentions if mention.slot in PEOPLE_SLOTS and not mention.start]
+    return bool(people) and (best is None or best.score < SURE_SCORE or not takes(best, people))
 
 
 def names_step(mentions: Sequence[Mention]) -> bool:

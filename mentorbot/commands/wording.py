@@ -446,6 +446,7 @@ SHOWN_BY: Mapping[tuple[str, ...], tuple[str, ...]] = {
     ("plan", "undo"): (),
     ("plan", "redo"): (),
     ("checkin",): ("settings",),
+    ("checkin", "now"): ("why",),
     ("tips",): ("settings",),
     ("tips", "here"): ("tips", "when"),
     ("recall",): ("settings",),

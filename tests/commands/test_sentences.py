@@ -263,7 +263,7 @@ async def test_asking_how_something_is_shows_it_and_offers_no_change(ada: Chat, 
 
 
 async def test_news_of_someone_asks_for_nothing(chen: Chat) -> None:
-    assert buttons(await speak(chen, "Ben read the RAG paper, impressive")) == []
+    assert buttons(await speak(chen, "Ben finished his RAG course, impressive")) == []
 
 
 @pytest.mark.parametrize("text", ["any day but monday for the check-in", "not monday, tuesday for the check-in"])
