@@ -49,14 +49,13 @@ class Hearing(Enum):
 
 
 class Kind(Enum):
-    """What kind of thing a text is, whatever it asks for.
+    """What a text is that asks for none of the commands but `ask`, which answers what people want to learn.
 
-    `BOT` is about the bot itself, `OFF` about nothing it knows, and `UNABLE` asks for what no command does. A `DENIAL` says what
-    isn't to be done, or leaves things as they are.
+    `BOT` is about the bot itself, `OFF` about nothing it knows, `UNABLE` for what no bot like this can do, and `DENIAL` leaves
+    things as they are.
     """
 
-    REQUEST = "request"
-    LEARN = "learn"
+    LEARN = "ask"
     BOT = "bot"
     REMARK = "remark"
     MOOD = "mood"

@@ -29,10 +29,8 @@ from mentorbot.slash.intents import (
 from mentorbot.slash.mentions import MentionFinder
 from mentorbot.slash.registry import CommandSpec, OptionSpec, OptionType, Registry
 
-INTENT_EVIDENCE = Path(__file__).with_name("intent_evidence.json")
-KIND_EVIDENCE = Path(__file__).with_name("kind_evidence.json")
-"""What words tell about the command that's wanted, and about the kind of thing a text is."""
-_INTENT_SHARPNESS, _KIND_SHARPNESS = 12.0, 4.0
+INTENT_WEIGHTS = Path(__file__).with_name("intent_weights.tsv")
+"""What words tell about the command that's wanted, or about the kind of thing a text is."""
 INTENT_SCORE, SURE_SCORE, CERTAIN_SCORE = 0.42, 0.66, 0.92
 """From the first on, a command is what was meant; from the second on, one that reads runs at once; and from the last on, nothing
 else is offered beside it."""
@@ -60,13 +58,11 @@ class Lexicon:
     # Built with the first sentence, since most texts are commands that need neither.
     @cached_property
     def matcher(self) -> IntentMatcher:
-        return IntentMatcher(
-            self.registry, self.wording, Associations.read(INTENT_EVIDENCE, sharpness=_INTENT_SHARPNESS)
-        )
+        return IntentMatcher(self.registry, self.wording, self.associations)
 
     @cached_property
-    def kinds(self) -> Associations:
-        return Associations.read(KIND_EVIDENCE, sharpness=_KIND_SHARPNESS)
+    def associations(self) -> Associations:
+        return Associations.of(INTENT_WEIGHTS.read_text(encoding="utf-8"))
 
     @cached_property
     def verbatim(self) -> dict[str, CommandSpec]:
@@ -94,7 +90,7 @@ class Lexicon:
 
     def warm_up(self) -> None:
         """Build what sentences are matched with."""
-        _ = self.matcher, self.kinds, self.verbatim, self.mentions
+        _ = self.matcher, self.verbatim, self.mentions
 
     @cached_property
     def options(self) -> dict[str, OptionSpec]:
@@ -103,10 +99,10 @@ class Lexicon:
         return {slot_of(option): option for option in reversed(options)}
 
     def kinds_of(self, sentence: str) -> Mapping[Kind, float]:
-        """Tell how likely a sentence is of each kind."""
+        """Tell how likely a sentence is of each kind; the rest is how likely it asks for a command."""
         words = words_of(sentence)[:MAX_WORDS]
-        shares = self.kinds.shares(words, self.wording.terms_of(words, correct=True))
-        return {Kind(name): share for name, share in shares.items()}
+        shares = self.associations.shares(words, self.wording.terms_of(words, correct=True))
+        return {kind: shares[kind.value] for kind in Kind}
 
     async def is_possible(self, command: CommandSpec, around: Surroundings) -> bool:
         """Return False for a command about something of the caller's own, like a step or a learner, if they have none."""
@@ -131,7 +127,7 @@ class Lexicon:
     def is_request(self, sentence: str) -> bool:
         """Return True if a sentence likely asks for a command, and hardly for what the pack tells."""
         kinds = self.kinds_of(sentence)
-        return kinds.get(Kind.REQUEST, 0.0) >= LIKELY_SHARE and kinds.get(Kind.LEARN, 0.0) < UNLIKELY_SHARE
+        return 1 - sum(kinds.values()) >= LIKELY_SHARE and kinds[Kind.LEARN] < UNLIKELY_SHARE
 
     def is_answered(self, sentence: str, pack: Pack) -> bool:
         """Tell if the pack likely has an answer to something that's told."""

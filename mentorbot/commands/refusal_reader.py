@@ -39,8 +39,7 @@ class RefusalReader:
     ) -> Heard | None:
         """Say no to what no command does; None for anything else."""
         shares = self._lexicon.kinds_of(sentence)
-        unable = shares.get(Kind.UNABLE, 0.0)
-        if unable < _MIN_UNABLE or unable + shares.get(Kind.OFF, 0.0) < LIKELY_SHARE:
+        if shares[Kind.UNABLE] < _MIN_UNABLE or shares[Kind.UNABLE] + shares[Kind.OFF] < LIKELY_SHARE:
             return None
         close = [
             Understood(match.command)

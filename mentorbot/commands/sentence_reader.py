@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from itertools import pairwise
+from typing import assert_never
 
 from mentorbot.commands.chatter import is_foreign, mood_in
 from mentorbot.commands.corrections import connecting_words, corrected_numbers, corrected_values, without_rejected
@@ -211,10 +212,10 @@ class SentenceReader:
     def of_another_kind(self, sentence: str) -> Heard | None:
         """Take a sentence for a question or for talk if it's likely of that kind; None for a request."""
         shares = self._lexicon.kinds_of(sentence)
-        likely = max(shares, key=shares.__getitem__, default=Kind.REQUEST)
-        if shares.get(likely, 0.0) < LIKELY_SHARE or is_foreign(sentence):
+        kind = max(shares, key=shares.__getitem__)
+        if shares[kind] < LIKELY_SHARE or is_foreign(sentence):
             return None
-        match likely:
+        match kind:
             case Kind.LEARN | Kind.OFF:
                 return Heard(Hearing.QUESTION, guessed=True)
             case Kind.BOT:
@@ -225,7 +226,7 @@ class SentenceReader:
                 return Heard(Hearing.SMALL_TALK, small_talk=SmallTalk.NOTHING, guessed=True)
             case Kind.UNABLE:
                 return self._refusals.as_beyond(sentence)
-        return None
+        assert_never(kind)
 
     async def _as_self_corrected(self, sentence: str, around: Surroundings, before: Understood | None) -> Heard | None:
         """Hear a request whose last part corrects what's before it: “log 3 hours. No, 4”; None for others."""

@@ -57,7 +57,7 @@ _CLAUSE_DOUBT = 0.25
 """How much less a clause counts than the whole sentence, the less of what's told it has."""
 _ADMIN_TRUST = 0.85
 """Few people are admins, so a sentence has to fit better to ask for what's theirs."""
-_ASSOCIATION_WEIGHT, _MIN_SHARE = 0.6, 0.05
+_ASSOCIATION_WEIGHT, _MIN_SHARE = 0.6, 0.1
 """How much what words usually ask for counts beside the declared sentences, and the least likely command that it counts for."""
 _COMMON = """
 a about again all also am an and any are as at be been but by can cant could d did do does doing dont even for from get give

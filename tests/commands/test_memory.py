@@ -65,7 +65,7 @@ def test_yes_to_several_things_asks_which() -> None:
 
 async def test_which_one_is_asked_with_the_same_buttons(chat: Chat) -> None:
     await chat.say("plan add one hours:4")
-    answer = await chat.speak("rename it to talk to Anna from HR")
+    answer = await chat.speak("move that to hours")
     assert len(labels(answer)) > 1
     which = await chat.speak("yes")
     assert isinstance(which, Card)
