@@ -70,7 +70,11 @@ def _answer(pack: Pack, search: Search, question: str) -> Answer:
         return card
     results = search.answers(question)
     best = results[0]
-    if best.about_pay and pack.salaries is None and not best.confident:
+    if (
+        pack.salaries is None
+        and not best.confident
+        and (best.about_pay or search.find(last_place(question)[0]).about_pay)
+    ):
         return no_pay_card(pack)
     if best.about_pay and pack.salaries and best.titles:
         return title_pay_card(pack, pack.salaries, best.titles)

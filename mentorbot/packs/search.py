@@ -66,8 +66,9 @@ _DEFAULT_FACTOR = 0.6
 _STOP_WORD_FACTOR = 0.2
 # A word the pack doesn't know tells that the question may be about something else; a number doesn't.
 _UNKNOWN_FACTOR, _NUMBER_FACTOR = 1.6, 0.15
-# Except for one with so many digits that the pack has as well, e.g. of a standard or of a salary.
-_MIN_NUMBER = 3
+# Except for one with so many digits that the pack has as well, e.g. of a standard or of a salary. What's as short as a unit, such
+# as “tb”, tells no more than a number if the pack doesn't know it.
+_MIN_NUMBER, _MAX_UNIT = 3, 2
 # What's told before the question counts less, and all of it at most that much of the question itself.
 _BACKGROUND = 0.5
 # A word everyone uses tells little if the pack only uses it in passing, unless it weighs this much: it's in a topic or an alias.
@@ -462,7 +463,8 @@ class Search:
             return factor * max(self._idf[group], self._idf.get(stem, 0.0))
         if stem in self._stop:
             return self._idf.get(stem, 0.0) * _STOP_WORD_FACTOR
-        if stem.isdigit() and not (len(stem) >= _MIN_NUMBER and stem in self._idf):
+        is_number = stem.isdigit() and not (len(stem) >= _MIN_NUMBER and stem in self._idf)
+        if is_number or (len(stem) <= _MAX_UNIT and stem not in self._idf):
             return self._unknown_idf * _NUMBER_FACTOR
         return self._idf.get(stem, self._unknown_idf * _UNKNOWN_FACTOR)
 

@@ -191,6 +191,11 @@ def test_synonyms_of_the_pack_are_used(pack: Path) -> None:
     assert result.hits[0].passage.kind is Kind.PAY
 
 
+def test_an_unknown_unit_does_not_hide_the_topic() -> None:
+    assert SEARCH.find("how to move 50 tb to the cloud").hits[0].passage.document == "answer:cloud-migration"
+    assert SEARCH.find("how to move 50 tb to the cloud").match is not Match.NONE
+
+
 def test_a_long_story_is_answered_by_the_question_in_it() -> None:
     story = "My neighbour told me over coffee about a cousin who moved to the seaside and never looked back. " * 5
     question = f"{story[:440]} How do I avoid burnout and overtime in this role?"[:500]

@@ -81,6 +81,12 @@ def test_what_is_nearly_as_likely_is_shown_in_a_sentence(lead: float, is_shown: 
     assert (instead in text) is is_shown
 
 
+@pytest.mark.parametrize("question", ["salary in germany", "how much do managers earn in Berlin"])
+def test_a_pack_without_figures_says_so_wherever_the_job_is(question: str) -> None:
+    pack = LIBRARY.packs["engineering-manager"]
+    assert answer(question, pack).title == "I have no pay figures for Engineering Manager"
+
+
 def test_one_level_of_pay_is_answered_alone() -> None:
     text = plain_text(answer("how much as a senior")).partition("[")[0]
     assert "$200K–$280K+" in text
