@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
-from mentorbot.storage.scope import Scope
+from mentorbot.storage.queries import Query
+from mentorbot.storage.scope import IN_WORKSPACE, Scope
 from mentorbot.storage.tables import ProcessedInteractionRow
+
+_ANSWERED = Query(
+    select(ProcessedInteractionRow.answer).where(
+        ProcessedInteractionRow.workspace_id == IN_WORKSPACE, ProcessedInteractionRow.key == bindparam("key")
+    )
+)
 
 
 class AlreadyProcessed(Exception):
@@ -20,10 +27,8 @@ class ProcessedInteractions:
 
     async def answered(self, key: str) -> str | None:
         """Read the answer (JSON) given to `key`; None if there's none yet."""
-        query = select(ProcessedInteractionRow.answer).where(
-            ProcessedInteractionRow.workspace_id == self._scope.id(), ProcessedInteractionRow.key == key
-        )
-        return (await self._scope.session.scalars(query)).one_or_none()
+        rows = await self._scope.rows(_ANSWERED, key=key)
+        return rows[0].answer if rows else None
 
     async def remember(self, key: str, answer: str) -> None:
         """Save the answer to `key`. Raises `AlreadyProcessed` if there's one already."""

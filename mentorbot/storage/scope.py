@@ -75,7 +75,8 @@ class Scope:
         return self._workspace_id
 
     async def _known(self) -> int:
-        return int(await self.session.scalar(select(self.id())) or 0)
+        rows = await self.rows(_WORKSPACE_ID)
+        return int(rows[0].id) if rows else 0
 
     def upsert(self, table: type[Base]) -> Upsert:
         """Make an INSERT with support for conflicts, in this database's dialect."""
@@ -88,6 +89,8 @@ IN_WORKSPACE = (
     .scalar_subquery()
 )
 """The id of the workspace a `Query` is run in, to filter by."""
+
+_WORKSPACE_ID = Query(select(WorkspaceRow.id).where(WorkspaceRow.id == IN_WORKSPACE))
 
 
 def storable(name: str, length: int = 200) -> str:

@@ -108,24 +108,19 @@ class Connection(aiosqlite.Connection):
         return Cursor(self)
 
     async def begin_writing(self) -> None:
-        """Begin a transaction that holds the write lock until it ends. Does nothing if one has begun.
+        """Take the write lock until the transaction ends, which begins with the next statement. Does nothing if it's taken.
 
         Raises:
             sqlite3.OperationalError: others held the lock for `busy_seconds`.
         """
-        if self.in_transaction:
+        if self._open:
             return
         try:
             async with asyncio.timeout(self._database.busy_seconds):
                 await self._database.writing.acquire()
         except TimeoutError:
             raise sqlite3.OperationalError("database is locked") from None
-        self._writes = True
-        try:
-            await self.execute_fetchall("BEGIN IMMEDIATE")
-        except sqlite3.Error:
-            self._let_others_write()
-            raise
+        self._set_writing(True)
 
     async def commit(self) -> None:
         """Commit the transaction, if any."""
@@ -159,8 +154,13 @@ class Connection(aiosqlite.Connection):
 
     def _let_others_write(self) -> None:
         if self._writes:
-            self._writes = False
+            self._set_writing(False)
             self._database.writing.release()
+
+    def _set_writing(self, writes: bool) -> None:
+        self._writes = writes
+        if isinstance(self._connection, _SyncConnection):
+            self._connection.writes = writes
 
 
 class Cursor:
@@ -197,10 +197,24 @@ class Cursor:
 
 
 class _SyncConnection(sqlite3.Connection):
-    """Connection whose `execute` returns one row with the cursor's whole result, so `execute_fetchall` gets all of it."""
+    """Connection whose `execute` returns one row with the cursor's whole result, so `execute_fetchall` gets all of it.
+
+    While it `writes`, its first statement begins the transaction, which saves a trip to the thread while others wait.
+    """
+
+    writes = False
 
     def execute(self, statement: str, values: Any = (), /) -> sqlite3.Cursor:
+        self._begin()
         return self.cursor(_ResultCursor).execute(statement, values)
+
+    def executemany(self, statement: str, values: Any, /) -> sqlite3.Cursor:
+        self._begin()
+        return super().executemany(statement, values)
+
+    def _begin(self) -> None:
+        if self.writes and not self.in_transaction:
+            self.cursor().execute("BEGIN IMMEDIATE")
 
 
 class _ResultCursor(sqlite3.Cursor):
