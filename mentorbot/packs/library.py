@@ -6,6 +6,7 @@ import logging
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from mentorbot.errors import BadPack, BadSettings
@@ -35,6 +36,7 @@ class Library:
         self._folder, self._role, self._embeddings = folder, role, embeddings
         self._fingerprint = _fingerprint(folder)
         self._searches: dict[str, Search] = {}
+        self._building = Lock()
         self._use(packs)
 
     @classmethod
@@ -76,10 +78,12 @@ class Library:
         return self.search_of(self.default)
 
     def search_of(self, pack: Pack) -> Search:
-        """The search index of a pack, built on first use since it takes a moment."""
+        """The search index of a pack, built on first use since it takes a moment; whoever needs it meanwhile waits for that."""
         role = pack.info.role
         if role not in self._searches:
-            self._searches[role] = Search(pack, self._embeddings)
+            with self._building:
+                if role not in self._searches:
+                    self._searches[role] = Search(pack, self._embeddings)
         return self._searches[role]
 
     def reload_if_changed(self) -> list[PackIssue]:

@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
-from mentorbot.storage.scope import Scope, storable
+from mentorbot.storage.queries import Query
+from mentorbot.storage.scope import IN_WORKSPACE, Scope, storable
 from mentorbot.storage.tables import ConversationRow, DmWorkspaceRow, DraftRow
 
 FOLLOW_UP_TIME = timedelta(minutes=10)
@@ -23,6 +24,13 @@ MAX_STATE_CHARS = 4_096
 """Characters of a conversation's state as JSON. A longer one isn't saved, so a follow-up starts afresh."""
 MAX_DRAFT_CHARS = 100_000
 _ID_BYTES = 12
+_REMEMBERED = Query(
+    select(ConversationRow.state, ConversationRow.updated_at).where(
+        ConversationRow.workspace_id == IN_WORKSPACE,
+        ConversationRow.user_id == bindparam("user_id"),
+        ConversationRow.channel_id == bindparam("channel_id"),
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +78,9 @@ class Conversations:
 
     async def recall(self, user_id: str, channel_id: str) -> dict[str, Any] | None:
         """Read what was remembered in the last `FOLLOW_UP_TIME`; None if there's nothing so recent."""
-        query = select(ConversationRow.state).where(
-            ConversationRow.workspace_id == self._scope.id(),
-            ConversationRow.user_id == user_id,
-            ConversationRow.channel_id == channel_id,
-            ConversationRow.updated_at > self._scope.now() - FOLLOW_UP_TIME,
-        )
-        return (await self._scope.session.scalars(query)).one_or_none()
+        rows = await self._scope.rows(_REMEMBERED, user_id=user_id, channel_id=channel_id)
+        recent = [row.state for row in rows if row.updated_at > self._scope.now() - FOLLOW_UP_TIME]
+        return recent[0] if recent else None
 
     async def remember(self, user_id: str, channel_id: str, state: Mapping[str, Any]) -> None:
         """Save what a follow-up may refer to, in place of what was there. `state` holds JSON values, or nothing to forget it."""

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import fields
 from datetime import date
 from enum import StrEnum
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, Text, bindparam, cast, delete, func, select, update
@@ -18,6 +18,7 @@ from mentorbot.domain.plan import ACTIVE_STATES, STORED_PLAN, Plan, PlanStep, St
 from mentorbot.domain.visibility import Visibility
 from mentorbot.storage.learner_scope import THIS_LEARNER, LearnerScope
 from mentorbot.storage.queries import Query
+from mentorbot.storage.scope import Upsert, upsert
 from mentorbot.storage.tables import LearnerRow, PersonRow, PlanChangeRow, PlanRow, StepRow
 
 MAX_UNDO_STEPS = 50
@@ -203,12 +204,8 @@ class Plans:
             for step in sorted(changed, key=lambda step: step.active)
         ]
         if rows:
-            insert = self._scope.upsert(StepRow)
-            saved = {column: insert.excluded[column] for name, column in _FIELDS if name != "number"}
             # One statement for all: a change of the hours per week moves every step.
-            await self._scope.session.execute(
-                insert.on_conflict_do_update(index_elements=["learner_id", "number"], set_=saved), rows
-            )
+            await self._scope.session.execute(_step_upsert(self._scope.dialect), rows)
         if removed:
             await self._scope.session.execute(
                 delete(StepRow).where(StepRow.learner_id == learner_id, StepRow.number.in_(removed))
@@ -244,6 +241,16 @@ _FIRST_ACTIVE_STEP = Query(
     .where(*THIS_LEARNER, *_IS_ACTIVE)
     .limit(1)
 )
+
+
+@cache
+def _step_upsert(dialect: str) -> Upsert:
+    """Make the INSERT of steps, in place of those with the same numbers. Making it takes as long as a third of a small change."""
+    insert = upsert(dialect, StepRow)
+    saved = {column: insert.excluded[column] for name, column in _FIELDS if name != "number"}
+    return insert.on_conflict_do_update(index_elements=["learner_id", "number"], set_=saved)
+
+
 _COLUMNS = {"done_when": "proof", "logged": "credits", "allocations": "shares", "status_since": "since"}
 """Columns whose names differ from the step's fields."""
 _FIELDS = tuple((field.name, _COLUMNS.get(field.name, field.name)) for field in fields(PlanStep))

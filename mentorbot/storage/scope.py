@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ScalarSelect, bindparam, select
+from sqlalchemy import ScalarSelect, Table, bindparam, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -80,7 +80,12 @@ class Scope:
 
     def upsert(self, table: type[Base]) -> Upsert:
         """Make an INSERT with support for conflicts, in this database's dialect."""
-        return (sqlite.insert if self.session.get_bind().dialect.name == "sqlite" else postgresql.insert)(table)
+        return upsert(self.dialect, table)
+
+    @property
+    def dialect(self) -> str:
+        """The name of this database's dialect."""
+        return self.reader.dialect.name
 
 
 IN_WORKSPACE = (
@@ -91,6 +96,11 @@ IN_WORKSPACE = (
 """The id of the workspace a `Query` is run in, to filter by."""
 
 _WORKSPACE_ID = Query(select(WorkspaceRow.id).where(WorkspaceRow.id == IN_WORKSPACE))
+
+
+def upsert(dialect: str, table: type[Base] | Table) -> Upsert:
+    """Make an INSERT with support for conflicts, in the dialect with this name."""
+    return (sqlite.insert if dialect == "sqlite" else postgresql.insert)(table)
 
 
 def storable(name: str, length: int = 200) -> str:
