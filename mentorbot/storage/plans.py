@@ -92,8 +92,7 @@ class Plans:
         learner = await self._learner.ensure()
         version = await self._write(learner, saved, plan)
         await self._record(learner, version, saved.plan, change)
-        await self._forget_old_changes(learner, version)
-        await self._forget_undone(learner)
+        await self._forget_undone_and_old_changes(learner, version)
         return SavedPlan(plan, version)
 
     async def add_levels(self, version: int, levels: Mapping[str, int]) -> None:
@@ -122,22 +121,26 @@ class Plans:
         undone = (PlanChangeRow.learner_id == learner.id, PlanChangeRow.version < 0)
         await self._scope.session.execute(delete(PlanChangeRow).where(*undone))
 
-    async def _forget_old_changes(self, learner: LearnerRow, version: int) -> None:
-        """Delete the oldest changes beyond `MAX_UNDO_STEPS` or `MAX_UNDO_CHARS`; the newest stays whatever its length."""
+    async def _forget_undone_and_old_changes(self, learner: LearnerRow, version: int) -> None:
+        """Delete what was undone, and the oldest changes beyond `MAX_UNDO_STEPS` or `MAX_UNDO_CHARS`.
+
+        The newest stays whatever its length.
+        """
         size = func.length(cast(PlanChangeRow.before, Text))
         newest = (
             select(PlanChangeRow.version, size)
             .where(PlanChangeRow.learner_id == learner.id, PlanChangeRow.version > 0)
             .order_by(PlanChangeRow.version.desc())
         )
-        oldest, total = version - MAX_UNDO_STEPS + 1, 0
+        # What was undone has negative versions.
+        oldest, total = max(0, version - MAX_UNDO_STEPS + 1), 0
         for number, length in (await self._scope.session.execute(newest)).all():
             total += length
             if total > MAX_UNDO_CHARS and number < version:
                 oldest = max(oldest, number + 1)
                 break
-        old = (PlanChangeRow.learner_id == learner.id, PlanChangeRow.version < oldest)
-        await self._scope.session.execute(delete(PlanChangeRow).where(*old))
+        forgotten = (PlanChangeRow.learner_id == learner.id, PlanChangeRow.version < oldest)
+        await self._scope.session.execute(delete(PlanChangeRow).where(*forgotten))
 
     async def last_change(self) -> PlanChange | None:
         """Read the newest change on record; None if there's none."""
