@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from mentorbot.commands.filling import fills
 from mentorbot.commands.heard import Heard, Hearing, Kind, Understood
 from mentorbot.commands.lexicon import LIKELY_SHARE, PART_SCORE, Lexicon
+from mentorbot.commands.remarks import orders_in
 from mentorbot.commands.statement_reader import PEOPLE_SLOTS, takes
 from mentorbot.domain.conversation import SmallTalk
 from mentorbot.slash.intents import IntentMatch, Mention
@@ -30,7 +31,8 @@ class RefusalReader:
         """Say no to what's someone else's or what no command does; None for what the bot can do."""
         people = [mention for mention in mentions if mention.slot in PEOPLE_SLOTS and mention.value]
         owners = [person for person in people if _OWNERS.search(person.text)]
-        if owners and ranked and ranked[0].command.writes and not takes(ranked[0], owners):
+        is_change = orders_in(sentence) and any(match.command.writes for match in ranked)
+        if owners and is_change and not takes(ranked[0], owners):
             return Heard(Hearing.SMALL_TALK, self._about(owners), small_talk=SmallTalk.THEIRS)
         return self.as_beyond(sentence, people, ranked)
 

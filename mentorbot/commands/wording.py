@@ -443,6 +443,8 @@ ENDINGS = frozenset(
 """Commands that stop or delete something. Nobody is offered one who may well want something else."""
 SHOWN_BY: Mapping[tuple[str, ...], tuple[str, ...]] = {
     ("plan",): ("plan", "show"),
+    ("plan", "done"): ("progress",),
+    ("plan", "log"): ("progress",),
     ("plan", "undo"): (),
     ("plan", "redo"): (),
     ("checkin",): ("settings",),

@@ -243,7 +243,9 @@ async def test_what_someone_forbids_is_left_alone(chen: Chat, text: str) -> None
     assert not any(line in button.line for button in buttons(card) for line in ("pair end", "pair note", "plan drop"))
 
 
-@pytest.mark.parametrize("text", ["mark ben's step 1 as done", "change ben's check-in to friday"])
+@pytest.mark.parametrize(
+    "text", ["mark ben's step 1 as done", "change ben's check-in to friday", "delete ben's plan, please"]
+)
 async def test_what_is_someone_elses_is_theirs_to_change(chen: Chat, text: str) -> None:
     card = await speak(chen, text)
     assert card.title == "That one's theirs to change"
@@ -254,12 +256,18 @@ async def test_what_is_someone_elses_is_theirs_to_change(chen: Chat, text: str) 
     ("text", "title"),
     [
         ("am I subscribed to tips", "Notifications"),
-        ("which steps did I finish", "Your plan ░░░░░ 0 of 12 h"),
         ("how long does step 2 take", "Build a pipeline that survives a bad day, 4 h"),
     ],
 )
 async def test_asking_how_something_is_shows_it_and_offers_no_change(ada: Chat, text: str, title: str) -> None:
     assert (await speak(ada, text)).title == title
+
+
+@pytest.mark.parametrize("text", ["order lunch for the team", "write a cover letter for me", "send an e-mail to HR"])
+async def test_what_no_command_does_gets_a_plain_no(ada: Chat, text: str) -> None:
+    card = await speak(ada, text)
+    assert card.title == "That's not something I can do, sorry"
+    assert not any(registry.commands[tuple(button.line.split()[:2])].writes for button in buttons(card)[1:])
 
 
 async def test_news_of_someone_asks_for_nothing(chen: Chat) -> None:
