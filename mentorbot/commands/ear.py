@@ -74,7 +74,9 @@ class Ear:
         if intent is not None and memory is not None:
             intent = self._replies.going_on(sentence, intent, memory, around.rough.pack)
         is_terse = len(text.split()) <= _MAX_TERSE_WORDS
-        if reading.is_command and (intent is None or intent.names(reading.command) or is_terse):
+        isnt_asked = intent is not None and intent.hearing is Hearing.QUESTION and not QUESTION.search(sentence)
+        is_line = is_terse or (isnt_asked and not (reading.heard and reading.heard.leftover))
+        if reading.is_command and (intent is None or intent.names(reading.command) or is_line):
             return self._better_than(reading, intent) or reading.result()
         if intent is not None and intent.hearing is not Hearing.CLOSEST:
             return intent

@@ -223,7 +223,11 @@ class SentenceReader:
             case Kind.REMARK | Kind.MOOD:
                 return Heard(Hearing.SMALL_TALK, small_talk=mood_in(sentence) or tone_of(sentence), guessed=True)
             case Kind.DENIAL:
-                return Heard(Hearing.SMALL_TALK, small_talk=SmallTalk.NOTHING, guessed=True)
+                return (
+                    None
+                    if QUESTION.search(sentence)
+                    else Heard(Hearing.SMALL_TALK, small_talk=SmallTalk.NOTHING, guessed=True)
+                )
             case Kind.UNABLE:
                 return self._refusals.as_beyond(sentence)
         assert_never(kind)

@@ -19,7 +19,7 @@ from mentorbot.commands.remarks import (
     subject_of,
     tone_of,
 )
-from mentorbot.commands.wording import FORBIDS, HELPS, WHAT_IF
+from mentorbot.commands.wording import FORBIDS, HELPS, QUESTION, WHAT_IF
 from mentorbot.domain.conversation import SmallTalk
 from mentorbot.domain.plan import monday
 from mentorbot.slash.intents import IntentMatch, Mention, denied_in, slot_of, word_spans
@@ -135,7 +135,7 @@ class StatementReader:
         if any(mention.slot == "steps" and mention.start in denied for mention in mentions):
             return self._lexicon.step_shown(mentions)
         is_short = len(word_spans(sentence)) <= _MAX_DENIAL_WORDS
-        if question or not is_short or is_close:
+        if question or QUESTION.search(sentence) or not is_short or is_close:
             return None
         return Heard(Hearing.SMALL_TALK, small_talk=SmallTalk.NOTHING)
 

@@ -47,4 +47,6 @@ async def test_a_sure_answer_to_a_question_stands_alone(ada: Chat) -> None:
 
 
 async def test_what_may_well_be_meant_is_still_offered(ada: Chat) -> None:
-    assert any(line.startswith("plan step") for line in await lines(ada, "start with step 1"))
+    offered = await lines(ada, "i need until friday next week for step 2")
+    assert any(line.startswith("plan edit") for line in offered)
+    assert any(line.startswith("plan move") for line in offered)
