@@ -132,6 +132,11 @@ class Memory:
             return self._labelled(_ANOTHER_LABEL) or (self.line if self.line.startswith(_VARYING) else "")
         return next((line for label, line in self.buttons if label.lower() == text.strip(" .!?").lower()), "")
 
+    def is_unasked_place(self, text: str) -> bool:
+        """Tell if a text names a button by its place although nothing was asked: it may mean something else that was listed."""
+        match = _ORDINAL.match(text)
+        return match is not None and not match["letter"] and not self.asked and not self.line.startswith("recall")
+
     @property
     def undo(self) -> str:
         """The line that takes back what the answer reported; "" if it asked something, or has nothing to take back."""

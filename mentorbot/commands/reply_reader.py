@@ -69,7 +69,11 @@ class ReplyReader:
         line = memory.pressed_by(text) or memory.pressed_by(sentence)
         if line := line or (memory.undo if TAKES_BACK.match(sentence) else ""):
             pressed = (await self._typed.read(line, around)).heard
-            return replace(pressed, in_full=True) if pressed is not None else None
+            if pressed is None:
+                return None
+            if pressed.commands[0].command.writes and memory.is_unasked_place(text):
+                return replace(pressed, hearing=Hearing.OFFER)
+            return replace(pressed, in_full=True)
         if memory.asks_which(text):
             return Heard(Hearing.WHICH, choices=memory.buttons)
         if ASKS_WHICH.match(sentence) and (step := _step_of(self.command_before(memory, around.rough.pack))):

@@ -136,3 +136,18 @@ async def test_what_was_done_is_not_denied_if_it_cannot_be_remembered(
     assert isinstance(answer, Card)
     assert answer.title == "Added: Compress the logs"
     assert "Compress the logs" in await steps(chat)
+
+
+async def test_a_place_in_a_list_is_asked_about_before_anything_is_sent(chat: Chat) -> None:
+    for name in ("ben", "chen"):
+        mentor = chat.copy(person=name)
+        await mentor.say("plan add one hours:4")
+        offer = await mentor.say("pair offer max:2")
+        assert isinstance(offer, Card)
+        await mentor.press(next(button.line for button in buttons_of(offer.blocks)))
+    await chat.say("plan add one hours:4")
+    listed = await chat.speak("who are the mentors here")
+    assert len([label for label in labels(listed) if label.startswith("Ask ")]) == 2
+    answer = await chat.speak("the second one")
+    assert "Nothing's changed yet" in plain_text(answer)
+    assert "waiting" not in (await chat.text("pair show")).lower()
