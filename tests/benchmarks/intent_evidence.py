@@ -120,7 +120,7 @@ def wording_for() -> Wording:
 def digest_of(wording: Wording, sentences: Iterable[Sentence]) -> str:
     """Name everything that weights follow from: how they're fitted, and the signs of all sentences."""
     settings = (_MIN_SENTENCES, _EPOCHS, _BATCH, _RATE, _PENALTY, _MIN_WEIGHT)
-    seen = "\n".join(f"{name}\t{sorted(_signs(wording, text))}" for name, text in sentences)
+    seen = "\n".join(sorted(f"{name}\t{sorted(_signs(wording, text))}" for name, text in sentences))
     return hashlib.sha256(f"{settings}\n{seen}".encode()).hexdigest()
 
 
