@@ -215,6 +215,8 @@ class SentenceReader:
         kind = max(shares, key=shares.__getitem__)
         if shares[kind] < LIKELY_SHARE or is_foreign(sentence):
             return None
+        if kind is Kind.DENIAL and QUESTION.search(sentence):
+            return None  # a question denies nothing
         match kind:
             case Kind.LEARN | Kind.OFF:
                 return Heard(Hearing.QUESTION, guessed=True)
@@ -223,11 +225,7 @@ class SentenceReader:
             case Kind.REMARK | Kind.MOOD:
                 return Heard(Hearing.SMALL_TALK, small_talk=mood_in(sentence) or tone_of(sentence), guessed=True)
             case Kind.DENIAL:
-                return (
-                    None
-                    if QUESTION.search(sentence)
-                    else Heard(Hearing.SMALL_TALK, small_talk=SmallTalk.NOTHING, guessed=True)
-                )
+                return Heard(Hearing.SMALL_TALK, small_talk=SmallTalk.NOTHING, guessed=True)
             case Kind.UNABLE:
                 return self._refusals.as_beyond(sentence)
         assert_never(kind)

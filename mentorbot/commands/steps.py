@@ -41,39 +41,14 @@ async def step_at_hand(context: Context) -> str:
 StepNumber = Annotated[int, Option("The step's number", suggest=suggest_steps, low=1, high=999_999)]
 CALLED = ("number", "task", "item")
 """Other names people give the option."""
-StepRef = Annotated[
-    str | None,
-    Option(
-        "Which step: its number or part of its name",
-        suggest=suggest_steps,
-        former=settled_steps,
-        at_hand=step_at_hand,
-        called=CALLED,
-    ),
-]
+_of_a_step = functools.partial(
+    Option, "Which step: its number or part of its name", suggest=suggest_steps, former=settled_steps, called=CALLED
+)
+StepRef = Annotated[str | None, _of_a_step(at_hand=step_at_hand)]
 """A step, followed by other words: the handler tells them apart with `find_step_and_rest`."""
-StepName = Annotated[
-    str | None,
-    Option(
-        "Which step: its number or part of its name",
-        suggest=suggest_steps,
-        former=settled_steps,
-        at_hand=step_at_hand,
-        called=CALLED,
-        greedy=True,
-    ),
-]
+StepName = Annotated[str | None, _of_a_step(at_hand=step_at_hand, greedy=True)]
 """A step at the end of a line, in as many words as there are."""
-NewStepName = Annotated[
-    str | None,
-    Option(
-        "Which step: its number or part of its name",
-        suggest=suggest_steps,
-        former=settled_steps,
-        called=CALLED,
-        greedy=True,
-    ),
-]
+NewStepName = Annotated[str | None, _of_a_step(greedy=True)]
 """The same for a step that isn't under way yet."""
 
 Handler = Callable[..., Awaitable[Answer]]
