@@ -28,7 +28,7 @@ MAX_SENTENCE_LENGTH = 400
 _MAX_TERSE_WORDS = 2
 """Words of a text that's hardly more than a command."""
 _FAINT_CHANCE = 0.35
-"""How likely the pack has an answer to what someone says without asking, if they're to get it."""
+"""What someone says without asking is answered from the pack if that likely has an answer, from this chance on."""
 
 
 class Ear:

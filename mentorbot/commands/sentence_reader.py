@@ -508,7 +508,7 @@ def _is_one(asked: Sequence[Understood]) -> bool:
 
 
 def _tells_apart(understood: Understood, name: str) -> bool:
-    """Return True for an option by which two requests differ: what they're about, or how many hours they log."""
+    """Return True for an option that two requests differ by: what they're about, or how many hours they log."""
     option = understood.command.option(name)
     return _is_listed(understood, name) or (option is not None and bool(option.declared.unit))
 
