@@ -12,6 +12,7 @@ from mentorbot.slash.intents import (
     COMMON_WORDS,
     NOW,
     TYPED_SLOTS,
+    IntentMatch,
     Mention,
     clauses_of,
     is_open,
@@ -72,6 +73,12 @@ def fill(
     if open_option is not None and (text := _free_text(command, open_option, sentence, used, taken, mentions)):
         raw[open_option.name] = text
     return Understood(command, raw)
+
+
+def fill_match(match: IntentMatch, sentence: str, mentions: Sequence[Mention]) -> Understood:
+    """Fill in a command with what a sentence mentions, and with what asking for it like that implies."""
+    understood = fill(match.command, match.words, sentence, mentions, match.texts)
+    return replace(understood, raw={**match.implied, **understood.raw})
 
 
 def _is_new_name(option: OptionSpec, sentence: str) -> bool:

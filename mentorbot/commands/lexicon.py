@@ -9,7 +9,16 @@ from functools import cached_property
 from pathlib import Path
 
 from mentorbot.commands.heard import Heard, Hearing, Kind, Surroundings, Understood
-from mentorbot.commands.wording import ABOUT_ME, CURRENT, CURRENT_ONE, SYNONYMS, THE_ONE
+from mentorbot.commands.wording import (
+    ABOUT_BOT,
+    ABOUT_ME,
+    CURRENT,
+    CURRENT_ONE,
+    QUESTION,
+    STARTS_QUESTION,
+    SYNONYMS,
+    THE_ONE,
+)
 from mentorbot.packs.language import word_frequencies
 from mentorbot.packs.library import Library
 from mentorbot.packs.schema import Pack
@@ -21,6 +30,7 @@ from mentorbot.slash.intents import (
     IntentMatcher,
     Mention,
     Wording,
+    clauses_of,
     is_open,
     slot_of,
     word_spans,
@@ -34,6 +44,10 @@ INTENT_WEIGHTS = Path(__file__).with_name("intent_weights.tsv")
 INTENT_SCORE, SURE_SCORE, CERTAIN_SCORE = 0.42, 0.66, 0.92
 """From the first on, a command is what was meant; from the second on, one that reads runs at once; and from the last on, nothing
 else is offered beside it."""
+QUESTION_SCORE = 0.8
+"""From this score on, a command is meant even if the sentence could be a question about the role."""
+NEAR_SHARE = 0.8
+"""The share of the best score that what's offered beside the answer from a pack needs."""
 PART_SCORE = 0.58
 """The score that a second request needs after one that's sure, and the nearest thing to what can't be done."""
 LIKELY_SHARE, UNLIKELY_SHARE = 0.6, 0.1
@@ -132,6 +146,17 @@ class Lexicon:
     def is_answered(self, sentence: str, pack: Pack) -> bool:
         """Tell if the pack likely has an answer to something that's told."""
         return not ABOUT_ME.search(sentence) and self.library.search_of(pack).find(sentence).chance >= TOLD_CHANCE
+
+    def question_in(self, sentence: str, pack: Pack) -> str:
+        """Return the clause that's a question the pack has an answer to; "" if there's none."""
+        if ABOUT_ME.search(sentence) or ABOUT_BOT.match(sentence):
+            return ""
+        spans = word_spans(sentence)
+        clauses = [sentence[spans[start][0] : spans[end - 1][1]] for start, end in clauses_of(sentence)]
+        asked = next((clause for clause in clauses if STARTS_QUESTION.match(clause)), "")
+        if not asked and not QUESTION.search(sentence):
+            return ""
+        return (asked or sentence) if self.library.search_of(pack).find(sentence).confident else ""
 
     def step_shown(self, mentions: Sequence[Mention]) -> Heard | None:
         """Show the step that's mentioned, to someone who says that it isn't done or asks what would be; None if there's none."""

@@ -3,27 +3,30 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from typing import assert_never
 
 from mentorbot.commands.chatter import is_foreign, mood_in
-from mentorbot.commands.corrections import connecting_words, corrected_numbers, corrected_values, without_rejected
-from mentorbot.commands.filling import fill, fills, left_out, persons_meant, rest_of
+from mentorbot.commands.corrections import corrected_numbers, corrected_values, without_rejected
+from mentorbot.commands.filling import fill_match, fills, left_out, persons_meant, rest_of
 from mentorbot.commands.heard import Heard, Hearing, Kind, Surroundings, Understood
 from mentorbot.commands.lexicon import (
     CERTAIN_SCORE,
     INTENT_SCORE,
     LIKELY_SHARE,
-    MAX_OFFERS,
+    NEAR_SHARE,
     PART_SCORE,
+    QUESTION_SCORE,
     SURE_SCORE,
     Lexicon,
     plain,
 )
 from mentorbot.commands.refusal_reader import RefusalReader
 from mentorbot.commands.remarks import orders_in, tone_of
+from mentorbot.commands.request_ranker import RequestRanker, lead
+from mentorbot.commands.several_reader import SeveralReader
 from mentorbot.commands.statement_reader import StatementReader, names_step, numbers_step
 from mentorbot.commands.wording import (
     ABOUT_BOT,
@@ -31,19 +34,13 @@ from mentorbot.commands.wording import (
     ANY_ONE,
     ASKS_ABILITY,
     ASKS_ABOUT_PEOPLE,
-    ASKS_SOMEONE,
     ASKS_STATE,
-    BEGINS_ANEW,
     CORRECTS,
-    ENDINGS,
-    IT,
     JOINED,
     PERSONAL,
     QUESTION,
-    SAME,
     SHOWN_BY,
     SOUNDS_ASKED,
-    STARTS_QUESTION,
     UNREAL,
     WANTS_TO_KNOW,
 )
@@ -55,29 +52,22 @@ from mentorbot.slash.intents import (
     NOW,
     IntentMatch,
     Mention,
-    clauses_of,
     is_open,
     slot_of,
     word_spans,
 )
 from mentorbot.slash.registry import CommandSpec, OptionSpec
 
-_FAINT_SCORE, _QUESTION_SCORE = 0.25, 0.8
-"""From the first on, a command is the closest thing; from the second on, it's meant even if the sentence could be a question
-about the role."""
-_LIKELY_SHARE, _NEAR_SHARE = 0.45, 0.8
-"""The share of the best score that what's offered beside it needs, and beside the answer from a pack."""
+_LIKELY_SHARE = 0.45
+"""The share of the best score that what's offered beside it needs."""
 _MAX_TEXT_SHARE = 0.6
 """The share of a question's telling words that may be a text to save."""
 _CLOSE, _CLEAR = 0.25, 0.1
 """Commands whose scores are nearer than the first are offered side by side, however well the best one fits. If it leads by the
 second, the others come after it."""
-_IMPOSSIBLE_TRUST = 0.8
-"""Factor for a command the person has nothing to use on."""
 _ASKED_BEYOND, _TOLD_BEYOND = 0.4, 0.6
 """The share of what's asked that has nothing to do with a command, if it's for the pack; and of what's told, or asked without a
 likely answer."""
-_BARE_AMOUNT = re.compile(r"^\d+(?=\s|$)(?! ?(?:h|hrs?|hours?|m|mins?|minutes?)\b)", re.IGNORECASE)
 _JOINS = re.compile(r"(?:\s|,|&|\+|\band\b|\bstep\b)+", re.IGNORECASE)
 """What's between things that are listed."""
 
@@ -88,6 +78,8 @@ class SentenceReader:
     def __init__(self, lexicon: Lexicon, statements: StatementReader) -> None:
         self._lexicon, self._statements = lexicon, statements
         self._refusals = RefusalReader(lexicon)
+        self._ranker = RequestRanker(lexicon)
+        self._several = SeveralReader(lexicon, self._ranker)
 
     def about_bot(self, sentence: str, likely: Understood | None) -> Heard:
         """Answer a question about the bot with what's likely, if that reads; otherwise with what it is, or that it can't."""
@@ -108,7 +100,7 @@ class SentenceReader:
             return Heard(hearing, (asked,))
         if corrected := await self._as_self_corrected(sentence, around, before):
             return corrected
-        if several := await self._as_several(sentence, around):
+        if several := await self._several.as_several(sentence, around):
             return several
         mentions = await self._lexicon.mentions_in(sentence, around)
         mentions = _without_own_role(mentions, around.rough.pack)
@@ -119,10 +111,10 @@ class SentenceReader:
             return unreal
         if len(mentions) == 1 and (shown := self._shown(mentions[0], sentence)):
             return Heard(Hearing.RUN, (shown,))
-        ranked = await self._ranked(sentence, mentions, around)
+        ranked = await self._ranker.rank(sentence, mentions, around)
         if refused := self._refusals.as_refused(sentence, mentions, ranked):
             return refused
-        question = self._question_in(sentence, around.rough.pack)
+        question = self._lexicon.question_in(sentence, around.rough.pack)
         if not question and (told := await self._statements.as_told(sentence, mentions, ranked, around)):
             return told
         if unasked := self._statements.as_unasked(sentence, mentions, ranked, question):
@@ -156,13 +148,13 @@ class SentenceReader:
         asks = best.command.path == (self._lexicon.registry.fallback_command,)
         if asks and (QUESTION.search(sentence) or self._lexicon.is_answered(sentence, pack)):
             return Heard(Hearing.QUESTION)
-        certain = best.score >= CERTAIN_SCORE and _lead(ranked) >= _CLOSE
+        certain = best.score >= CERTAIN_SCORE and lead(ranked) >= _CLOSE
         likely = ranked[:1] if certain else ranked
         understood = tuple([await self._filled(match, sentence, mentions, before, around) for match in likely])
         if not names_step(mentions) and (about := self._as_about_bot(sentence, ranked, understood[0])):
             return about
-        near = _worth_a_button(understood, ranked, sentence, _NEAR_SHARE)
-        is_question = question and best.score < (SURE_SCORE if PERSONAL.search(question) else _QUESTION_SCORE)
+        near = _worth_a_button(understood, ranked, sentence, NEAR_SHARE)
+        is_question = question and best.score < (SURE_SCORE if PERSONAL.search(question) else QUESTION_SCORE)
         is_own = numbers_step(mentions) or (PERSONAL.search(sentence) and self._lexicon.is_request(sentence))
         if not is_own and (is_question or self._is_for_pack(best, sentence, mentions, pack)):
             return Heard(Hearing.QUESTION, near)
@@ -195,7 +187,7 @@ class SentenceReader:
         best, asks_ability = ranked[0], ASKS_ABILITY.match(sentence) is not None
         if not ABOUT_BOT.match(sentence) or best.score >= SURE_SCORE:
             return None
-        is_close = best.score >= INTENT_SCORE and _lead(ranked) < _CLEAR and not best.command.writes
+        is_close = best.score >= INTENT_SCORE and lead(ranked) < _CLEAR and not best.command.writes
         if is_close and not asks_ability:
             return None
         enough = PART_SCORE if asks_ability else INTENT_SCORE
@@ -244,106 +236,6 @@ class SentenceReader:
         changed = numbers[0] if numbers else corrected_values(heard.commands[0], reply, mentions)
         return replace(heard, commands=(changed, *heard.commands[1:])) if changed is not None else None
 
-    async def _as_several(self, sentence: str, around: Surroundings) -> Heard | None:
-        """Hear each of several requests, like “log 2 hours and show my plan”; None unless every part clearly is one.
-
-        “It” in a later part is the step of an earlier one. Of two questions, the first is answered, and of a request and a
-        question, the question; the other gets a button.
-        """
-        parts = [part for part in JOINED.split(sentence) if part.strip()]
-        if not 2 <= len(parts) <= MAX_OFFERS or UNREAL.search(sentence):
-            return None
-        asked: list[Understood] = []
-        for part in parts:
-            heard = await self._same_again(part, asked, around) or await self._part_heard(part, asked, around)
-            if heard is None:
-                return None
-            if asked and (both := _as_one(asked[-1], heard)):
-                asked[-1] = both
-            else:
-                asked.append(heard)
-        if len(asked) == 1 and asked[0].command.writes:
-            return Heard(Hearing.OFFER, (asked[0],), clear=True)
-        if len({understood.line for understood in asked}) < len(asked) or _is_one(asked):
-            return None
-        if any(understood.command.writes for understood in asked):
-            question = next(
-                (each for each in asked if each.command.path == (self._lexicon.registry.fallback_command,)), None
-            )
-            if question is None:
-                return Heard(Hearing.OFFER, tuple(asked))
-            asked.sort(key=lambda each: each is not question)
-        elif not all(BEGINS_ANEW.match(part.strip()) for part in parts[1:]):
-            return None  # “data scientists and ML engineers” are two things in one question
-        return Heard(Hearing.RUN, tuple(asked), several=True)
-
-    async def _same_again(self, part: str, earlier: Sequence[Understood], around: Surroundings) -> Understood | None:
-        """Hear the request before with values of its own: “log 2 hours on RAG and | 1 hour on Docker”; None for others."""
-        if not earlier:
-            return None
-        first = earlier[-1]
-        amounts = {option.name: option.declared.unit for option in first.command.options if option.name in first.raw}
-        if unit := next(filter(None, amounts.values()), ""):
-            part = _BARE_AMOUNT.sub(rf"\g<0> {unit}", part)
-        mentions = await self._lexicon.mentions_in(part, around)
-        own = fill(first.command, (), part, mentions)
-        covered = {index for mention in mentions for index in mention.words} | set(connecting_words(part))
-        again = {name for name in own.raw if first.raw.get(name) and (amounts[name] or _is_listed(own, name))}
-        if not any(own.raw[name] != first.raw[name] for name in again) or rest_of(part, covered):
-            return None
-        return replace(first, raw={**first.raw, **own.raw})
-
-    async def _part_heard(self, part: str, earlier: Sequence[Understood], around: Surroundings) -> Understood | None:
-        """Hear one of several requests; None if it isn't clearly one. After a free text, it may be the rest of that."""
-        mentions = await self._lexicon.mentions_in(part, around)
-        ranked = await self._ranked(part, mentions, around)
-        after_text = bool(earlier) and any(
-            is_open(option) and option.name in earlier[-1].raw for option in earlier[-1].command.options
-        )
-        question = self._question_in(part, around.rough.pack)
-        enough = _QUESTION_SCORE if question else SURE_SCORE if after_text or not earlier else PART_SCORE
-        if ranked and ranked[0].score >= enough:
-            heard = await self._lexicon.with_entry(_filled_in(ranked[0], part, mentions), part, ranked[0].words, around)
-            step = next((other.raw["step"] for other in earlier[::-1] if "step" in other.raw), None)
-            if step and IT.search(part) and heard.command.option("step") is not None and "step" not in heard.raw:
-                heard = replace(heard, raw={**heard.raw, "step": step})
-            return await self._lexicon.with_it(heard, part, around)
-        ask = self._lexicon.registry.commands.get((self._lexicon.registry.fallback_command,))
-        if ask is None or after_text or not question:
-            return None
-        return Understood(ask, {ask.options[0].name: part.strip()})
-
-    async def _ranked(self, sentence: str, mentions: Sequence[Mention], around: Surroundings) -> list[IntentMatch]:
-        """Rank what a sentence may ask for, as the few things that would be offered."""
-        matches = []
-        for match in self._lexicon.matcher.rank(sentence, mentions):
-            if match.command.path == (self._lexicon.registry.fallback_command,) and ASKS_SOMEONE.search(sentence):
-                continue
-            if match.command.admin and ASKS_STATE.match(sentence) and not await around.is_admin():
-                continue
-            trust = 1.0 if await self._lexicon.is_possible(match.command, around) else _IMPOSSIBLE_TRUST
-            matches.append(replace(match, score=trust * match.score))
-        likely = [match for match in matches if match.score >= _FAINT_SCORE]
-        enough = max(INTENT_SCORE, _NEAR_SHARE * max((match.score for match in likely), default=0.0))
-        asked = [
-            match
-            for match in likely
-            if match.command.path not in ENDINGS
-            or (match.score >= enough and self._lexicon.is_named(match, sentence, mentions))
-        ]
-        return _one_of_each(sorted(asked, key=lambda match: -match.score))[:MAX_OFFERS]
-
-    def _question_in(self, sentence: str, pack: Pack) -> str:
-        """Return the clause that's a question the pack has an answer to; "" if there's none."""
-        if ABOUT_ME.search(sentence) or ABOUT_BOT.match(sentence):
-            return ""
-        spans = word_spans(sentence)
-        clauses = [sentence[spans[start][0] : spans[end - 1][1]] for start, end in clauses_of(sentence)]
-        asked = next((clause for clause in clauses if STARTS_QUESTION.match(clause)), "")
-        if not asked and not QUESTION.search(sentence):
-            return ""
-        return (asked or sentence) if self._lexicon.library.search_of(pack).find(sentence).confident else ""
-
     def _is_for_pack(self, best: IntentMatch, sentence: str, mentions: Sequence[Mention], pack: Pack) -> bool:
         """Tell if the pack answers a sentence that's mostly about something else than what speaks for a command."""
         asked = QUESTION.search(sentence) or SOUNDS_ASKED.search(sentence)
@@ -380,7 +272,7 @@ class SentenceReader:
         around: Surroundings,
     ) -> Understood:
         """Fill in a command with what a sentence mentions, and with what it leaves unsaid."""
-        understood = _filled_in(match, sentence, mentions)
+        understood = fill_match(match, sentence, mentions)
         taken = [mention for mention in mentions if any(fills(mention, option) for option in match.command.options)]
         said = set(match.words).union(*(mention.words for mention in taken))
         is_complete = not rest_of(sentence, said) and not ANY_ONE.search(sentence)
@@ -400,17 +292,6 @@ def _without_own_role(mentions: Sequence[Mention], pack: Pack) -> list[Mention]:
     ]
 
 
-def _filled_in(match: IntentMatch, sentence: str, mentions: Sequence[Mention]) -> Understood:
-    """Fill in a command with what a sentence mentions, and with what asking for it like that implies."""
-    understood = fill(match.command, match.words, sentence, mentions, match.texts)
-    return replace(understood, raw={**match.implied, **understood.raw})
-
-
-def _lead(ranked: Sequence[IntentMatch]) -> float:
-    """Return by how much the best match leads."""
-    return ranked[0].score - (ranked[1].score if len(ranked) > 1 else 0.0)
-
-
 def _run_or_offered(
     understood: Sequence[Understood], ranked: Sequence[IntentMatch], sentence: str, mentions: Sequence[Mention]
 ) -> Heard:
@@ -421,7 +302,7 @@ def _run_or_offered(
     best = ranked[0]
     if best.score >= SURE_SCORE and len(each := _for_each(understood[0], mentions, sentence)) > 1:
         return Heard(Hearing.OFFER, tuple(each))
-    clear = best.score >= SURE_SCORE and _lead(ranked) >= _CLEAR
+    clear = best.score >= SURE_SCORE and lead(ranked) >= _CLEAR
     others = _worth_a_button(understood, ranked, sentence, _LIKELY_SHARE if clear else 0.0)
     commands = (understood[0], *(other for other in others if other is not understood[0]))
     if best.score >= SURE_SCORE and not best.command.writes:
@@ -484,45 +365,3 @@ def _sets_day_or_count(understood: Understood) -> bool:
 def _is_day_or_count(option: OptionSpec) -> bool:
     """Return True for an option that takes a day, or a number without a unit, which sentences mention for many reasons."""
     return slot_of(option) in ("date", "number")
-
-
-def _as_one(first: Understood, second: Understood) -> Understood | None:
-    """Put two requests that change different things about the same step into one; None if they aren't that."""
-    same = [name for name in first.raw if _is_listed(first, name) and second.raw.get(name) == first.raw[name]]
-    others = (first.raw.keys() & second.raw.keys()) - set(same)
-    if first.command.path != second.command.path or not same or others:
-        return None
-    return replace(first, raw={**first.raw, **second.raw})
-
-
-def _is_one(asked: Sequence[Understood]) -> bool:
-    """Return True if parts add up to one request: “I'm on holiday, and back on Monday”, but not “step 3 is done and 4 too”."""
-    subjects = [
-        (
-            understood.command.path,
-            tuple(text for name, text in understood.raw.items() if _tells_apart(understood, name)),
-        )
-        for understood in asked
-    ]
-    return len(set(subjects)) < len(subjects)
-
-
-def _tells_apart(understood: Understood, name: str) -> bool:
-    """Return True for an option that two requests differ by: what they're about, or how many hours they log."""
-    option = understood.command.option(name)
-    return _is_listed(understood, name) or (option is not None and bool(option.declared.unit))
-
-
-def _is_listed(understood: Understood, name: str) -> bool:
-    """Return True if an option has its values from a list, such as the caller's steps."""
-    option = understood.command.option(name)
-    return option is not None and (option.declared.suggest is not None or option.declared.choices is not None)
-
-
-def _one_of_each(ranked: Iterable[IntentMatch]) -> list[IntentMatch]:
-    """Keep the best of commands that do the same, so that the few offers differ."""
-    kept: list[IntentMatch] = []
-    for match in ranked:
-        if not any({match.command.name, other.command.name} <= set(same) for other in kept for same in SAME):
-            kept.append(match)
-    return kept
