@@ -41,12 +41,12 @@ async def _suggest_entries(context: Context, _: str) -> tuple[Choice, ...]:
     examples=("brief salary", "brief responsibilities {responsibility}", "brief path"),
     intents=(
         "what is the role",
-        "responsibilities of the job",
-        "which titles are there",
+        "what are the responsibilities {section=responsibilities}",
+        "which titles are there {section=titles}",
         "tell me about the role",
         "what does the job involve",
         "give me an overview",
-        "what's the path into this role",
+        "what's the path into this role {section=path}",
     ),
     label="Read about[ {section}]",
 )

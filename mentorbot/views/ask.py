@@ -229,11 +229,17 @@ def _facts_first(hit: Hit, length: int) -> tuple[str, tuple[Block, ...]]:
     sentences, topic = _best(hit, length), hit.passage.topic
     lead = hit.passage.sentences[_best_index(hit)]
     rest = [sentence for sentence in sentences if sentence != lead]
-    if hit.passage.entries:
-        rest = [f"{'; '.join(hit.passage.entries)}.", *rest]
+    below = _listed(hit.passage.entries, lead) or tuple(Paragraph(rich(sentence)) for sentence in rest)
     if len(lead) > _MAX_TITLE_LENGTH:
-        return topic, tuple(Paragraph(rich(sentence)) for sentence in (lead, *rest))
-    return lead.removesuffix("."), tuple(Paragraph(rich(sentence)) for sentence in rest)
+        return topic, (Paragraph(rich(lead)), *below)
+    return lead.removesuffix("."), below
+
+
+def _listed(entries: Sequence[str], lead: str) -> tuple[Block, ...]:
+    """List what a passage lists, which says more than the facts about the list; nothing if its first sentence names them all."""
+    if not entries or all(entry.casefold() in lead.casefold() for entry in entries):
+        return ()
+    return (Bullets(tuple(map(rich, entries))),)
 
 
 def _best_index(hit: Hit) -> int:

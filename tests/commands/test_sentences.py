@@ -528,3 +528,15 @@ async def test_no_to_an_offer_changes_nothing(ada: Chat) -> None:
     before = await stored_plan(ada)
     await speak(ada, "finish step 3", "no, don't do it")
     assert await stored_plan(ada) == before
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("what job titles exist", "Titles and levels"),
+        ("list my responsibilities", "Responsibilities"),
+        ("give me an overview of the job", "The role in short"),
+    ],
+)
+async def test_the_part_of_the_brief_that_is_asked_for_is_shown(ada: Chat, text: str, title: str) -> None:
+    assert title in (await ada.say(text)).title

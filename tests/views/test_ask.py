@@ -10,7 +10,7 @@ from typing import cast
 
 import pytest
 
-from mentorbot.chat.cards import Card, buttons_of
+from mentorbot.chat.cards import Bullets, Card, buttons_of
 from mentorbot.chat.plain_text import plain_text
 from mentorbot.commands import load_commands
 from mentorbot.commands.ask import ask
@@ -205,3 +205,13 @@ def test_answers_are_short_and_their_buttons_work(role: str) -> None:
         for button in buttons_of(card.blocks):
             parsed = parse_command(COMMANDS, button.line, parse)
             assert not parsed.bind(parse).leftover
+
+
+def test_what_the_work_consists_of_is_a_list() -> None:
+    card = answer("what does an AI architect do all day?")
+    assert [len(block.items) for block in card.blocks if isinstance(block, Bullets)] == [8]
+    assert "Designing AI architectures" in plain_text(card)
+
+
+def test_what_the_answer_lists_already_is_not_listed_again() -> None:
+    assert plain_text(answer("which skills make up the role?")).lower().count("mlops practices") == 1
