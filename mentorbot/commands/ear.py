@@ -119,7 +119,8 @@ class Ear:
         if closest is not None and not sounds_asked and closest.commands[0].names_own:
             return closest  # “split step 2” is about their step, not about the pack's
         if sounds_asked or found.chance >= (TOLD_CHANCE if is_told(sentence) else _FAINT_CHANCE):
-            return Heard(Hearing.QUESTION, closest.commands if closest else ())
+            # What's just the closest thing is no help below an answer, only instead of one.
+            return Heard(Hearing.QUESTION, closest.commands if closest and not found.confident else ())
         return self._sentences.of_another_kind(sentence) or closest or Heard(Hearing.CLOSEST)
 
 

@@ -26,7 +26,7 @@ class RequestRanker:
         """Rank what a sentence may ask for, as the few things that would be offered."""
         matches = []
         for match in self._lexicon.matcher.rank(sentence, mentions):
-            if match.command.path == (self._lexicon.registry.fallback_command,) and ASKS_SOMEONE.search(sentence):
+            if self._is_fallback(match) and ASKS_SOMEONE.search(sentence):
                 continue
             if match.command.admin and ASKS_STATE.match(sentence) and not await around.is_admin():
                 continue
@@ -40,7 +40,12 @@ class RequestRanker:
             if match.command.path not in ENDINGS
             or (match.score >= enough and self._lexicon.is_named(match, sentence, mentions))
         ]
-        return _one_of_each(sorted(asked, key=lambda match: -match.score))[:MAX_OFFERS]
+        best_first = _one_of_each(sorted(asked, key=lambda match: -match.score))
+        return [match for match in best_first if match is best_first[0] or not self._is_fallback(match)][:MAX_OFFERS]
+
+    def _is_fallback(self, match: IntentMatch) -> bool:
+        """Return True for `ask`: a button that only asks for a question is worth nothing beside others."""
+        return match.command.path == (self._lexicon.registry.fallback_command,)
 
 
 def lead(ranked: Sequence[IntentMatch]) -> float:

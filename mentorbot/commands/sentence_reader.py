@@ -153,7 +153,7 @@ class SentenceReader:
         understood = tuple([await self._filled(match, sentence, mentions, before, around) for match in likely])
         if not names_step(mentions) and (about := self._as_about_bot(sentence, ranked, understood[0])):
             return about
-        near = _worth_a_button(understood, ranked, sentence, NEAR_SHARE)
+        near = _worth_a_button(understood, ranked, sentence, NEAR_SHARE) if best.score >= INTENT_SCORE else ()
         is_question = question and best.score < (SURE_SCORE if PERSONAL.search(question) else QUESTION_SCORE)
         is_own = numbers_step(mentions) or (PERSONAL.search(sentence) and self._lexicon.is_request(sentence))
         if not is_own and (is_question or self._is_for_pack(best, sentence, mentions, pack)):
