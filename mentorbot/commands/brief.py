@@ -48,7 +48,7 @@ async def _suggest_entries(context: Context, _: str) -> tuple[Choice, ...]:
         "give me an overview",
         "what's the path into this role {section=path}",
     ),
-    label="Read about[ {section}]",
+    label="Read about {section}|Read about the role",
 )
 async def brief(
     context: PackContext,

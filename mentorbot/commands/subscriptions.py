@@ -218,7 +218,7 @@ async def tips_stop(context: Context, channel: ChannelOption = None) -> Answer:
         "I want a weekly tip of my own",
         "change when my tip comes",
     ),
-    label="Get my tip[ on {day}][ at {at}]",
+    label="Get a weekly tip[ on {day}][ at {at}]",
 )
 async def tips_me(
     context: Context,

@@ -21,7 +21,7 @@ async def test_admins_first_day(team: Team) -> None:
     assert team.rows("schedules") == 1
 
     await ben.types("tips here")
-    ben.sees("You need ", "Want a weekly tip of your own?", buttons=["Get my tip"])
+    ben.sees("You need ", "Want a weekly tip of your own?", buttons=["Get a weekly tip"])
     await ben.types("help")
     assert "Admin" not in ben.last.labels
     assert all("admin" not in line for line in ben.last.lines)
