@@ -68,6 +68,12 @@ def test_every_short_answer_is_found_by_its_question(search: Search) -> None:
         ("my team missed the deadline again", "missed-deadlines"),
         ("retro ideas", "retrospectives"),
         ("how do I lead after a layoff", "after-layoffs"),
+        ("an engineer's mother died", "bereavement"),
+        ("we have no PM", "no-product-manager"),
+        ("someone always says almost done", "never-finishes"),
+        ("someone works two jobs", "second-job"),
+        ("I don't deserve the lead job, they say", "lose-authority"),
+        ("how do I tell her she isn't getting promoted", "promotion-refused"),
     ],
 )
 def test_short_answers_are_found_in_the_words_of_people(search: Search, question: str, answer: str) -> None:
