@@ -8,9 +8,10 @@ from typing import Annotated
 from mentorbot.chat.cards import Answer, Choice
 from mentorbot.commands import registry
 from mentorbot.commands.context import PackContext
-from mentorbot.domain.places import last_place, other_currency, place_abroad, without_currencies
+from mentorbot.commands.pay_places import pay_in_a_place
+from mentorbot.domain.places import last_place
 from mentorbot.packs.follow_ups import FollowUps, turns_of
-from mentorbot.packs.schema import Pack, Salaries
+from mentorbot.packs.schema import Pack
 from mentorbot.packs.search import Match, Search
 from mentorbot.slash.choices import normalize
 from mentorbot.slash.registry import Option
@@ -19,7 +20,6 @@ from mentorbot.views.ask import (
     closest_card,
     continued_card,
     found_card,
-    only_here_card,
     title_pay_card,
     unknown_card,
 )
@@ -55,7 +55,7 @@ async def ask(
 
 def _going_on(pack: Pack, search: Search, before: Sequence[str], question: str) -> Answer | None:
     """Answer a question that goes on with those before it; None if they have no answer to go on with."""
-    if pack.salaries and (card := _pay_in_a_place(pack, pack.salaries, search, f"{before[-1]} {question}")):
+    if card := pay_in_a_place(pack, search, f"{before[-1]} {question}"):
         return card
     found = FollowUps(search).answer(before, question)
     if found is None or not found.result.hits:
@@ -66,7 +66,7 @@ def _going_on(pack: Pack, search: Search, before: Sequence[str], question: str) 
 
 
 def _answer(pack: Pack, search: Search, question: str) -> Answer:
-    if pack.salaries and (card := _pay_in_a_place(pack, pack.salaries, search, question)):
+    if card := pay_in_a_place(pack, search, question):
         return card
     results = search.answers(question)
     best = results[0]
@@ -83,17 +83,3 @@ def _answer(pack: Pack, search: Search, question: str) -> Answer:
     if best.match is Match.NONE:
         return unknown_card(pack)
     return found_card(pack, best.hits, sure=best.sure) if best.confident else closest_card(pack, best.hits)
-
-
-def _pay_in_a_place(pack: Pack, figures: Salaries, search: Search, question: str) -> Answer | None:
-    """Answer a question about pay in a place or currency the figures don't hold for; None if it's not such a question."""
-    region = next(source.region for source in pack.info.sources if source.id == figures.source)
-    place = place_abroad(question, region)
-    if place or other_currency(question, figures.currency):
-        rest = search.find(without_currencies(question.replace(place, "")))
-        return only_here_card(pack, figures, place) if rest.about_pay and rest.match is not Match.NONE else None
-    shorter, place = last_place(question)
-    if not place or search.knows(place):
-        return None
-    rest = search.find(shorter)
-    return only_here_card(pack, figures, place) if rest.about_pay and rest.confident else None

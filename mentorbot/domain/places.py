@@ -14,8 +14,8 @@ from mentorbot.domain.work_calendar import OTHER_COUNTRY_NAMES
 _MAX_LENGTH = 500
 _PLACE = re.compile(r"\b(?:in|for|from|of|about)\s+(?:the\s+)?(?=((?:[\w'.-]+\s*){1,3}))", re.IGNORECASE)
 _LAST_PLACE = re.compile(
-    r"\s(?:in|around|near)\s+((?:(?!(?:these|this|that|the|an?|my|our|right|at|now|today|in)\b)\w[\w'.-]*\s?){1,3}?)"
-    r"(?:\s*(?:these days|nowadays|right now|now|today|at the moment|in 20\d\d))?[?.!]*\s*$",
+    r"\s(?:in|around|near)\s+((?:the\s+)?(?:(?!(?:these|this|that|the|an?|my|our|right|at|now|today|in|for|as)\b)\w[\w'.-]*\s?){1,3}?)"
+    r"(\s*\b(?:for|as)\s[\w\s'-]+?)?(?:\s*(?:these days|nowadays|right now|now|today|at the moment|in 20\d\d))?[?.!]*\s*$",
     re.IGNORECASE,
 )
 _CONTINENTS = frozenset(["europe", "eu", "asia", "africa", "south america", "latin america", "middle east"])
@@ -65,9 +65,9 @@ def without_currencies(text: str) -> str:
 
 
 def last_place(text: str) -> tuple[str, str]:
-    """Part a text from what may be a place at its end: “pay in Austin these days” is about “pay”, in “Austin”."""
+    """Part a text from what may be a place at its end: “pay in Austin as a senior” is about “pay as a senior”, in “Austin”."""
     match = _LAST_PLACE.search(text[:_MAX_LENGTH])
-    return (text[: match.start()], match[1].strip()) if match else (text, "")
+    return (f"{text[: match.start()]} {(match[2] or '').strip()}".strip(), match[1].strip()) if match else (text, "")
 
 
 @cache

@@ -270,6 +270,11 @@ class Search:
         """Tell if the pack has a word of a text that says something."""
         return any(slot.is_known for slot in self.parse(text).topical)
 
+    def means_same(self, text: str, name: str) -> bool:
+        """Tell if a text has all words of a name, or others that mean the same: “nyc” is New York."""
+        said, stems = self._terms_in(text).keys(), stems_in(name)
+        return said >= set(stems) or any(term in said for term, _, _ in self._groups.matches_in(stems))
+
     def mended(self, text: str) -> str:
         """Replace likely typos in a text by the words they're likely for."""
         return self._spelling.mended(text)

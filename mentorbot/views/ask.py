@@ -350,4 +350,12 @@ def only_here_card(pack: Pack, salaries: Salaries, place: str) -> Card:
     return Card(title, (Paragraph(rich(text)), citation_note(pack, salaries.source), buttons))
 
 
+def best_paid_place_card(pack: Pack, salaries: Salaries, place: str) -> Card:
+    """Say what's known about pay in a place: that it's among the best paid. No source gives figures by city."""
+    text = f"Our source has no figures by city. Over all levels, it's {overall_range(salaries)} a year."
+    buttons = Buttons((Button("By level", "salary", "primary"), Button("What drives pay", "brief salary")))
+    title = f"{place} is among the places that pay the most"
+    return Card(title, (Paragraph(rich(text)), citation_note(pack, salaries.source), buttons))
+
+
 _REGION_ADJECTIVES = {"USA": "US"}

@@ -119,8 +119,25 @@ def test_nothing_is_guessed_for_a_place_on_no_list(question: str) -> None:
     assert "may differ a lot" in plain_text(card)
 
 
+@pytest.mark.parametrize(
+    ("question", "title"),
+    [
+        ("pay in nyc", "New York is among the places that pay the most"),
+        ("will I earn more in seattle", "Seattle is among the places that pay the most"),
+        ("how's the pay in the bay area these days?", "San Francisco is among the places that pay the most"),
+        ("salary in NYC for seniors", "Senior: $200K–$280K+ a year"),
+        ("starting salary in San Francisco", "Entry: $128K–$150K a year"),
+    ],
+)
+def test_a_place_the_source_names_is_answered_with_that(question: str, title: str) -> None:
+    card = answer(question)
+    assert card.title == title
+    assert "AI Architect job brief, USA, 2026" in plain_text(card)
+
+
 def test_an_industry_is_no_place() -> None:
     assert answer("salary in finance").title != "I only have US figures"
+    assert answer("what's the pay in the beginning").title != "I only have US figures"
 
 
 def test_a_job_title_gets_the_pay_of_its_level() -> None:

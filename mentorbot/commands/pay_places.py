@@ -1,0 +1,38 @@
+"""Questions about pay in one place or currency, which figures for one country may not answer."""
+
+from __future__ import annotations
+
+from mentorbot.chat.cards import Card
+from mentorbot.domain.places import last_place, other_currency, place_abroad, without_currencies
+from mentorbot.packs.schema import Pack, Salaries
+from mentorbot.packs.search import Match, Search
+from mentorbot.views.ask import best_paid_place_card, only_here_card
+from mentorbot.views.salary import level_salary_card, pay_levels
+
+
+def pay_in_a_place(pack: Pack, search: Search, question: str) -> Card | None:
+    """Answer a question about pay in one place or currency; None if it's not such a question, or the pack has no figures."""
+    figures = pack.salaries
+    if figures is None:
+        return None
+    region = next(source.region for source in pack.info.sources if source.id == figures.source)
+    place = place_abroad(question, region)
+    if place or other_currency(question, figures.currency):
+        rest = search.find(without_currencies(question.replace(place, "")))
+        return only_here_card(pack, figures, place) if rest.about_pay and rest.match is not Match.NONE else None
+    shorter, place = last_place(question)
+    rest = search.find(shorter)
+    if not place or not rest.about_pay:
+        return None
+    if best_paid := next((name for name in figures.top_paying if search.means_same(place, name)), ""):
+        return _pay_where_it_is_best(pack, figures, search, shorter, best_paid)
+    is_place = not search.knows(place) and not place.lower().startswith("the ")  # such as “the beginning”
+    return only_here_card(pack, figures, place) if rest.confident and is_place else None
+
+
+def _pay_where_it_is_best(pack: Pack, figures: Salaries, search: Search, question: str, place: str) -> Card:
+    """Answer a question about pay in a place the source names: with the level that's asked for, if one is."""
+    levels = {f"pay:{choice.value}": choice.value for choice in pay_levels(pack)}
+    level = levels.get(search.find(question).hits[0].passage.document)
+    asks_for_level = level is not None and len(search.parse(question).topical) > 1
+    return level_salary_card(pack, level) if level and asks_for_level else best_paid_place_card(pack, figures, place)
