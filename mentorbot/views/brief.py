@@ -20,7 +20,7 @@ from mentorbot.chat.cards import (
     rich,
 )
 from mentorbot.packs.schema import Pack, Section, Skill
-from mentorbot.views.citations import advice, citation_note, cited_facts
+from mentorbot.views.citations import advice, citation_note, citation_text, cited_facts
 from mentorbot.views.salary import pay_section_card
 
 
@@ -163,8 +163,7 @@ def skill_card(pack: Pack, skill: Skill, level: int | None, target_title: str) -
         Bullets(tuple(rich(bold(f"Level {number} "), text) for number, text in enumerate(skill.levels))),
         *advice(skill.body),
         *_reading(pack, skill),
-        Footnote(rich("The levels are the author's. Where this skill comes up:")),
-        citation_note(pack, skill.source),
+        Footnote(rich(f"The levels are the author's. The skill is named in: {citation_text(pack, skill.source)}")),
     ]
     buttons = (
         Button("Get a tip", f"tip skill:{skill.id}", "primary"),

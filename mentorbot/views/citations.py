@@ -14,8 +14,13 @@ def cited_facts(pack: Pack, source: str, lines: tuple[str, ...]) -> tuple[Block,
 
 def citation_note(pack: Pack, source: str) -> Footnote:
     """Name the source of a figure (by its id), with its region and date."""
+    return Footnote(rich(citation_text(pack, source)))
+
+
+def citation_text(pack: Pack, source: str) -> str:
+    """Name a source (by its id), with its region and date."""
     citation = next(citation for citation in pack.info.sources if citation.id == source)
-    return Footnote(rich(f"{citation.title}, {citation.region}, {citation.date}"))
+    return f"{citation.title}, {citation.region}, {citation.date}"
 
 
 def advice(body: str) -> tuple[Block, ...]:

@@ -17,6 +17,7 @@ from mentorbot.chat.cards import (
     Card,
     FieldList,
     Footnote,
+    Heading,
     Paragraph,
     bold,
     rich,
@@ -102,17 +103,25 @@ def short_first(answer: Answer, line: str) -> Answer:
     """Cut a long article to its first lines, its source and a button for all of it, which runs `line`."""
     if not isinstance(answer, Card) or 1 + sum(map(_height, answer.blocks)) <= MAX_CHAT_LINES:
         return answer
-    source = next((block for block in answer.blocks if isinstance(block, Footnote)), None)
-    left = MAX_CHAT_LINES - 2 - (source is not None)
-    kept: list[Block] = []
-    for block in answer.blocks:
-        if left and isinstance(block, Paragraph | Bullets | FieldList):
-            kept.append(_first_lines(block, left))
-            left -= min(left, _height(block))
     buttons = [button for block in answer.blocks if isinstance(block, Buttons) for button in block.buttons]
     others = tuple(replace(button, style="plain") for button in buttons[:_MAX_MORE])
     more = Buttons((Button("More", line, "primary"), *others))
-    return replace(answer, blocks=(*kept, *((source,) if source else ()), more))
+    return replace(answer, blocks=(*_beginning(answer.blocks, MAX_CHAT_LINES - 2), more))
+
+
+def _beginning(blocks: Sequence[Block], lines: int) -> list[Block]:
+    """Take the first lines in their order, with whatever says whose words they are: a source is below its facts."""
+    texts = [block for block in blocks if isinstance(block, Paragraph | Bullets | FieldList | Heading | Footnote)]
+    source = next((block for block in texts if isinstance(block, Footnote)), None)
+    kept: list[Block] = []
+    for block in texts:
+        reserved = source is not None and source is not block and source not in kept
+        if (left := lines - sum(map(_height, kept)) - reserved) <= 0:
+            break
+        kept.append(_first_lines(block, left))
+    if source is not None and source not in kept:
+        kept.append(source)
+    return kept[:-1] if isinstance(kept[-1], Heading) else kept
 
 
 def _height(block: Block) -> int:
@@ -126,7 +135,7 @@ def _height(block: Block) -> int:
     return 1
 
 
-def _first_lines(block: Paragraph | Bullets | FieldList, lines: int) -> Block:
+def _first_lines(block: Block, lines: int) -> Block:
     match block:
         case Bullets(items=items):
             return replace(block, items=items[:lines])
