@@ -52,12 +52,14 @@ def _no_files() -> dict[str, list[tuple[Any, ParsedFile]]]:
 class LoadedPack:
     """The valid files of one pack, and the issues of the others.
 
-    `milestones` and `resources` are the ids of all of them, invalid ones too; None when a file of them can't be read.
+    `milestones` and `resources` are the ids of all of them, invalid ones too; None when a file of them can't be read. `doubts`
+    don't keep the pack from loading.
     """
 
     folder: Path
     files_by_kind: dict[str, list[tuple[Any, ParsedFile]]] = field(default_factory=_no_files)
     issues: list[PackIssue] = field(default_factory=list)
+    doubts: list[PackIssue] = field(default_factory=list)
     milestones: set[str] | None = field(default_factory=set)
     resources: set[str] | None = field(default_factory=set)
 
@@ -123,7 +125,7 @@ def check(folder: Path) -> list[PackIssue]:
 
 def _checked(loaded: LoadedPack) -> list[PackIssue]:
     missing = _missing_files(loaded.folder, OPTIONAL_FILES)
-    return sorted((*loaded.issues, *unfinished(loaded.files_by_kind), *missing))
+    return sorted((*loaded.issues, *loaded.doubts, *unfinished(loaded.files_by_kind), *missing))
 
 
 def hints(folder: Path) -> list[PackIssue]:
@@ -202,6 +204,7 @@ def _load_file(loaded: LoadedPack, path: Path, kind: str, model_type: type[schem
     elif kind == "resources":
         loaded.resources = _ids_in(file.values.get("resources"))
     loaded.issues += file.issues
+    loaded.doubts += file.doubts
     if "id" in file.values:
         loaded.issues.append(file.issue(("id",), "`id` isn't written here", "remove it: the file's name is the id"))
     if "id" in model_type.model_fields:

@@ -20,12 +20,16 @@ from mentorbot.packs.issues import FieldPath, PackIssue, UnreadableFile
 
 @dataclass(slots=True)
 class ParsedFile:
-    """The values of one file, and the line of each by its path. `issues` are those that didn't stop the reading."""
+    """The values of one file, and the line of each by its path.
+
+    `issues` are those that didn't stop the reading. `doubts` are for whoever checks the pack: it may be read as it's meant.
+    """
 
     name: str
     values: dict[str, Any] = field(default_factory=dict)
     lines: dict[FieldPath, int] = field(default_factory=dict)
     issues: list[PackIssue] = field(default_factory=list)
+    doubts: list[PackIssue] = field(default_factory=list)
 
     def line(self, path: FieldPath) -> int:
         """Find the line of a value, or of the nearest value around it."""
@@ -147,8 +151,12 @@ class _Builder:
             self._report(event, problem, "remove it")
             text = _CONTROL.sub("", text)
         if not event.style and event.implicit[0]:  # plain: neither quoted nor a block of text
-            if cut := _CUT_OFF.match(self._after(event)):
+            if cut := _CUT_OFF.match(after := self._after(event)):
                 self._report(event, f"the value ends before `{cut[0].strip()}`", "put the whole value in quotes")
+            elif _COMMENT.match(after) and not _TERM.fullmatch(text):
+                fix = "put the whole value in quotes, or a comment on a line of its own"
+                problem = f"the value ends before `{after.strip()}`"
+                self._file.doubts.append(PackIssue(self._file.name, self._line(event), problem, fix))
             for pattern, convert in _PLAIN_SCALARS:
                 if pattern.fullmatch(text):
                     return convert(text)
@@ -194,6 +202,8 @@ _ODD_SPACE = re.compile(r"^[ \t]*[\u00a0\u2007\u202f\u3000]|(?<=[:-])[\u00a0\u20
 """A space YAML doesn't take for one, where the structure of a file needs one. Word processors and web pages write them."""
 _CUT_OFF = re.compile(r"\s+#[^\s#]\S*")
 """A word that begins with # behind a value. YAML takes it and all that follows for a comment; one of ours begins with `# `."""
+_COMMENT, _TERM = re.compile(r"\s+#"), re.compile(r"[a-z0-9][a-z0-9-]*")
+"""A comment belongs behind a number or one of a few terms. Behind a text it may be the rest of it: `We write C # and F #`."""
 _VALUE = re.compile(r"^(\s*(?:- )*(?:[\w-]+:)?)\s*(.*)$")
 _OPEN_QUOTE = re.compile(r"""^(?:"(?:[^"\\]|\\.)*|'(?:[^']|'')*)$""")
 """A quoted value that doesn't end on its line."""

@@ -95,10 +95,10 @@ titles:
     advice: Your advice to anyone who wants this title.
 """,
     "personas.yaml": """
-# Where people start from: three or four buttons, in this order, each with a level from 0 to 4 for every skill.
+# Where people start from: three or four buttons, each with up to 24 characters and a level from 0 to 4 for every skill.
 personas:
   - id: experienced
-    label: Experienced # up to 24 characters
+    label: Experienced
     levels: {first-skill: 2}
   - id: some-practice
     label: Some practice
@@ -120,11 +120,11 @@ top_paying: [A place]
 drivers: [experience]
 """,
     "resources.yaml": """
-# What to read or take: title, author and kind, so that anyone can find it. No links: they rot.
+# What to read or take, so that anyone can find it. No links: they rot. `short` is for cards, if the title is long.
 resources:
   - id: first-resource
     title: The exact title
-    short: A short title # for cards; leave it out if the title is short
+    short: A short title
     author: Who wrote it
     kind: book # book, paper, course, documentation, certification, standard or report
     year: 2026 # of the newest edition; leave it out for what's kept current
@@ -183,7 +183,7 @@ questions:
     trap: Where candidates slip.
 """,
     "path/first-step.yaml": """
-# One step into the role, with its milestones.
+# One step into the role, with its milestones. A card says "First 30 minutes:" before `first`, and "Done when:" before `evidence`.
 title: First step
 order: 1
 source: first-source
@@ -192,15 +192,15 @@ milestones:
   - id: first-milestone
     title: Make something that can be shown
     do: What to do.
-    first: the first 30 minutes, something a beginner can do tonight. # the card says "First 30 minutes:" before it
+    first: the first 30 minutes, something a beginner can do tonight.
     readings: # one or two resources
       - {resource: first-resource, part: chapter 1}
     hours: 10
     raises: {first-skill: 1} # the level it leads to
     requires: [] # ids of milestones that come before
-    evidence: there's something to show. # the card says "Done when:" before it
+    evidence: there's something to show.
     smaller: {do: do a first small part of it, hours: 2} # the card says "This week, just" before it
-    swap: A different way to the same level # or the id of a milestone
+    swap: A different way to the same level
 """,
 }
 
@@ -219,7 +219,7 @@ Your advice on it. **Bold**, *italic*, `code`, paragraphs, `## ` headings and `-
     "skills/first-skill.md": """
 ---
 title: First skill
-short: A short name # up to 24 characters, for cards
+short: A short name
 order: 1
 source: first-source
 levels:

@@ -27,6 +27,9 @@ def lines_of(pack: Path) -> dict[int, str]:
     [
         (replace(TIP, "title: Begin with a verb", "title: Read issue #4 aloud"), 8, "the value ends before `#4`"),
         (replace(TIP, "title: Begin with a verb", "title:\u00a0Begin with a verb"), 8, "there's a no-break space"),
+        (replace(TIP, "title: Begin with a verb", "title: What's C # for?"), 8, "the value ends before `# for?`"),
+        (replace(TIP, "title: Begin with a verb", "title: C # in a day"), 8, "the value ends before `# in a day`"),
+        (replace(TIP, "title: Begin with a verb", "title: 'C # in a day' # a comment"), 0, ""),
         (replace(TIP, "    do: What", "\u00a0   do: What"), 9, "there's a no-break space"),
         (replace(TIP, "title: Begin with a verb", 'title: "Begin with a verb'), 8, "a quote is left open"),
         (replace(TIP, "why: Why it's worth the time.", "why: 'Why'"), 0, ""),
@@ -139,3 +142,9 @@ def loaded(folder: Path) -> Pack:
     found = loader.load(folder)
     assert found.issues == []
     return found.pack()
+
+
+def test_a_comment_behind_a_text_is_doubted_by_the_check_and_keeps_no_pack_from_loading(pack: Path) -> None:
+    replace("personas.yaml", "label: Experienced", "label: Experienced # up to 24 characters")(pack)
+    assert loader.load(pack).issues == []
+    assert [issue.line for issue in loader.check(pack)] == [5]

@@ -12,10 +12,7 @@ from tests.packs.pack_edits import CITATION, RECALL, RESPONSIBILITY, SKILL, STAG
 
 WRONG, RIGHT = "- A wrong choice that tempts\n", "- The right choice\n"
 
-FIRST_MINUTES = (
-    "    first: the first 30 minutes, something a beginner can do tonight."
-    ' # the card says "First 30 minutes:" before it\n'
-)
+FIRST_MINUTES = "    first: the first 30 minutes, something a beginner can do tonight.\n"
 SWAP = "A different way to the same level"
 
 

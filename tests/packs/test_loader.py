@@ -197,7 +197,7 @@ def test_recall_questions_are_in_the_order_of_the_skills(pack: Path) -> None:
 
 def test_a_pack_from_before_the_instructions_loads_though_the_check_asks_for_them(pack: Path) -> None:
     (pack / "personas.yaml").unlink()
-    replace(SKILL, "short: A short name # up to 24 characters, for cards\n", "")(pack)
+    replace(SKILL, "short: A short name\n", "")(pack)
     lines = (pack / STAGE).read_text().splitlines(keepends=True)
     (pack / STAGE).write_text("".join(lines[:10] + lines[13:17]))
     assert [issue.problem for issue in loader.check(pack)] == [
