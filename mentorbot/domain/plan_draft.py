@@ -92,8 +92,12 @@ def is_far_away(draft: PlanDraft, today: date) -> bool:
     return draft.exceeds_layout or (end is not None and end > today + FAR_AWAY)
 
 
-def nearer_title(draft: PlanDraft, others: Sequence[PlanDraft]) -> NearerTitle | None:
-    """Find the draft of another title that's on the way and reached clearly sooner: the soonest that shares most steps."""
+def nearer_title(draft: PlanDraft, others: Sequence[PlanDraft], today: date) -> NearerTitle | None:
+    """Find the draft of another title that's on the way, i.e. shares most of its steps, and reached clearly sooner.
+
+    Of those that don't take years, it's the one that gets furthest: nobody who leads needs a beginner's title first. If all take
+    years, it's the soonest.
+    """
     end = draft.plan.milestones_end
     origins = {step.origin for step in draft.steps}
     candidates = [
@@ -103,6 +107,9 @@ def nearer_title(draft: PlanDraft, others: Sequence[PlanDraft]) -> NearerTitle |
         and (end is None or draft.exceeds_layout or other_end <= end - CLEARLY_SOONER)
     ]  # fmt: skip
     on_the_way = [found for found in candidates if found[1].shared * 2 > len(found[1].draft.steps)]
+    in_reach = [found for found in on_the_way if found[0] <= today + FAR_AWAY]
+    if in_reach:
+        return min(in_reach, key=lambda found: (-found[1].shared, found[0]))[1]
     return min(on_the_way, key=lambda found: (found[0], -found[1].shared), default=(None, None))[1]
 
 

@@ -308,7 +308,7 @@ def nearer_title_than(session: LearnerSession, draft: PlanDraft) -> NearerTitle 
     """Find a title on the way to one that's years away; None if this one isn't, or nothing's nearer."""
     if not is_far_away(draft, session.snapshot.today):
         return None
-    return nearer_title(draft, _other_drafts(session, draft))
+    return nearer_title(draft, _other_drafts(session, draft), session.snapshot.today)
 
 
 def _other_drafts(session: LearnerSession, draft: PlanDraft) -> list[PlanDraft]:

@@ -153,7 +153,7 @@ def far_away_card(pack: Pack, draft: PlanDraft, basis: LevelBasis, nearer: Neare
     buttons = (
         Button(short(f"Start with {near}", 75), f"{_line('plan new', nearer.draft, basis)} anyway:yes", "primary"),
         Button(short(f"{name} anyway", 75), f"{_line('plan new', draft, basis)} anyway:yes"),
-        Button("Take the check", "assess"),
+        *(() if basis.assessed == basis.skills else (Button("Take the check", "assess"),)),
     )
     return Card(title, (*(Paragraph(rich(line)) for line in lines), Buttons(buttons)))
 
@@ -190,9 +190,18 @@ def _ways_out(
     if hours := alternatives.more_hours:
         yield Button(f"{hours} h a week", _line("plan new", draft, basis, hours=hours))
     if smaller := alternatives.smaller:
-        yield Button("Fewer steps", _line("plan new", smaller, basis))
+        yield _smaller_button(learner, smaller, basis)
     if not any((alternatives.later_date, alternatives.more_hours, alternatives.smaller)):
         yield Button("Adjust", _adjust_line(draft, basis), "primary")
+
+
+def _smaller_button(learner: LearnerSnapshot, smaller: PlanDraft, basis: LevelBasis) -> Button:
+    """Offer a smaller target, with a date it can be reached by if the one that was asked for is too early for that as well."""
+    end = smaller.plan.milestones_end
+    if not smaller.is_late or smaller.exceeds_layout or end is None:
+        return Button("Fewer steps", _line("plan new", smaller, basis))
+    label = short(f"{smaller.target.name}, {day(end, learner.today)}", 75)
+    return Button(label, f"{_line('plan new', smaller, basis, target_date=end)} anyway:yes")
 
 
 def _line(

@@ -107,6 +107,23 @@ async def test_each_alternative_fits_or_is_smaller(chat: Chat, title: str, optio
             await chat.say("plan undo")
 
 
+async def test_a_smaller_target_that_is_late_too_comes_with_a_date_it_can_be_reached_by(chat: Chat) -> None:
+    card = await chat.card("plan new ai-architect hours:4 by:2027-06-01")
+    labels = [button.label for button in alternatives(card)]
+    assert "Fewer steps" not in labels
+    smaller = next(label for label in labels if label.startswith("ML Architect, "))
+    assert "in time for" in plain_text(await chat.card(button_line(card, smaller)))
+
+
+async def test_those_who_took_the_check_are_not_sent_back_to_it(chat: Chat) -> None:
+    skills = [skill.id for skill in chat.app_context.dispatcher.library.default.skills]
+    assert button_line(await chat.card("plan new ai-architect hours:4"), "Take the check")
+    await chat.say("assess", **dict.fromkeys(skills, "0"))
+    card = await chat.card("plan new ai-architect hours:4")
+    assert "It's based on your 2-minute check." in plain_text(card)
+    assert "Take the check" not in [button.label for button in buttons(card)]
+
+
 def total_hours(card: Card) -> int:
     """Read the hours off a preview, or off a card that says it's too tight."""
     match = re.search(r"([\d,]+) h(?: in(?:to)? \d|\.)", plain_text(card))

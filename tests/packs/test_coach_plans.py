@@ -107,7 +107,7 @@ def test_a_nearer_title_comes_first_if_the_coach_would_say_so(case: Case) -> Non
     pack = case.pack
     titles = [title.id for title in pack.titles.titles if title.id != case.coach["aims_for"]]
     others = [draft(pack, title, case.coach["levels"], case.coach["hours_per_week"]) for title in titles]
-    nearer = nearer_title(case.draft, others) if is_far_away(case.draft, TODAY) else None
+    nearer = nearer_title(case.draft, others, TODAY) if is_far_away(case.draft, TODAY) else None
     assert (nearer.draft.target.title if nearer else None) in case.coach["nearer"]
 
 
