@@ -79,3 +79,10 @@ def test_the_packs_leave_nothing_out(role: str) -> None:
     assert loader.hints(builtin() / role) == []
     pack = Library.open(None, role).default
     assert planned_milestones(pack) == set(pack.milestones)
+
+
+@pytest.mark.parametrize("role", ["ai-architect", "engineering-manager"])
+def test_a_milestone_leads_to_every_level_of_every_skill(role: str) -> None:
+    pack = Library.open(None, role).default
+    reached = {pair for milestone in pack.milestones.values() for pair in milestone.raises.items()}
+    assert reached == {(skill.id, level) for skill in pack.skills for level in range(1, 5)}
