@@ -262,8 +262,9 @@ def test_every_reading_says_how_old_it_is_and_what_it_costs(ai_architect: Pack) 
     assert sum(resource.kind == "course" for resource in ai_architect.resources) >= 12
     for resource in ai_architect.resources:
         assert resource.cost, resource.id
-        # Documentation, running courses and exams are kept current, so they have no year of their own.
-        if resource.kind in ("book", "paper", "report") or resource.edition.endswith("edition"):
+        # What has no year of its own says why: it's kept current, or taught again each year.
+        assert resource.year or resource.edition, resource.id
+        if resource.kind in ("book", "paper", "report") or resource.edition.endswith(" edition"):
             assert resource.year, resource.id
     newest = {"data-intensive": "book, 2nd edition, 2026, paid", "islr": "book, 2023, free"}
     assert {each.id: each.details for each in ai_architect.resources if each.id in newest} == newest
