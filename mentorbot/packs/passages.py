@@ -301,9 +301,21 @@ def _interview(question: InterviewQuestion, command: str, responsibility: str) -
 def _collections(pack: Pack) -> Iterator[Passage]:
     """Make a passage of what a question may ask for as a whole: the questions interviewers ask, results in numbers, books."""
     yield from _of_responsibilities(pack) if pack.responsibilities else ()
-    titles = tuple(f"{resource.title}, by {resource.author} ({resource.details})." for resource in pack.resources)
-    aliases = ("which books should I read", "which courses should I take", "where can I learn this")
-    yield Passage("reading:all", Kind.LIST, "Recommended reading", titles, "skill", _READING, aliases)
+    yield _reading_list("all", "Recommended reading", pack.resources, "skill", "which books should I read")
+    courses = [resource for resource in pack.resources if resource.kind == "course"]
+    if courses:
+        yield _reading_list("courses", "Recommended courses", courses, "skill", "which courses should I take")
+    for skill in pack.skills:
+        topic = f"Recommended reading: {skill.title}"
+        asked = f"which books or courses on {skill.title} do you recommend"
+        yield _reading_list(f"on-{skill.id}", topic, pack.reading_on(skill.id), f"skill {skill.id}", asked)
+
+
+def _reading_list(id_: str, topic: str, resources: Sequence[Resource], command: str, asked: str) -> Passage:
+    """Make a passage of several resources; `asked` is what people ask for them."""
+    titles = tuple(f"{resource.title}, by {resource.author} ({resource.details})." for resource in resources)
+    aliases = (asked, "where can I learn this")
+    return Passage(f"reading:{id_}", Kind.LIST, topic, titles, command, _READING, aliases)
 
 
 def _of_responsibilities(pack: Pack) -> Iterator[Passage]:

@@ -140,6 +140,32 @@ def test_an_industry_is_no_place() -> None:
     assert answer("what's the pay in the beginning").title != "I only have US figures"
 
 
+@pytest.mark.parametrize(
+    ("role", "question", "title", "entry"),
+    [
+        (
+            "ai-architect",
+            "recommend a book on mlops",
+            "Recommended reading: MLOps practices",
+            "Reliable Machine Learning",
+        ),
+        ("ai-architect", "books on data pipelines", "Recommended reading: Scalable data pipelines", "Designing Data-"),
+        ("ai-architect", "which courses are there", "Recommended courses", "Machine Learning Crash Course"),
+        ("ai-architect", "what should I read", "Recommended reading", "AI Engineering"),
+        (
+            "engineering-manager",
+            "courses on coaching",
+            "Recommended reading: Coaching and feedback",
+            "The Coaching Habit",
+        ),
+    ],
+)
+def test_a_reading_list_is_on_what_was_asked(role: str, question: str, title: str, entry: str) -> None:
+    card = answer(question, LIBRARY.packs[role])
+    assert card.title.removeprefix("The closest I have: ") == title
+    assert entry in plain_text(card)
+
+
 def test_a_job_title_gets_the_pay_of_its_level() -> None:
     text = plain_text(answer("what does an AI infrastructure architect earn"))
     assert "by level, not by title" in text
