@@ -373,7 +373,7 @@ class Search:
         """Answer a question, or two that are asked in one; of two job titles that are compared, it gives both."""
         whole = self.find(question)
         parts = [part for part in _BETWEEN_QUESTIONS.split(question[:_MAX_QUESTION_LENGTH]) if part.strip()]
-        if len(parts) == _MAX_QUESTIONS and all(map(ASKING.search, parts)):
+        if len(parts) == _MAX_QUESTIONS and all(map(ASKING.search, parts)) and not self._is_of_the_first(parts[1]):
             first, second = (self.find(part) for part in parts)
             if first.sure and second.sure and first.hits[0].passage.document != second.hits[0].passage.document:
                 return (first, second)
@@ -382,6 +382,10 @@ class Search:
         if len(whole.titles) == _MAX_QUESTIONS and not whole.about_pay:
             return tuple(self._title_result(title) for title in whole.titles)
         return (whole,)
+
+    def _is_of_the_first(self, question: str) -> bool:
+        """Tell if a second question says nothing without the first: “what is a KV cache and why does it matter”."""
+        return bool(_REFERS_BACK.search(question)) and self._says_little(self.parse(question))
 
     def _title_result(self, title: str) -> SearchResult:
         passage = next(passage for passage in self.passages if passage.document == f"title:{title}")

@@ -174,6 +174,13 @@ def test_one_question_stays_one() -> None:
     assert len(SEARCH.answers("what is the pay and how do I bake bread")) == 1
 
 
+def test_a_second_question_that_says_nothing_by_itself_is_about_the_first() -> None:
+    (only,) = SEARCH.answers("what is a KV cache and why does it matter")
+    assert only.hits[0].passage.document == "answer:what-is-a-kv-cache"
+    documents = [found.hits[0].passage.document for found in SEARCH.answers("is it stressful and what does it pay")]
+    assert documents == ["faq:stress", "pay:all"]
+
+
 def test_two_job_titles_are_compared() -> None:
     results = SEARCH.answers("what's the difference between an ML architect and an AI solutions architect")
     assert [result.hits[0].passage.document for result in results] == [
