@@ -23,6 +23,7 @@ from mentorbot.views.ask import (
     title_pay_card,
     unknown_card,
 )
+from mentorbot.views.role import other_role_card
 from mentorbot.views.salary import no_pay_card
 
 
@@ -50,7 +51,10 @@ async def ask(
 ) -> Answer:
     """Give the passage that answers the question with its source, and related ones as buttons. Without one, say so."""
     pack, search = context.pack, context.library.search_of(context.pack)
-    return (_going_on(pack, search, turns_of(after), question) if after else None) or _answer(pack, search, question)
+    if after and (card := _going_on(pack, search, turns_of(after), question)):
+        return card
+    other = context.library.other_role_in(question, pack)
+    return _answer(pack, search, question, other)
 
 
 def _going_on(pack: Pack, search: Search, before: Sequence[str], question: str) -> Answer | None:
@@ -65,11 +69,14 @@ def _going_on(pack: Pack, search: Search, before: Sequence[str], question: str) 
     return continued_card(pack, found)
 
 
-def _answer(pack: Pack, search: Search, question: str) -> Answer:
+def _answer(pack: Pack, search: Search, question: str, other: Pack | None) -> Answer:
+    """Answer a question, which may name the role of another pack."""
     if card := pay_in_a_place(pack, search, question):
         return card
     results = search.answers(question)
     best = results[0]
+    if other is not None and not best.confident:
+        return other_role_card(pack, other)
     if (
         pack.salaries is None
         and not best.confident

@@ -69,8 +69,8 @@ second, the others come after it."""
 _ASKED_BEYOND, _TOLD_BEYOND = 0.4, 0.6
 """The share of what's asked that has nothing to do with a command, if it's for the pack; and of what's told, or asked without a
 likely answer."""
-_HOLDS_IN_ONE_COUNTRY = ("salary",)
-"""Takes no place, so what's asked about one is a question: “how much does it pay in London”."""
+_PAY = ("salary",)
+"""Takes neither a place nor a role, so what's asked about one is a question: “how much does it pay in London”."""
 _JOINS = re.compile(r"(?:\s|,|&|\+|\band\b|\bstep\b)+", re.IGNORECASE)
 """What's between things that are listed."""
 
@@ -162,7 +162,9 @@ class SentenceReader:
         if not is_own and (is_question or self._is_for_pack(best, sentence, mentions, pack)):
             return Heard(Hearing.QUESTION, near)
         search = self._lexicon.library.search_of(pack)
-        if best.command.path == _HOLDS_IN_ONE_COUNTRY and pay_in_a_place(pack, search, sentence):
+        if best.command.path == _PAY and (
+            pay_in_a_place(pack, search, sentence) or self._lexicon.library.other_role_in(sentence, pack)
+        ):
             return Heard(Hearing.QUESTION)
         if best.score < SURE_SCORE and (other := self.of_another_kind(sentence)):
             return other

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -71,6 +72,15 @@ class Library:
     def pack(self, role: str | None) -> Pack:
         """The pack of a role; the default one if there's none, as when it was removed since someone chose it."""
         return self.packs.get(role or "", self.default)
+
+    def other_role_in(self, text: str, pack: Pack) -> Pack | None:
+        """Find the pack of a role that a text names, other than `pack`."""
+        named = (
+            other
+            for other in self.packs.values()
+            if re.search(rf"\b{re.escape(other.info.title)}s?\b", text, re.IGNORECASE)
+        )
+        return next((other for other in named if other.info.role != pack.info.role), None)
 
     @property
     def search(self) -> Search:

@@ -281,10 +281,14 @@ class CommandSpec:
 
 
 def _with_entries(example: str, pack: Pack) -> str:
-    """Fill in the places of an example for entries of a pack; one too few and the first stands in."""
+    """Fill in the places of an example for entries of a pack; one too few and the first stands in.
+
+    Of the first two titles, the one that asks for more comes first: from the other, one gets there.
+    """
+    first_titles = sorted(pack.titles.titles[:2], key=lambda title: -sum(title.needs.values()))
     entries: Mapping[str, Sequence[str]] = {
         "skill": [skill.id for skill in pack.skills],
-        "title": [title.id for title in pack.titles.titles],
+        "title": [title.id for title in first_titles],
         "responsibility": [responsibility.id for responsibility in pack.responsibilities],
     }
 

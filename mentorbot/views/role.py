@@ -20,6 +20,13 @@ def role_card(pack: Pack, others: Sequence[Pack]) -> Card:
     return Card(f"You're learning to be {a_role(pack)}", (summary, Paragraph(rich("I also know:")), lines, buttons))
 
 
+def other_role_card(pack: Pack, other: Pack) -> Card:
+    """Say to someone who asks about another role that it has to be chosen first, since all answers are about one."""
+    text = f"You're learning to be {a_role(pack)}, so that's what I answer about. Switch and ask again; you can switch back."
+    button = Button(f"Switch to {other.info.title}", f"role {other.info.role}", "primary")
+    return Card(f"That's one for {a_role(other)}", (Paragraph(rich(text)), Buttons((button,))))
+
+
 def role_chosen_card(pack: Pack, *, before: Pack, has_plan: bool, had_plan: bool) -> Card:
     """Say what has changed, and that nothing is lost. `had_plan` is about the role `before`."""
     if pack.info.role == before.info.role:

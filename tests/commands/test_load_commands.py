@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from datetime import date
@@ -32,6 +33,17 @@ def test_every_example_can_be_typed_by_a_learner_of_the_role(role: str) -> None:
             parsed = parse_command(registry, example, parse_context)
             assert parsed.command.name == command.name
             assert parsed.bind(parse_context).leftover == "", example
+
+
+@pytest.mark.parametrize("role", ["ai-architect", "engineering-manager"])
+def test_an_example_goes_from_a_lesser_title_to_a_greater(role: str) -> None:
+    pack = Library.open(None, role).default
+    command = load_commands().commands[("plan", "new")].for_pack(pack)
+    aim, today = next(re.findall(r"new (\S+) current:(\S+)", each) for each in command.examples if "current:" in each)[
+        0
+    ]
+    needs = {title.id: sum(title.needs.values()) for title in pack.titles.titles}
+    assert needs[aim] > needs[today]
 
 
 def test_a_groups_name_alone_runs_its_first_command() -> None:
