@@ -146,6 +146,7 @@ async def run(settings: Settings, clock: Clock, role: ProcessRole | None = None)
             plans=role in (None, ProcessRole.SCHEDULER),
             sends=role in (None, ProcessRole.WORKER),
             keep=settings.retention,
+            precedence=context.dispatcher.precedence,
         )
         doors = Doors(builds, platforms, listen=listen)
         async with _warming(context):
@@ -323,7 +324,9 @@ async def demo(settings: Settings, clock: Clock, *, port: int, open_browser: boo
     async with open_context(settings, clock) as context:
         # Filled below: the playground needs the scheduler to move its clock, and the scheduler sends to the playground.
         platforms: dict[str, ChatPlatform] = {}
-        scheduler = Scheduler(context.store, context.library, context.clock, platforms)
+        scheduler = Scheduler(
+            context.store, context.library, context.clock, platforms, precedence=context.dispatcher.precedence
+        )
         adapter = PlaygroundAdapter(
             context.dispatcher,
             context.clock,

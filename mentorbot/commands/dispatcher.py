@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import logging
+from contextlib import nullcontext
 from dataclasses import replace
 
 from mentorbot import logs, metrics
@@ -28,6 +29,7 @@ from mentorbot.domain.people import Person
 from mentorbot.errors import DatabaseProblem, NotWhole, PersonError, RateLimited, SendError, TooFast
 from mentorbot.packs.library import Library
 from mentorbot.packs.schema import Pack
+from mentorbot.precedence import Precedence
 from mentorbot.services.dashboard import dashboard_figures
 from mentorbot.slash.converters import ParseContext
 from mentorbot.slash.converters import suggest as suggest_values
@@ -59,10 +61,12 @@ class Dispatcher:
         *,
         model: LanguageModel | None = None,
         model_budget: ModelBudget | None = None,
+        precedence: Precedence | None = None,
     ) -> None:
         self.registry = registry
         self.library = library
         self.clock = clock
+        self.precedence = precedence or Precedence()
         self._store = store
         self.ear = Ear(registry, library)
         self.runner = CommandRunner(registry, store, library, clock, limits, model)
@@ -83,6 +87,7 @@ class Dispatcher:
             self.runner.limits,
             model=model,
             model_budget=self._budget,
+            precedence=self.precedence,
         )
 
     async def hear(self, request: CommandRequest) -> tuple[Heard, Heard]:
@@ -102,7 +107,8 @@ class Dispatcher:
 
     async def answer(self, request: CommandRequest, platform: ChatPlatform | None = None) -> Answer:
         """Answer a request with a card, or with a form if something is missing. Never raises."""
-        with logs.request(), dates.written_for(request.caller.locale):
+        counted = nullcontext() if request.background else self.precedence.answering()
+        with counted, logs.request(), dates.written_for(request.caller.locale):
             answer = await self._answer_or_apologise(request, platform)
             if isinstance(answer, Card) and offers_mentoring(answer) and (await request.caller.standing()).is_guest:
                 return without_mentoring(answer)

@@ -19,6 +19,7 @@ from mentorbot.delivery.sender import Sender
 from mentorbot.delivery.worker import make_worker
 from mentorbot.errors import DatabaseProblem, within
 from mentorbot.packs.library import Library
+from mentorbot.precedence import Precedence
 from mentorbot.storage import Store
 from mentorbot.storage.delivery_queue import Due
 from mentorbot.tasks import ChildCancelledError, join
@@ -54,6 +55,7 @@ class Scheduler:
         plans: bool = True,
         sends: bool = True,
         keep: timedelta = KEEP,
+        precedence: Precedence | None = None,
     ) -> None:
         self._library, self._plans, self._sends = library, plans, sends
         self._store, self._clock, self._platforms = store, clock, platforms
@@ -61,7 +63,7 @@ class Scheduler:
         self._maintenance = MaintenanceTasks(store, library, clock, platforms, keep)
         self._planner = Planner(store, library, clock)
         self._sender = Sender(store, library, clock, platforms)
-        self._worker = make_worker(store, self._sender, clock)
+        self._worker = make_worker(store, self._sender, clock, precedence or Precedence())
         self._steps = StepDetector()
         self._watchdog: asyncio.Task[None] | None = None
         # Coalesced and without a misfire limit (the default is 1 s), so a busy loop delays a tick but never loses it.

@@ -14,6 +14,7 @@ from mentorbot.clock import Clock
 from mentorbot.delivery.sender import Lane, Sender
 from mentorbot.domain.deliveries import Delivery
 from mentorbot.errors import within
+from mentorbot.precedence import Precedence
 from mentorbot.storage import Store
 from mentorbot.tasks import ChildCancelledError, join
 
@@ -40,16 +41,18 @@ class DeliveryWorker(Protocol):
         ...
 
 
-def make_worker(store: Store, sender: Sender, clock: Clock) -> DeliveryWorker:
+def make_worker(store: Store, sender: Sender, clock: Clock, precedence: Precedence) -> DeliveryWorker:
     """Choose the worker for this database: one that runs jobs where there is a job queue, otherwise one that reads the rows."""
-    return RowWorker(store, sender, clock) if store.jobs is None else JobWorker(store, sender, clock)
+    worker = RowWorker if store.jobs is None else JobWorker
+    return worker(store, sender, clock, precedence)
 
 
 class RowWorker:
     """Worker that takes pending rows, oldest first. After a restart it simply starts over from them."""
 
-    def __init__(self, store: Store, sender: Sender, clock: Clock) -> None:
+    def __init__(self, store: Store, sender: Sender, clock: Clock, precedence: Precedence) -> None:
         self._queue, self._sender, self._clock = store.queue, sender, clock
+        self._precedence = precedence
         self._busy = asyncio.Lock()
 
     async def run(self) -> None:
@@ -67,7 +70,8 @@ class RowWorker:
                 if not ready:
                     break
                 tried.update(ready)
-                await deliver_all(self._sender, await within(READ_SECONDS, self._queue.read(ready), "reading messages"))
+                deliveries = await within(READ_SECONDS, self._queue.read(ready), "reading messages")
+                await deliver_all(self._sender, deliveries, self._precedence)
 
     async def stop(self) -> None:
         """Begin no more deliveries, and wait up to `SEND_DRAIN_SECONDS` for the ones being sent."""
@@ -82,8 +86,9 @@ class RowWorker:
 class JobWorker:
     """Worker that runs the jobs of PostgreSQL's queue, alongside any number of other processes."""
 
-    def __init__(self, store: Store, sender: Sender, clock: Clock) -> None:
+    def __init__(self, store: Store, sender: Sender, clock: Clock, precedence: Precedence) -> None:
         self._store, self._sender, self._clock = store, sender, clock
+        self._precedence = precedence
         self._jobs_task: asyncio.Task[None] | None = None
 
     async def run(self) -> None:
@@ -99,7 +104,8 @@ class JobWorker:
 
     async def _deliver_job(self, ids: list[int]) -> tuple[list[int], timedelta] | None:
         """Deliver the deliveries of one job. Returns the ids that need another job, and the time until then; None without any."""
-        await deliver_all(self._sender, await within(READ_SECONDS, self._store.queue.read(ids), "reading messages"))
+        deliveries = await within(READ_SECONDS, self._store.queue.read(ids), "reading messages")
+        await deliver_all(self._sender, deliveries, self._precedence)
         unsettled = await self._store.queue.unsettled(ids)
         if unsettled is None:
             return None
@@ -127,9 +133,10 @@ def _warn_of_unfinished() -> None:
     )
 
 
-async def deliver_all(sender: Sender, deliveries: Sequence[Delivery]) -> None:
+async def deliver_all(sender: Sender, deliveries: Sequence[Delivery], precedence: Precedence) -> None:
     """Deliver a few at a time, with the lanes taking turns, so one that's slow takes up one place and no more.
 
+    People's answers go first.
     An error in one doesn't cut off the others while they're being sent; it's raised at the end.
     """
     by_lane: dict[Lane, deque[Delivery]] = {}
@@ -140,6 +147,7 @@ async def deliver_all(sender: Sender, deliveries: Sequence[Delivery]) -> None:
     async def deliver_some() -> None:
         while lanes and not sender.stopping:
             lane = lanes.popleft()
+            await precedence.give_way()
             await sender.deliver(lane.popleft())
             if lane:
                 lanes.append(lane)

@@ -110,8 +110,9 @@ class SlackAdapter:
         self._modals = Modals(self._clients, self._file_delivery, loads_options=by_socket)
         self._acknowledgements = Acknowledgements()
         self._in_flight = InFlight()
-        self._home = HomeTab(self._run, self._clients, self._modals, self._in_flight)
-        self._checkins = CheckInMessages(self._run, self.platform, store, self._in_flight)
+        precedence = dispatcher.precedence
+        self._home = HomeTab(self._run, self._clients, self._modals, self._in_flight, precedence)
+        self._checkins = CheckInMessages(self._run, self.platform, store, self._in_flight, precedence)
         self._reinstall_notices = ReinstallNotices(store, self._clients, self.platform, self._in_flight)
         self._transport: Transport | None = None
         self._welcomes: set[asyncio.Task[None]] = set()

@@ -19,6 +19,7 @@ from mentorbot.chat.cards import Answer, Card
 from mentorbot.chat.platform import Channel, Workspace
 from mentorbot.commands.context import Caller, CommandRequest
 from mentorbot.errors import SendError
+from mentorbot.precedence import Precedence
 from mentorbot.storage import Store
 
 log = logging.getLogger(__name__)
@@ -33,10 +34,11 @@ class CheckInMessages:
         platform: SlackPlatform,
         store: Store,
         in_flight: InFlight,
+        precedence: Precedence,
     ) -> None:
         self._answer, self._platform, self._store = answer, platform, store
         self._replaced: dict[tuple[Workspace, str], str] = {}
-        self._refreshes = Refreshes(self._refresh, in_flight, "slack check-in")
+        self._refreshes = Refreshes(self._refresh, in_flight, precedence, "slack check-in")
 
     def refresh_soon(self, caller: Caller, replaced: str) -> None:
         """Bring someone's check-ins up to date, except the one (its key) that an answer takes the place of."""

@@ -28,6 +28,7 @@ from mentorbot.chat.cards import Answer, Block, Card, Divider, Paragraph, bold, 
 from mentorbot.chat.platform import Channel, Workspace
 from mentorbot.commands.context import Caller, CommandRequest
 from mentorbot.errors import SendError
+from mentorbot.precedence import Precedence
 
 log = logging.getLogger(__name__)
 QUESTION = "mentor_question"
@@ -94,9 +95,10 @@ class HomeTab:
         clients: Clients,
         modals: Modals,
         in_flight: InFlight,
+        precedence: Precedence,
     ) -> None:
         self._answer, self._clients, self._modals = answer, clients, modals
-        self._refreshes = Refreshes(self._publish, in_flight, "slack app home")
+        self._refreshes = Refreshes(self._publish, in_flight, precedence, "slack app home")
         self._opened: set[tuple[Workspace, str]] = set()
         """People who have just opened the page, so they're shown an error if there's nothing else."""
 

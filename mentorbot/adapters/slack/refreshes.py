@@ -1,4 +1,4 @@
-"""Background refreshes: something of a person's is brought up to date after each change they make."""
+"""Background refreshes: something of a person's is brought up to date after each change they make, when nobody waits for more."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from mentorbot.adapters.in_flight import InFlight
 from mentorbot.chat.platform import Workspace
 from mentorbot.commands.context import Caller
 from mentorbot.errors import DatabaseProblem, SendError
+from mentorbot.precedence import Precedence
 from mentorbot.tasks import join
 
 log = logging.getLogger(__name__)
@@ -19,23 +20,45 @@ _Person = tuple[Workspace, str]
 class Refreshes:
     """At most one `refresh` at a time for each person. Changes that come meanwhile are covered by one more."""
 
-    def __init__(self, refresh: Callable[[Caller], Awaitable[None]], in_flight: InFlight, name: str) -> None:
-        self._refresh, self._in_flight, self._name = refresh, in_flight, name
+    def __init__(
+        self,
+        refresh: Callable[[Caller], Awaitable[None]],
+        in_flight: InFlight,
+        precedence: Precedence,
+        name: str,
+    ) -> None:
+        self._refresh, self._in_flight, self._precedence, self._name = refresh, in_flight, precedence, name
+        self._waiting: dict[_Person, asyncio.Task[None]] = {}
         self._running: dict[_Person, asyncio.Task[None]] = {}
         self._again: set[_Person] = set()
 
     def soon(self, caller: Caller) -> None:
-        """Refresh in the background."""
+        """Refresh in the background, once it's the turn of something nobody waits for."""
         person = (caller.channel.workspace, caller.user_id)
+        if person in self._running:
+            self._again.add(person)
+        elif person not in self._waiting:
+            self._waiting[person] = asyncio.create_task(self._wait(caller, person), name=self._name)
+
+    async def now(self, caller: Caller) -> None:
+        """Refresh at once, and wait until that's done."""
+        person = (caller.channel.workspace, caller.user_id)
+        if (waiting := self._waiting.pop(person, None)) is not None:
+            waiting.cancel()
+        await join(self._begin(caller, person))
+
+    def _begin(self, caller: Caller, person: _Person) -> asyncio.Task[None]:
         if person in self._running:
             self._again.add(person)
         else:
             self._running[person] = asyncio.create_task(self._run(caller, person), name=self._name)
+        return self._running[person]
 
-    async def now(self, caller: Caller) -> None:
-        """Refresh, and wait until that's done."""
-        self.soon(caller)
-        await join(self._running[caller.channel.workspace, caller.user_id])
+    async def _wait(self, caller: Caller, person: _Person) -> None:
+        with self._in_flight:
+            await self._precedence.give_way()
+            del self._waiting[person]
+            self._begin(caller, person)
 
     async def _run(self, caller: Caller, person: _Person) -> None:
         try:
