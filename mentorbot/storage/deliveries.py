@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Row, Select, bindparam, delete, exists, func, or_, select, update
+from sqlalchemy import Integer, Row, Select, bindparam, delete, exists, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -27,15 +27,16 @@ from mentorbot.domain.deliveries import (
 )
 from mentorbot.domain.delivery_policy import ON_TIME
 from mentorbot.storage.people import People
+from mentorbot.storage.queries import Query
 from mentorbot.storage.schedules import destination_of, schedule_record, select_schedules
-from mentorbot.storage.scope import Scope
+from mentorbot.storage.scope import IN_WORKSPACE, Scope
 from mentorbot.storage.tables import DeliveryRow, PersonRow, PersonSettingsRow, ScheduleRow, WorkspaceRow
 
 if TYPE_CHECKING:
     from mentorbot.storage.delivery_jobs import Jobs
 
-_CHECKIN_DAYS = timedelta(days=10)
-"""How long a check-in can be answered, at most, with some days to spare."""
+_CHECKINS_OF_A_WEEK = 20
+"""Messages that ask someone about one week, at most: the check-in, put off by a day each time, and its reminder."""
 _OTHER = aliased(DeliveryRow)
 _HOLDS_OTHERS = exists().where(_OTHER.parent_id == DeliveryRow.id)
 _OVERDUE_STATES = (DeliveryState.PENDING.value, DeliveryState.SENT.value, DeliveryState.MISSED.value)
@@ -52,7 +53,7 @@ _RESENT: dict[str, Any] = {
 }
 """New values of a delivery that an operator resends. The previous ending stays on record."""
 
-_Columns = Row[DeliveryRow, ScheduleRow | None, str, str, str | None]
+_Columns = Row[DeliveryRow, ScheduleRow | None, str, str, str | None] | Sequence[Any]
 
 
 def _begins(week: date) -> datetime:
@@ -119,6 +120,27 @@ def _destination(row: DeliveryRow, schedule: ScheduleRow | None, workspace: Work
 
 _BY_ID = select_deliveries().where(DeliveryRow.id.in_(bindparam("ids", expanding=True)))
 _NEWEST_FIRST = (DeliveryRow.occurrence_at.desc(), DeliveryRow.id.desc())
+_THIS_PERSON = (PersonRow.workspace_id == IN_WORKSPACE, PersonRow.external_id == bindparam("user_id"))
+_RECENT = Query(
+    select_deliveries().where(*_THIS_PERSON).order_by(*_NEWEST_FIRST).limit(bindparam("most", type_=Integer)),
+    delivery_of,
+)
+_IS_CHECKIN = or_(*(DeliveryRow.kind == kind.value for kind in (MessageKind.CHECKIN, MessageKind.REMINDER)))
+_SENT_CHECKINS = Query(
+    select(
+        DeliveryRow.key,
+        DeliveryRow.message_id,
+        DeliveryRow.sent_at,
+        PersonSettingsRow.dm_channel_id.label("dm_channel"),
+        PersonRow.asked_week,
+    )
+    .join(PersonRow, DeliveryRow.person_id == PersonRow.id)
+    .join(PersonSettingsRow, PersonSettingsRow.person_id == PersonRow.id)
+    .where(*_THIS_PERSON, PersonRow.asked_week.is_not(None), _IS_CHECKIN)
+    .where(DeliveryRow.state == DeliveryState.SENT.value, DeliveryRow.parent_id.is_(None), ~_HOLDS_OTHERS)
+    .order_by(*_NEWEST_FIRST)
+    .limit(_CHECKINS_OF_A_WEEK)
+)
 
 
 async def read_deliveries(session: AsyncSession, ids: Sequence[int]) -> list[Delivery]:
@@ -193,9 +215,7 @@ class WorkspaceDeliveries:
 
     async def recent(self, user_id: str, limit: int) -> list[Delivery]:
         """Read the newest messages to a person, in any state, newest first."""
-        query = select_deliveries().where(DeliveryRow.person_id.in_(self._people.id_of(user_id)))
-        rows = await self._scope.session.execute(query.order_by(*_NEWEST_FIRST).limit(limit))
-        return [delivery_of(row) for row in rows]
+        return list(await self._scope.rows(_RECENT, user_id=user_id, most=limit))
 
     async def has_one_off(self, user_id: str, key: str) -> bool:
         """Return True if there's a one-off message to a person with that key, in any state."""
@@ -222,20 +242,10 @@ class WorkspaceDeliveries:
 
         One that also holds something else isn't among them.
         """
-        query = (
-            select(DeliveryRow, PersonSettingsRow.dm_channel_id, PersonRow.asked_week)
-            .join(PersonRow, DeliveryRow.person_id == PersonRow.id)
-            .join(PersonSettingsRow, PersonSettingsRow.person_id == PersonRow.id)
-            .where(PersonRow.id.in_(self._people.id_of(user_id)), PersonRow.asked_week.is_not(None))
-            .where(DeliveryRow.kind.in_([MessageKind.CHECKIN.value, MessageKind.REMINDER.value]))
-            .where(DeliveryRow.state == DeliveryState.SENT.value, DeliveryRow.parent_id.is_(None))
-            .where(DeliveryRow.occurrence_at >= self._scope.now() - _CHECKIN_DAYS, ~_HOLDS_OTHERS)
-            .order_by(*_NEWEST_FIRST)
-        )
         return [
-            SentCheckIn(row.key, channel_id, row.message_id or "", week)
-            for row, channel_id, week in await self._scope.session.execute(query)
-            if channel_id and week and row.sent_at and row.sent_at >= _begins(week)
+            SentCheckIn(row.key, row.dm_channel, row.message_id or "", row.asked_week)
+            for row in await self._scope.rows(_SENT_CHECKINS, user_id=user_id)
+            if row.dm_channel and row.sent_at and row.sent_at >= _begins(row.asked_week)
         ]
 
     async def overdue(self, since: datetime, *, in_channels: bool = False) -> list[Overdue]:

@@ -58,7 +58,7 @@ class LearnerRepository:
 
     async def profile(self) -> LearnerProfile:
         """Read the learner's profile; someone new has the defaults."""
-        return (await self.plans.read())[1]
+        return await self.plans.profile()
 
     async def set_current_title(self, title: str) -> None:
         """Save the title the learner has now."""

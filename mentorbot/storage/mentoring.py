@@ -20,7 +20,6 @@ from mentorbot.storage.tables import LearnerRow, MentorRow, MentorshipRow, Perso
 OPEN_STATES = (MentorshipState.REQUESTED, MentorshipState.WAITING, MentorshipState.ACTIVE)
 BUSY_STATES = (MentorshipState.REQUESTED, MentorshipState.ACTIVE)
 """A mentorship in one of these states counts towards a mentor's learners."""
-_REREAD = {"populate_existing": True}
 
 
 class Mentorships:
@@ -64,38 +63,11 @@ class Mentorships:
 
         Anyone who has left the workspace counts as not offering.
         """
-        load_query = (
-            select(func.count())
-            .select_from(MentorshipRow)
-            .where(
-                MentorshipRow.mentor_id == MentorRow.id, MentorshipRow.state.in_([state.value for state in BUSY_STATES])
-            )
-            .scalar_subquery()
-        )
-        query = (
-            select(MentorRow, PersonRow, load_query, PersonSettingsRow.left_at)
-            .join(PersonRow, MentorRow.person_id == PersonRow.id)
-            .outerjoin(PersonSettingsRow, PersonSettingsRow.person_id == PersonRow.id)
-            .where(PersonRow.workspace_id == self._scope.id(), MentorRow.role == role)
-            .order_by(MentorRow.id)
-        )
-        rows = await self._scope.session.execute(query, execution_options=_REREAD)
-        return [
-            Mentor(
-                user_id=person.external_id,
-                name=person.name,
-                skills=tuple(row.skills),
-                max_learners=row.most,
-                offering=row.offering and left_at is None,
-                load=load,
-                zone=ZoneInfo(person.zone) if person.zone else None,
-            )
-            for row, person, load, left_at in rows
-        ]
+        return list(await self._scope.rows(_MENTORS, role=role))
 
     async def mentor(self, user_id: str, role: str) -> Mentor | None:
         """Read a person's offer to mentor; None if they've never made one."""
-        return next((mentor for mentor in await self.mentors(role) if mentor.user_id == user_id), None)
+        return next(iter(await self._scope.rows(_MENTOR, user_id=user_id, role=role)), None)
 
     async def request(self, learner: str, role: str, mentor: str, deadline: datetime) -> Mentorship:
         """Record a request to a mentor, open until `deadline`. The caller has checked that the learner has no open mentorship."""
@@ -249,3 +221,33 @@ def _mentorship(row: Any) -> Mentorship:
         deadline=row.deadline,
         changed_at=row.changed_at,
     )
+
+
+def _mentor(columns: Sequence[Any]) -> Mentor:
+    row, person, load, left_at = columns
+    return Mentor(
+        user_id=person.external_id,
+        name=person.name,
+        skills=tuple(row.skills),
+        max_learners=row.most,
+        offering=row.offering and left_at is None,
+        load=load,
+        zone=ZoneInfo(person.zone) if person.zone else None,
+    )
+
+
+_LOAD = (
+    select(func.count())
+    .select_from(MentorshipRow)
+    .where(MentorshipRow.mentor_id == MentorRow.id, _is_in(BUSY_STATES))
+    .scalar_subquery()
+)
+_OFFERS = (
+    select(MentorRow, PersonRow, _LOAD, PersonSettingsRow.left_at)
+    .join(PersonRow, MentorRow.person_id == PersonRow.id)
+    .outerjoin(PersonSettingsRow, PersonSettingsRow.person_id == PersonRow.id)
+    .where(PersonRow.workspace_id == IN_WORKSPACE, MentorRow.role == bindparam("role"))
+    .order_by(MentorRow.id)
+)
+_MENTORS = Query(_OFFERS, _mentor)
+_MENTOR = Query(_OFFERS.where(PersonRow.external_id == bindparam("user_id")), _mentor)

@@ -33,6 +33,13 @@ PERSON_COLUMNS = (
 _PERSON = Query(
     select(*PERSON_COLUMNS).where(PersonRow.workspace_id == IN_WORKSPACE, PersonRow.external_id == bindparam("user_id"))
 )
+_SETTINGS = Query(
+    select(
+        PersonSettingsRow.quiet_from, PersonSettingsRow.quiet_to, PersonSettingsRow.budget, PersonSettingsRow.reminders
+    )
+    .join(PersonRow, PersonSettingsRow.person_id == PersonRow.id)
+    .where(PersonRow.workspace_id == IN_WORKSPACE, PersonRow.external_id == bindparam("user_id"))
+)
 _COUNT_SILENCE = (
     update(PersonRow)
     .where(PersonRow.id == bindparam("person"))
@@ -137,8 +144,8 @@ class People:
 
     async def message_settings(self, user_id: str) -> MessageSettings:
         """Read a person's message settings; the defaults if they've set none."""
-        query = select(PersonSettingsRow).where(PersonSettingsRow.person_id.in_(self.id_of(user_id)))
-        return settings_record((await self._scope.session.scalars(query, execution_options=_REREAD)).one_or_none())
+        rows = await self._scope.rows(_SETTINGS, user_id=user_id)
+        return settings_record(rows[0] if rows else None)
 
     async def set_messages(self, user_id: str, settings: MessageSettings) -> None:
         """Save a person's message settings. Does nothing if they're unknown."""
@@ -159,8 +166,8 @@ def _time(text: str | None) -> time | None:
     return time.fromisoformat(text) if text else None
 
 
-def settings_record(row: PersonSettingsRow | None) -> MessageSettings:
-    """Turn a row into a record; None gives the defaults."""
+def settings_record(row: Any) -> MessageSettings:
+    """Turn a row, or a `PersonSettingsRow`, into a record; None gives the defaults."""
     if row is None:
         return MessageSettings()
     return MessageSettings(_time(row.quiet_from), _time(row.quiet_to), row.budget, row.reminders)

@@ -56,6 +56,13 @@ class Plans:
         steps = await self._scope.rows(_STEPS, learner_id=heads[0].learner_id)
         return _plan_records(heads[0], heads[0].next_number, tuple(steps))
 
+    async def profile(self) -> LearnerProfile:
+        """Read the learner's profile alone."""
+        if self._prefetched is not None:
+            return self._prefetched[1]
+        heads = await self._scope.rows(_HEAD, user_id=self._learner.user_id, role=self._learner.role)
+        return _profile(heads[0]) if heads else NO_PLAN[1]
+
     async def of_week(self, week: date) -> tuple[SavedPlan, LearnerProfile] | None:
         """Read as much of the plan as a card about `week` (the present one's Monday) needs, and the learner's profile.
 
@@ -346,11 +353,14 @@ def _plan_records(head: Any, next_number: int, steps: tuple[PlanStep, ...]) -> t
         next_number=next_number,
         steps=steps,
     )
-    profile = LearnerProfile(
+    return SavedPlan(plan, head.version), _profile(head)
+
+
+def _profile(head: Any) -> LearnerProfile:
+    return LearnerProfile(
         title=head.title,
         current_title=head.current_title,
         paused_until=head.paused_until,
         recall=head.recall,
         visibility=Visibility(head.visibility),
     )
-    return SavedPlan(plan, head.version), profile

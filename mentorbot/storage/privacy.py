@@ -10,15 +10,31 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Select, Table, and_, delete, false, func, or_, select, update
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    FromClause,
+    Select,
+    Table,
+    and_,
+    bindparam,
+    delete,
+    false,
+    func,
+    or_,
+    select,
+    update,
+)
 
 from mentorbot.domain.mentoring import MentorshipState
 from mentorbot.storage.delivery_claims import locked
 from mentorbot.storage.mentoring import BUSY_STATES
 from mentorbot.storage.people import People
-from mentorbot.storage.scope import Scope
+from mentorbot.storage.queries import Query
+from mentorbot.storage.scope import IN_WORKSPACE, Scope
 from mentorbot.storage.tables import (
     Base,
     DeliveryRow,
@@ -44,40 +60,16 @@ class Privacy:
     async def everything(self, user_id: str) -> dict[str, list[dict[str, Any]]]:
         """Read every row about a person, by table, as JSON values; empty if nothing is stored."""
         person = await self._people.get(user_id)
-        queries = [*self._queries_by_user(user_id), *(self._queries(person.id) if person else ())]
-        queries.append(("notes", self._notes(user_id)))
+        by_user, by_person = _queries()
         tables = {}
-        for name, query in queries:
-            rows = (await self._scope.session.execute(query)).mappings().all()
+        for name, query in {**by_user, **(by_person if person else {}), "notes": _NOTES}.items():
+            rows = await self._scope.rows(query, user_id=user_id, person_id=person.id if person else 0)
             if rows:
-                tables[name] = [{key: _json(key, value) for key, value in row.items()} for row in rows]
+                tables[name] = [{key: _json(key, value) for key, value in row._asdict().items()} for row in rows]
         return tables
-
-    def _notes(self, user_id: str) -> Select[Any]:
-        """Select the notes a person has written to others, without their readers."""
-        table = DeliveryRow.__table__.c
-        notes = select(table.body, table.created_at, table.state).where(self._is_author(user_id))
-        return notes.order_by(table.created_at, table.id)
 
     def _is_author(self, user_id: str) -> ColumnElement[bool]:
         return and_(DeliveryRow.author == user_id, DeliveryRow.workspace_id == self._scope.id())
-
-    def _queries(self, person_id: int) -> Iterator[tuple[str, Select[Any]]]:
-        learners = select(LearnerRow.id).where(LearnerRow.person_id == person_id)
-        mentors = select(MentorRow.id).where(MentorRow.person_id == person_id)
-        for name, table in Base.metadata.tables.items():
-            if name == "people":
-                yield name, _rows(table).where(table.c.id == person_id)
-            elif "person_id" in table.c:
-                yield name, _rows(table).where(table.c.person_id == person_id)
-            elif "learner_id" in table.c:
-                is_learner = table.c.learner_id.in_(learners)
-                is_mentor = table.c.mentor_id.in_(mentors) if "mentor_id" in table.c else false()
-                yield name, _rows(table).where(is_learner | is_mentor)
-
-    def _queries_by_user(self, user_id: str) -> Iterator[tuple[str, Select[Any]]]:
-        for table in _tables_by_user():
-            yield table.name, _rows(table).where(*self._is_theirs(table, user_id))
 
     def _is_theirs(self, table: Table, user_id: str) -> tuple[ColumnElement[bool], ...]:
         return table.c.workspace_id == self._scope.id(), table.c.user_id == user_id
@@ -150,6 +142,39 @@ class Privacy:
 
 def _tables_by_user() -> Iterator[Table]:
     return (table for table in Base.metadata.tables.values() if {"user_id", "workspace_id"} <= set(table.c.keys()))
+
+
+_NOTES = Query(
+    select(DeliveryRow.body, DeliveryRow.created_at, DeliveryRow.state)
+    .where(DeliveryRow.author == bindparam("user_id"), DeliveryRow.workspace_id == IN_WORKSPACE)
+    .order_by(DeliveryRow.created_at, DeliveryRow.id)
+)
+"""The notes a person has written to others, without their readers."""
+
+
+@cache
+def _queries() -> tuple[dict[str, Query], dict[str, Query]]:
+    """Make the queries for everything about someone, by table: those by the platform's id, and those by ours."""
+    by_user = {
+        table.name: Query(
+            _rows(table).where(table.c.workspace_id == IN_WORKSPACE, table.c.user_id == bindparam("user_id"))
+        )
+        for table in _tables_by_user()
+    }
+    person_id: BindParameter[int] = bindparam("person_id")
+    learners = select(LearnerRow.id).where(LearnerRow.person_id == person_id)
+    mentors = select(MentorRow.id).where(MentorRow.person_id == person_id)
+    by_person = {}
+    for name, table in Base.metadata.tables.items():
+        if name == "people":
+            by_person[name] = Query(_rows(table).where(table.c.id == person_id))
+        elif "person_id" in table.c:
+            by_person[name] = Query(_rows(table).where(table.c.person_id == person_id))
+        elif "learner_id" in table.c:
+            is_learner = table.c.learner_id.in_(learners)
+            is_mentor = table.c.mentor_id.in_(mentors) if "mentor_id" in table.c else false()
+            by_person[name] = Query(_rows(table).where(is_learner | is_mentor))
+    return by_user, by_person
 
 
 def _rows(table: FromClause) -> Select[Any]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, case, select
+from sqlalchemy import ColumnElement, Row, Select, bindparam, case, select
 
 from mentorbot.chat.platform import Channel, Workspace
 from mentorbot.clock import Weekday
@@ -13,7 +14,8 @@ from mentorbot.domain.deliveries import PERSONAL_KINDS, Destination, MessageKind
 from mentorbot.domain.recurrence import Recurrence, next_after
 from mentorbot.domain.zones import named_zone
 from mentorbot.storage.people import People
-from mentorbot.storage.scope import Scope, storable
+from mentorbot.storage.queries import Query
+from mentorbot.storage.scope import IN_WORKSPACE, Scope, storable
 from mentorbot.storage.tables import PersonRow, ScheduleRow, WorkspaceRow
 
 JUST_DUE = timedelta(hours=1)
@@ -151,14 +153,10 @@ class Schedules:
 
     async def of_person(self, user_id: str) -> list[Schedule]:
         """Read a person's schedules, active or paused, soonest first."""
-        return await self._read(ScheduleRow.person_id.in_(self._people.id_of(user_id)))
+        return list(await self._scope.rows(_OF_PERSON, user_id=user_id))
 
     async def _read(self, condition: ColumnElement[bool]) -> list[Schedule]:
-        query = select_schedules().where(
-            condition, ScheduleRow.state != ScheduleState.STOPPED.value, ScheduleRow.next_run_at.is_not(None)
-        )
-        rows = await self._scope.session.execute(query.order_by(ScheduleRow.next_run_at))
-        return [schedule_of(row) for row in rows]
+        return [schedule_of(row) for row in await self._scope.session.execute(_going_on().where(condition))]
 
     async def _row(self, destination: Destination, kind: MessageKind) -> ScheduleRow | None:
         query = select(ScheduleRow).where(ScheduleRow.workspace_id == self._scope.id(), ScheduleRow.kind == kind.value)
@@ -210,7 +208,13 @@ def select_schedules() -> Select[ScheduleRow, str, str, str | None]:
     )
 
 
-def schedule_of(row: Row[ScheduleRow, str, str, str | None]) -> Schedule:
+def _going_on() -> Select[ScheduleRow, str, str, str | None]:
+    """Select schedules that aren't stopped or over, soonest first."""
+    goes_on = (ScheduleRow.state != ScheduleState.STOPPED.value, ScheduleRow.next_run_at.is_not(None))
+    return select_schedules().where(*goes_on).order_by(ScheduleRow.next_run_at)
+
+
+def schedule_of(row: Row[ScheduleRow, str, str, str | None] | Sequence[Any]) -> Schedule:
     """Turn a row of `select_schedules` into a record."""
     schedule, platform, workspace, user_id = row
     return schedule_record(schedule, Workspace(platform, workspace), user_id or "")
@@ -236,3 +240,9 @@ def destination_of(row: ScheduleRow, workspace: Workspace, user_id: str) -> Dest
     if row.channel_id is None:
         return Destination(workspace, person_id=row.person_id, user_id=user_id)
     return Destination(workspace, Channel(workspace, row.channel_id, row.channel_name, row.direct))
+
+
+_OF_PERSON = Query(
+    _going_on().where(PersonRow.workspace_id == IN_WORKSPACE, PersonRow.external_id == bindparam("user_id")),
+    schedule_of,
+)

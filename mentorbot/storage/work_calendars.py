@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import date
+from typing import Any
 
 from sqlalchemy import bindparam, delete, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mentorbot.chat.platform import Workspace
 from mentorbot.domain.work_calendar import EVERY_DAY, WorkCalendar
-from mentorbot.storage.scope import Scope, storable
+from mentorbot.storage.queries import Query
+from mentorbot.storage.scope import IN_WORKSPACE, Scope, storable
 from mentorbot.storage.tables import DayOffRow, WorkspaceRow
 
 MAX_NAME_LENGTH = 100
-_CALENDARS = (
+_SETTINGS = (
     select(
         WorkspaceRow.platform,
         WorkspaceRow.external_id,
@@ -24,9 +26,12 @@ _CALENDARS = (
         DayOffRow.name,
     )
     .outerjoin(DayOffRow, DayOffRow.workspace_id == WorkspaceRow.id)
-    .where(tuple_(WorkspaceRow.platform, WorkspaceRow.external_id).in_(bindparam("workspaces", expanding=True)))
     .where(WorkspaceRow.country.is_not(None) | (WorkspaceRow.spread_minutes > 0) | DayOffRow.day.is_not(None))
 )
+_CALENDARS = _SETTINGS.where(
+    tuple_(WorkspaceRow.platform, WorkspaceRow.external_id).in_(bindparam("workspaces", expanding=True))
+)
+_CALENDAR = Query(_SETTINGS.where(WorkspaceRow.id == IN_WORKSPACE), tuple)
 
 
 class WorkCalendars:
@@ -37,8 +42,7 @@ class WorkCalendars:
 
     async def get(self) -> WorkCalendar:
         """Read the calendar; `EVERY_DAY` if the workspace hasn't set one."""
-        calendars = await read_calendars(self._scope.session, [self._scope.workspace])
-        return calendars.get(self._scope.workspace, EVERY_DAY)
+        return _calendars(await self._scope.rows(_CALENDAR)).get(self._scope.workspace, EVERY_DAY)
 
     async def set_country(self, country: str) -> None:
         """Save the country whose public holidays are days off; "" for none."""
@@ -75,8 +79,12 @@ class WorkCalendars:
 async def read_calendars(session: AsyncSession, workspaces: Collection[Workspace]) -> dict[Workspace, WorkCalendar]:
     """Read the calendars of some workspaces. Those without one are left out."""
     ids = [(workspace.platform, workspace.id) for workspace in workspaces]
+    return _calendars(await session.execute(_CALENDARS, {"workspaces": ids}))
+
+
+def _calendars(rows: Iterable[Any]) -> dict[Workspace, WorkCalendar]:
     settings: dict[Workspace, tuple[str, dict[date, str], int]] = {}
-    for platform, number, country, minutes, day, name in await session.execute(_CALENDARS, {"workspaces": ids}):
+    for platform, number, country, minutes, day, name in rows:
         _, overrides, _ = settings.setdefault(Workspace(platform, number), (country or "", {}, minutes))
         if day is not None:
             overrides[day] = name
