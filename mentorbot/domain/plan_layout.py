@@ -50,10 +50,11 @@ def lay_out(plan: Plan, first_week: date) -> Plan:
     begun = {step.number: step.first_week_logged for step in order}
     logged = _hours_by_week(plan.steps)
     week = first_week
+    order = [step for step in order if hours_left[step.number]]
     for _ in range(MAX_LAYOUT_WEEKS):
-        order = [step for step in order if hours_left[step.number]]
         if not order:
             break
+        unfinished = len(order)
         free = 0 if week in plan.weeks_off else max(0, plan.hours_per_week - logged.get(week, 0))
         for step in order:
             if not free:
@@ -65,10 +66,18 @@ def lay_out(plan: Plan, first_week: date) -> Plan:
             if hours:
                 allocations[step.number].append(WeekAllocation(week, hours))
                 hours_left[step.number] -= hours
+                unfinished -= not hours_left[step.number]
                 free -= hours
+        if unfinished < len(order):
+            order = [step for step in order if hours_left[step.number]]
         week += WEEK
-    steps = tuple(replace(step, allocations=tuple(allocations.get(step.number, ()))) for step in plan.steps)
+    steps = tuple(_with_allocations(step, tuple(allocations.get(step.number, ()))) for step in plan.steps)
     return replace(plan, steps=steps, laid_out_week=first_week)
+
+
+def _with_allocations(step: PlanStep, allocations: tuple[WeekAllocation, ...]) -> PlanStep:
+    """Give a step its hours; most steps of a plan keep theirs when one changes."""
+    return step if step.allocations == allocations else replace(step, allocations=allocations)
 
 
 def _hours_by_week(steps: Iterable[PlanStep]) -> Counter[date]:
@@ -82,8 +91,10 @@ def _hours_by_week(steps: Iterable[PlanStep]) -> Counter[date]:
 
 def _hours_by_pace(step: PlanStep, hours_left: int, number: int) -> int:
     """Compute the hours a step may take in its week of that `number` (from 1): its last hour comes in its last week or later."""
+    if number >= step.weeks:
+        return hours_left
     total = max(step.hours_logged + 1, step.hours)
-    if number >= step.weeks or total == 1:  # a single hour can't be spread, and would be put off every week
+    if total == 1:  # a single hour can't be spread, and would be put off every week
         return hours_left
     by_now = min(total - 1, max(1, total * number // step.weeks))
     return max(0, by_now - (total - hours_left))
@@ -93,7 +104,7 @@ def _may_start(step: PlanStep, hours_left: dict[int, int], week: date, this_week
     """Check whether a step may take hours of `week`. A blocked step gets none in the current week."""
     if (step.start and week < step.start) or (step.state is StepState.BLOCKED and week == this_week):
         return False
-    return not any(hours_left.get(number) for number in step.requires)
+    return not any(map(hours_left.get, step.requires))
 
 
 def _work_order(steps: Sequence[PlanStep]) -> Iterator[PlanStep]:
