@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
+from functools import cache
 
 from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -12,7 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from mentorbot.domain.learner import CheckIn, CheckInState
 from mentorbot.storage.learner_scope import THIS_LEARNER, LearnerScope
 from mentorbot.storage.queries import Query
-from mentorbot.storage.tables import CheckInRow, LearnerRow, PersonRow
+from mentorbot.storage.scope import Upsert, upsert
+from mentorbot.storage.tables import Base, CheckInRow, LearnerRow, PersonRow
 
 # A year has fifty of them, and every check-in reads them all. Plain columns are faster than ORM objects.
 _COLUMNS = (
@@ -58,12 +60,8 @@ class CheckIns:
         Any that aren't given stay as they were.
         """
         learner = await self._learner.ensure()
-        values = _new_row(learner.id, week, CheckInState.HELD) | answers
-        insert = self._scope.upsert(CheckInRow).values(**values, created_at=self._scope.now())
-        changed = {"state": CheckInState.HELD.value, **answers}
-        await self._scope.session.execute(
-            insert.on_conflict_do_update(index_elements=["learner_id", "week"], set_=changed)
-        )
+        values = {**_new_row(learner.id, week, CheckInState.HELD), **answers, "created_at": self._scope.now()}
+        await self._scope.session.execute(_held(self._scope.dialect, frozenset(answers)), values)
 
     async def skip(self, week: date) -> None:
         """Record that a week's check-in was skipped. One that was held stays held."""
@@ -97,6 +95,14 @@ async def read_checkins(session: AsyncSession, condition: ColumnElement[bool]) -
     for learner_id, week, state, *answers in await session.execute(query):
         by_learner[learner_id].append(CheckIn(week, CheckInState(state), *answers))
     return by_learner
+
+
+@cache
+def _held(dialect: str, answers: frozenset[str]) -> Upsert:
+    """Make the INSERT of a week's check-in with some answers. It's made once, without the ORM."""
+    row = upsert(dialect, Base.metadata.tables[CheckInRow.__tablename__])
+    changed = {name: row.excluded[name] for name in ("state", *sorted(answers))}
+    return row.on_conflict_do_update(index_elements=["learner_id", "week"], set_=changed)
 
 
 def _new_row(learner_id: int, week: date, state: CheckInState) -> dict[str, object]:

@@ -10,13 +10,14 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 from typing import Any
 
 from sqlalchemy import bindparam, select
 
 from mentorbot.storage.queries import Query
-from mentorbot.storage.scope import IN_WORKSPACE, Scope, storable
-from mentorbot.storage.tables import ConversationRow, DmWorkspaceRow, DraftRow
+from mentorbot.storage.scope import IN_WORKSPACE, Scope, Upsert, storable, upsert
+from mentorbot.storage.tables import Base, ConversationRow, DmWorkspaceRow, DraftRow
 
 FOLLOW_UP_TIME = timedelta(minutes=10)
 """How long a follow-up may refer to what was just said."""
@@ -85,14 +86,21 @@ class Conversations:
     async def remember(self, user_id: str, channel_id: str, state: Mapping[str, Any]) -> None:
         """Save what a follow-up may refer to, in place of what was there. `state` holds JSON values, or nothing to forget it."""
         fits = len(json.dumps(state)) <= MAX_STATE_CHARS
-        values = {"state": dict(state) if fits else {}, "updated_at": self._scope.now()}
-        keys = {
+        values = {
             "workspace_id": await self._scope.ensure_workspace_id(),
             "user_id": user_id,
             "channel_id": channel_id,
+            "state": dict(state) if fits else {},
+            "updated_at": self._scope.now(),
         }
-        insert = self._scope.upsert(ConversationRow).values(**keys, **values)
-        await self._scope.session.execute(insert.on_conflict_do_update(index_elements=list(keys), set_=values))
+        await self._scope.session.execute(_remember(self._scope.dialect), values)
+
+
+@cache
+def _remember(dialect: str) -> Upsert:
+    row = upsert(dialect, Base.metadata.tables[ConversationRow.__tablename__])
+    saved = {name: row.excluded[name] for name in ("state", "updated_at")}
+    return row.on_conflict_do_update(index_elements=["workspace_id", "user_id", "channel_id"], set_=saved)
 
 
 class DmWorkspaces:

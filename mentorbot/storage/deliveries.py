@@ -125,6 +125,13 @@ _RECENT = Query(
     select_deliveries().where(*_THIS_PERSON).order_by(*_NEWEST_FIRST).limit(bindparam("most", type_=Integer)),
     delivery_of,
 )
+_ABOUT = select(DeliveryRow.id).where(DeliveryRow.kind == bindparam("kind"), DeliveryRow.item == bindparam("item"))
+_ONE_OFFS = Query(_ABOUT.where(DeliveryRow.workspace_id == IN_WORKSPACE))
+_ONE_OFFS_TO = Query(
+    _ABOUT.where(
+        DeliveryRow.person_id.in_(select(PersonRow.id).where(*_THIS_PERSON)), DeliveryRow.schedule_id.is_(None)
+    )
+)
 _IS_CHECKIN = or_(*(DeliveryRow.kind == kind.value for kind in (MessageKind.CHECKIN, MessageKind.REMINDER)))
 _SENT_CHECKINS = Query(
     select(
@@ -335,15 +342,13 @@ class WorkspaceDeliveries:
 
     async def cancel(self, kind: MessageKind, item: str = "", user_id: str | None = None) -> None:
         """Delete one-off messages of a kind about `item`, to one person or to anyone, unless an attempt has begun."""
-        one_offs = select(DeliveryRow.id).where(DeliveryRow.kind == kind.value, DeliveryRow.item == item)
+        about = {"kind": kind.value, "item": item}
         if user_id is not None:
-            one_offs = one_offs.where(
-                DeliveryRow.person_id.in_(self._people.id_of(user_id)), DeliveryRow.schedule_id.is_(None)
-            )
+            rows = await self._scope.rows(_ONE_OFFS_TO, user_id=user_id, **about)
         else:
-            one_offs = one_offs.where(DeliveryRow.workspace_id == self._scope.id())
+            rows = await self._scope.rows(_ONE_OFFS, **about)
         # The state is checked in a second step, or SQLite would scan everything that's pending.
-        ids = (await self._scope.session.scalars(one_offs)).all()
+        ids = [row.id for row in rows]
         if ids:
             query = delete(DeliveryRow).where(DeliveryRow.id.in_(ids), DeliveryRow.state == DeliveryState.PENDING.value)
             await self._scope.session.execute(query.where(DeliveryRow.begun_at.is_(None)))

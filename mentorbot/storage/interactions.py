@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from functools import cache
+from typing import Any
+
 from sqlalchemy import bindparam, select
+from sqlalchemy.sql.dml import ReturningInsert
 
 from mentorbot.storage.queries import Query
-from mentorbot.storage.scope import IN_WORKSPACE, Scope
-from mentorbot.storage.tables import ProcessedInteractionRow
+from mentorbot.storage.scope import IN_WORKSPACE, Scope, upsert
+from mentorbot.storage.tables import Base, ProcessedInteractionRow
 
 _ANSWERED = Query(
     select(ProcessedInteractionRow.answer).where(
@@ -37,12 +41,13 @@ class ProcessedInteractions:
 
     async def claim(self, key: str, answer: str = "") -> bool:
         """Take `key` for oneself; False if someone has it already."""
-        values = {"workspace_id": await self._scope.ensure_workspace_id(), "key": key, "answer": answer}
-        # Waits for any unfinished transaction that has inserted the same key.
-        insert = (
-            self._scope.upsert(ProcessedInteractionRow)
-            .values(**values, created_at=self._scope.now())
-            .on_conflict_do_nothing()
-            .returning(ProcessedInteractionRow.id)
-        )
-        return (await self._scope.session.scalars(insert)).one_or_none() is not None
+        workspace_id, now = await self._scope.ensure_workspace_id(), self._scope.now()
+        values = {"workspace_id": workspace_id, "key": key, "answer": answer, "created_at": now}
+        return (await self._scope.session.execute(_claim(self._scope.dialect), values)).one_or_none() is not None
+
+
+@cache
+def _claim(dialect: str) -> ReturningInsert[Any]:
+    """Make the INSERT of an answer. It waits for any unfinished transaction that has inserted the same key."""
+    table = Base.metadata.tables[ProcessedInteractionRow.__tablename__]
+    return upsert(dialect, table).on_conflict_do_nothing().returning(table.c.id)

@@ -27,6 +27,7 @@ class LearnerScope:
     def __init__(self, scope: Scope, people: People, user_id: str, role: str) -> None:
         self.scope = scope
         self._people, self.user_id, self.role = people, user_id, role
+        self._row: LearnerRow | None = None
 
     def id(self) -> Select[int]:
         """The learner's id as a query, empty if there's none."""
@@ -42,6 +43,10 @@ class LearnerScope:
 
     async def ensure(self) -> LearnerRow:
         """Lock the learner's row until the transaction ends, because it numbers the steps. Create it if need be."""
+        self._row = self._row or await self._ensure()
+        return self._row
+
+    async def _ensure(self) -> LearnerRow:
         person = await self._people.get(self.user_id) or await self._people.ensure(self.user_id, self.user_id)
         if (learner := await self._locked(person.id)) is not None:
             return learner

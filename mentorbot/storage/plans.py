@@ -10,7 +10,7 @@ from enum import StrEnum
 from functools import cache, lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Text, bindparam, cast, delete, func, select, update
+from sqlalchemy import ColumnElement, Select, Text, bindparam, cast, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mentorbot.domain.learner import LearnerProfile, PlanChange, SavedPlan
@@ -19,7 +19,7 @@ from mentorbot.domain.visibility import Visibility
 from mentorbot.storage.learner_scope import THIS_LEARNER, LearnerScope
 from mentorbot.storage.queries import Query
 from mentorbot.storage.scope import Upsert, upsert
-from mentorbot.storage.tables import LearnerRow, PersonRow, PlanChangeRow, PlanRow, StepRow
+from mentorbot.storage.tables import Base, LearnerRow, PersonRow, PlanChangeRow, PlanRow, StepRow
 
 MAX_UNDO_STEPS = 50
 """The number of changes of one plan that can be undone."""
@@ -97,8 +97,9 @@ class Plans:
             StalePlan: another plan has been saved since `saved` was read.
         """
         learner = await self._learner.ensure()
-        version = await self._write(learner, saved, plan)
-        await self._record(learner, version, saved.plan, change)
+        paused_until = await self._write(learner, saved, plan)
+        version = saved.version + 1
+        await self._record(learner, version, saved.plan, change, paused_until)
         await self._forget_undone_and_old_changes(learner, version)
         return SavedPlan(plan, version)
 
@@ -108,21 +109,24 @@ class Plans:
         await self._scope.session.execute(update(PlanChangeRow).where(*change).values(levels=dict(levels)))
 
     async def _record(
-        self, learner: LearnerRow, version: int, before: Plan, change: str, levels: Mapping[str, int] | None = None
+        self,
+        learner: LearnerRow,
+        version: int,
+        before: Plan,
+        change: str,
+        paused_until: date | None,
+        levels: Mapping[str, int] | None = None,
     ) -> None:
-        paused_until = select(PlanRow.paused_until).where(PlanRow.learner_id == learner.id)
-        self._scope.session.add(
-            PlanChangeRow(
-                learner_id=learner.id,
-                version=version,
-                what=change[:300],
-                before=STORED_PLAN.dump_python(before, mode="json", by_alias=True),
-                created_at=self._scope.now(),
-                paused_until=await self._scope.session.scalar(paused_until),
-                levels=dict(levels) if levels else None,
-            )
-        )
-        await self._scope.session.flush()
+        values = {
+            "learner_id": learner.id,
+            "version": version,
+            "what": change[:300],
+            "before": STORED_PLAN.dump_python(before, mode="json", by_alias=True),
+            "created_at": self._scope.now(),
+            "paused_until": paused_until,
+            "levels": dict(levels) if levels else None,
+        }
+        await self._scope.session.execute(_RECORD, values)
 
     async def _forget_undone(self, learner: LearnerRow) -> None:
         undone = (PlanChangeRow.learner_id == learner.id, PlanChangeRow.version < 0)
@@ -133,21 +137,14 @@ class Plans:
 
         The newest stays whatever its length.
         """
-        size = func.length(cast(PlanChangeRow.before, Text))
-        newest = (
-            select(PlanChangeRow.version, size)
-            .where(PlanChangeRow.learner_id == learner.id, PlanChangeRow.version > 0)
-            .order_by(PlanChangeRow.version.desc())
-        )
         # What was undone has negative versions.
         oldest, total = max(0, version - MAX_UNDO_STEPS + 1), 0
-        for number, length in (await self._scope.session.execute(newest)).all():
+        for number, length in (await self._scope.session.execute(_CHANGE_SIZES, {"learner": learner.id})).all():
             total += length
             if total > MAX_UNDO_CHARS and number < version:
                 oldest = max(oldest, number + 1)
                 break
-        forgotten = (PlanChangeRow.learner_id == learner.id, PlanChangeRow.version < oldest)
-        await self._scope.session.execute(delete(PlanChangeRow).where(*forgotten))
+        await self._scope.session.execute(_FORGET_BEFORE, {"learner": learner.id, "oldest": oldest})
 
     async def last_change(self) -> PlanChange | None:
         """Read the newest change on record; None if there's none."""
@@ -176,16 +173,17 @@ class Plans:
             StalePlan: another plan has been saved since `saved` was read.
         """
         learner = await self._learner.ensure()
-        version = await self._write(learner, saved, plan)
+        paused_until = await self._write(learner, saved, plan)
+        version = saved.version + 1
         undone = (PlanChangeRow.learner_id == learner.id, PlanChangeRow.version == change.version)
         await self._scope.session.execute(delete(PlanChangeRow).where(*undone))
         await self._forget_undone(learner)
         # Versions count up from 1, so a negative one marks a change that can be redone from the version it names.
-        await self._record(learner, -version, saved.plan, change.description, change.levels)
+        await self._record(learner, -version, saved.plan, change.description, paused_until, change.levels)
         return SavedPlan(plan, version)
 
-    async def _write(self, learner: LearnerRow, saved: SavedPlan, plan: Plan) -> int:
-        """Write the differences. Returns the new version."""
+    async def _write(self, learner: LearnerRow, saved: SavedPlan, plan: Plan) -> date | None:
+        """Write the differences, with the next version. Returns the first day the learner is back from a pause."""
         head = {
             "version": saved.version + 1,
             "title": plan.title,
@@ -195,13 +193,14 @@ class Plans:
             "flowed": plan.laid_out_week,
             "week_steps": {"version": saved.version + 1, "numbers": _numbers_of_week(plan)},
         }
-        same = (PlanRow.learner_id == learner.id, PlanRow.version == saved.version)
-        result = await self._scope.session.execute(update(PlanRow).where(*same).values(**head))
-        if not getattr(result, "rowcount", 0):
+        same = {"learner": learner.id, "saved_version": saved.version}
+        written = (await self._scope.session.execute(_WRITE, {**head, **same})).one_or_none()
+        if written is None:
             raise StalePlan
         learner.next_number = max(learner.next_number, plan.next_number)
         await self._save_steps(learner.id, saved.plan, plan)
-        return saved.version + 1
+        paused_until: date | None = written[0]
+        return paused_until
 
     async def _save_steps(self, learner_id: int, before: Plan, after: Plan) -> None:
         old = {step.number: step for step in before.steps}
@@ -243,6 +242,23 @@ _HEAD = Query(
     .join(PersonRow, LearnerRow.person_id == PersonRow.id)
     .where(*THIS_LEARNER)
 )
+# A statement that runs for each change is made once, and uses the tables directly, to skip the ORM's work for objects in memory.
+_PLANS, _CHANGES = (Base.metadata.tables[row.__tablename__] for row in (PlanRow, PlanChangeRow))
+_WRITE = (
+    update(_PLANS)
+    .where(_PLANS.c.learner_id == bindparam("learner"), _PLANS.c.version == bindparam("saved_version"))
+    .values({name: bindparam(name) for name in ("version", "title", "pace", "by", "off", "flowed", "week_steps")})
+    .returning(_PLANS.c.paused_until)
+)
+_RECORD = insert(_CHANGES)
+_CHANGE_SIZES = (
+    select(_CHANGES.c.version, func.length(cast(_CHANGES.c.before, Text)))
+    .where(_CHANGES.c.learner_id == bindparam("learner"), _CHANGES.c.version > 0)
+    .order_by(_CHANGES.c.version.desc())
+)
+_FORGET_BEFORE = delete(_CHANGES).where(
+    _CHANGES.c.learner_id == bindparam("learner"), _CHANGES.c.version < bindparam("oldest")
+)
 _IS_ACTIVE = tuple(StepRow.state != state.value for state in StepState if state not in ACTIVE_STATES)
 _FIRST_ACTIVE_STEP = Query(
     select(StepRow.id)
@@ -256,9 +272,9 @@ _FIRST_ACTIVE_STEP = Query(
 @cache
 def _step_upsert(dialect: str) -> Upsert:
     """Make the INSERT of steps, in place of those with the same numbers. Making it takes as long as a third of a small change."""
-    insert = upsert(dialect, StepRow)
-    saved = {column: insert.excluded[column] for name, column in _FIELDS if name != "number"}
-    return insert.on_conflict_do_update(index_elements=["learner_id", "number"], set_=saved)
+    steps = upsert(dialect, Base.metadata.tables[StepRow.__tablename__])
+    saved = {column: steps.excluded[column] for name, column in _FIELDS if name != "number"}
+    return steps.on_conflict_do_update(index_elements=["learner_id", "number"], set_=saved)
 
 
 _COLUMNS = {"done_when": "proof", "logged": "credits", "allocations": "shares", "status_since": "since"}
