@@ -16,6 +16,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 
 from mentorbot.chat import dates
 from mentorbot.chat.safe_text import clean
+from mentorbot.domain.ordering import in_order
 from mentorbot.domain.plan import (
     MAX_OPEN_STEPS,
     MAX_PLAN_STEPS,
@@ -151,13 +152,11 @@ def from_json(text: str, role: str, owner: Owner) -> Plan:
         if not _storable(step.text):
             raise _bad_field(f"steps.{index}.text")
     numbers = {step.number for step in file.steps}
-    # Requirements only ever point at lower numbers, which rules out cycles.
-    if len(numbers) != len(file.steps) or any(
-        required >= step.number for step in file.steps for required in step.requires if required in numbers
-    ):
-        raise _bad_file("The steps in this file contradict each other. Export the plan again, and don't edit the file.")
     steps = sorted(file.steps, key=lambda step: step.number)
     requires = {step.number: tuple(sorted(numbers.intersection(step.requires))) for step in steps}
+    # Steps that wait for each other are left out of the order.
+    if len(list(in_order(requires, int))) < len(file.steps):
+        raise _bad_file("The steps in this file contradict each other. Export the plan again, and don't edit the file.")
     for index, step in enumerate(file.steps):
         if len(requires[step.number]) > MAX_REQUIRED_STEPS:
             raise _bad_field(f"steps.{index}.requires")
@@ -222,17 +221,15 @@ def merge_imported(plan: Plan, imported: Plan) -> tuple[Plan, int]:
         BadValue: the plan would have more open steps than it can hold.
     """
     known = {(step.text, step.origin): step.number for step in plan.steps}
-    steps, numbers, number = list(plan.steps), dict[int, int](), plan.next_number
-    for step in imported.steps:
-        # The same text with the same origin is the same step, so importing a file twice adds nothing.
-        if (step.text, step.origin) in known:
-            numbers[step.number] = known[(step.text, step.origin)]
-            continue
-        numbers[step.number] = number
+    # The same text with the same origin is the same step, so importing a file twice adds nothing.
+    new = [step for step in imported.steps if (step.text, step.origin) not in known]
+    numbers = {step.number: number for step in imported.steps if (number := known.get((step.text, step.origin)))}
+    numbers |= {step.number: number for number, step in enumerate(new, plan.next_number)}
+    steps = list(plan.steps)
+    for step in new:
         requires = tuple(numbers[required] for required in step.requires if required in numbers)
-        steps.append(replace(step, number=number, requires=requires, allocations=()))
-        number += 1
-    added = number - plan.next_number
+        steps.append(replace(step, number=numbers[step.number], requires=requires, allocations=()))
+    added = len(new)
     if sum(step.active for step in steps) > MAX_OPEN_STEPS:
         raise _bad_file(f"That would make more than {MAX_OPEN_STEPS} open steps. Finish or drop some first.")
     if len(steps) > MAX_PLAN_STEPS:
@@ -243,7 +240,7 @@ def merge_imported(plan: Plan, imported: Plan) -> tuple[Plan, int]:
         hours_per_week=imported.hours_per_week,
         target_date=imported.target_date or plan.target_date,
         weeks_off=plan.weeks_off | imported.weeks_off,
-        next_number=number,
+        next_number=plan.next_number + added,
         steps=tuple(steps),
     )
     return merged, added
