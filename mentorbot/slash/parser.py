@@ -189,7 +189,8 @@ class _OptionBinder:
 
     def bind(self) -> Binding:
         """Return the text of each option given, and the words left over."""
-        positional = self._bind_named([self._resolve_name(token) for token in self._tokens])
+        self._tokens = [self._resolve_name(token) for token in self._tokens]
+        positional = self._bind_named(self._tokens)
         unbound = self._bind_positional(positional)
         if unbound and self._greedy is not None and self._greedy.name not in self._bound:
             self._bound[self._greedy.name] = self._as_typed(unbound)
@@ -260,7 +261,7 @@ class _OptionBinder:
         words = [token.text] if token.text else []
         run = next((count for count, after in enumerate(following) if after.name or after.quoted), len(following))
         free_text = is_free_text(option)
-        if free_text and self._greedy in (None, option):
+        if free_text and (self._greedy in (None, option) or self._greedy_is_given(token)):
             return " ".join(words + [after.text for after in following[:run]]), run
         if not free_text:
             for count in range(min(run, _MAX_WORDS_PER_VALUE), 0, -1):
@@ -274,6 +275,16 @@ class _OptionBinder:
         if not words and following and not following[0].name:
             return following[0].text, 1
         return token.text, 0
+
+    def _greedy_is_given(self, token: Token) -> bool:
+        """Return True if the greedy option has words of its own, so those after `token` are the named one's.
+
+        “plan edit 2 what:Read two papers” names the step first; in “plan edit what:Reading 2”, the 2 is the step.
+        """
+        return self._greedy is not None and any(
+            other.name == self._greedy.name or (other.name is None and other.start < token.start)
+            for other in self._tokens
+        )
 
     def _bind_positional(self, tokens: list[Token]) -> list[Token]:
         """Bind words without a name to the options that accept them, and return those that no option accepts."""

@@ -429,6 +429,21 @@ async def test_leftover_words_can_become_the_text(chat: Chat) -> None:
     assert (await stored_plan(chat)).step(1).text == "other words"
 
 
+@pytest.mark.parametrize(
+    ("line", "text"),
+    [
+        ("plan edit 1 what:Read two of his papers by:fri", "Read two of his papers"),
+        ("plan edit step:1 what:Read two of his papers", "Read two of his papers"),
+        ("plan edit what:Read two of his papers step:1", "Read two of his papers"),
+        ("plan edit what:Read 1", "Read"),
+    ],
+)
+async def test_a_named_text_is_read_whole_where_the_step_needs_no_words(chat: Chat, line: str, text: str) -> None:
+    await chat.say("plan add one")
+    await chat.say(line)
+    assert (await stored_plan(chat)).step(1).text == text
+
+
 async def test_a_date_at_the_end_is_the_due_date(chat: Chat) -> None:
     card = await chat.card("plan add Read the RAG paper by friday")
     step = (await stored_plan(chat)).step(1)
