@@ -20,6 +20,7 @@ from mentorbot.commands.wording import ABOUT_BOT, ABOUT_ME, HELPS, POLITE, QUEST
 from mentorbot.domain.conversation import SmallTalk
 from mentorbot.packs.library import Library
 from mentorbot.packs.schema import Pack
+from mentorbot.slash.parser import with_prefix_mended
 from mentorbot.slash.registry import Registry
 from mentorbot.slash.tokenizer import clean
 
@@ -50,7 +51,7 @@ class Ear:
         Raises:
             PersonError: it's a command, but can't be read as one; the message says what to type instead.
         """
-        text = clean(text).strip()
+        text = with_prefix_mended(self._lexicon.registry, clean(text).strip())
         if memory is not None and (going_on := self._replies.as_going_on(text, memory, around.rough.pack)):
             return going_on
         if (command := self._lexicon.registry.commands.get(tuple(text.split(" ")))) is not None:

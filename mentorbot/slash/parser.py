@@ -27,6 +27,8 @@ _MAX_LEFTOVER_WORDS, _MAX_TRIED_WORDS = 4, 40
 """Words no option takes, after which the rest isn't tried any more, and words after which none is: that's a text, not a command.
 So reading a line takes a few milliseconds, whatever is in it."""
 _MAX_SUGGESTIONS = 3
+_PREFIX_CUTOFF = 75
+"""The likeness (0 to 100) from which a word counts as a slip of the prefix."""
 _MIN_FALLBACK_LENGTH, _MAX_FALLBACK_LENGTH = 3, 200
 """Characters of a line that's worth offering to the fallback command, and still fits on a button."""
 
@@ -101,6 +103,18 @@ def parse_command(registry: Registry, line: str, context: ParseContext) -> Parse
     line = _without_prefix(registry, clean(line))
     command, tokens = _find_command(registry, tokens_of(line), context, line)
     return ParsedCommand(command.for_pack(context.pack), tokens, line, registry.prefix)
+
+
+def with_prefix_mended(registry: Registry, line: str) -> str:
+    """Write the registry's prefix right where it's mistyped in front of a command: “/mentro plan”.
+
+    A lone word with its sign, e.g. “/mentors”, may be anything.
+    """
+    word, _, rest = line.strip().partition(" ")
+    is_signed = rest and registry.prefix and word.startswith(registry.prefix[0])
+    if is_signed and nearest(word, [registry.prefix], _PREFIX_CUTOFF):
+        return f"{registry.prefix} {rest}"
+    return line
 
 
 def _without_prefix(registry: Registry, line: str) -> str:

@@ -90,6 +90,11 @@ async def test_hello_leads_to_this_week(ada: Chat) -> None:
     assert (await speak(ada, "hi!")).title.startswith("Hi ada! This week: ")
 
 
+@pytest.mark.parametrize("slip", ["/mentro plan", "/memtor plan", "/mnetor show my plan"])
+async def test_a_slip_in_the_bots_own_name_is_passed_over(ada: Chat, slip: str) -> None:
+    assert (await speak(ada, slip)).title.startswith("This week")
+
+
 async def test_a_question_is_answered_from_the_pack(ada: Chat) -> None:
     card = await speak(ada, "how long does it take to become an ai architect?")
     assert card.error is None
