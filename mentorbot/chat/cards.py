@@ -8,6 +8,7 @@ nothing here knows a platform. `pydantic.TypeAdapter(Answer)` turns both into JS
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -248,7 +249,9 @@ class Choice:
     value: str
 
 
-Input: TypeAlias = Literal["text", "long_text", "choice", "file", "date", "time", "zone", "people", "channel", "role"]
+Input: TypeAlias = Literal[
+    "text", "long_text", "choice", "choices", "file", "date", "time", "zone", "people", "channel", "role"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,7 +259,8 @@ class Field:
     """One question of a form. `value` is prefilled; `max_length` is in characters.
 
     For a `file`, the text inside is sent, not the file. What a `date` (2026-12-01), a `time` (09:00), a `zone` (Europe/Berlin),
-    `people`, a `channel` and a `role` (their ids) send is text, so a platform without a picker shows a text field.
+    `people`, a `channel` and a `role` (their ids) send is text, so a platform without a picker shows a text field. `choices`
+    takes any number of its `choices`; it's filled in with their values, and sends them, with commas in between.
     """
 
     name: str
@@ -267,6 +271,11 @@ class Field:
     value: str = ""
     choices: tuple[Choice, ...] = ()
     max_length: int = 200
+
+    @property
+    def chosen(self) -> frozenset[str]:
+        """The values filled in, of a field that takes several."""
+        return frozenset(filter(None, re.split(r"\s*,\s*", self.value)))
 
 
 @dataclass(frozen=True, slots=True)

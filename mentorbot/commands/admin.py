@@ -262,6 +262,15 @@ async def admin_calendar(
     return calendar_card(await context.uow.calendars.get(), today, undo)
 
 
+@registry.fills_in("admin calendar")
+async def _saved_calendar(context: Context) -> dict[str, str]:
+    calendar = await context.uow.calendars.get()
+    return {
+        "country": country_name(calendar.country) if calendar.country else "",
+        "spread": str(calendar.spread_minutes),
+    }
+
+
 def _undo_line(changes: CalendarChanges) -> str:
     """Write the line that makes some changes; "" if there are none, or too many for a line."""
     given = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import time
+from functools import partial
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
@@ -11,7 +12,7 @@ from mentorbot.clock import Weekday
 from mentorbot.commands import registry
 from mentorbot.commands.context import Context
 from mentorbot.commands.mentoring import matcher_of, suggest_contacts, yes
-from mentorbot.commands.schedule_options import required_zone, subscriptions_of
+from mentorbot.commands.schedule_options import required_zone, saved_rhythm, subscriptions_of
 from mentorbot.domain.deliveries import MessageKind
 from mentorbot.domain.language_model import ModelMode
 from mentorbot.domain.mentoring import Contact, ContactChoice, FoundContact, MentorshipState, find_contact
@@ -269,3 +270,6 @@ async def pair_digest(
         return digest_stopped_card(format_line(("pair", "digest"), options_of(schedule.recurrence)) if schedule else "")
     weekly = Recurrence.weekly(day, at, await required_zone(context, zone))
     return digest_started_card(await subscriptions.start(context.to_caller, MessageKind.DIGEST, weekly))
+
+
+registry.fills_in("pair digest")(partial(saved_rhythm, kind=MessageKind.DIGEST))

@@ -343,6 +343,14 @@ async def pair_offer(
     return views.offer_card(context.pack, offered, limit)
 
 
+@registry.fills_in("pair offer")
+async def _saved_offer(context: Context) -> dict[str, str]:
+    offer = await context.uow.mentorships.mentor(context.caller.user_id, context.role)
+    if offer is None or not offer.offering:
+        return {}
+    return {"skills": ", ".join(offer.skills) or ANY, "max": str(offer.max_learners)}
+
+
 def _read_skills(pack: Pack, text: str) -> list[str]:
     """Read a list of skills, each by its id or title; “any” gives an empty list."""
     names = {skill: skill for skill in pack.skill_titles}

@@ -344,6 +344,11 @@ async def plan_hours(
     return views.hours_card(before, session.snapshot)
 
 
+@registry.fills_in("plan hours")
+async def _saved_hours(context: Context) -> dict[str, str]:
+    return {"hours": str((await context.learner()).plan.hours_per_week)}
+
+
 async def _last_change(context: Context, _: str) -> tuple[Choice, ...]:
     """Name the plan's last change, with the plan's version."""
     saved, change = await context.repository.plans.get(), await context.repository.plans.last_change()

@@ -171,3 +171,13 @@ async def plan_adjust(
         context.pack, session.snapshot, title or plan.title, hours or plan.hours_per_week, by or plan.target_date
     )
     return replace(form, line=f"{form.line} persona:{persona}") if persona else form
+
+
+@registry.fills_in("plan new")
+@registry.fills_in("plan adjust")
+async def _saved_aims(context: Context) -> dict[str, str]:
+    """Give the target role, hours and date of the present plan as options."""
+    session = await context.learner()
+    plan, current = session.plan, session.profile.current_title
+    by = plan.target_date.isoformat() if plan.target_date else ""
+    return {"title": plan.title, "hours": str(plan.hours_per_week), "by": by, "current": current}

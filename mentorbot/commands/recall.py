@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import time
+from functools import partial
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
@@ -10,7 +11,7 @@ from mentorbot.chat.cards import Answer
 from mentorbot.clock import Weekday
 from mentorbot.commands import registry
 from mentorbot.commands.context import Context
-from mentorbot.commands.schedule_options import required_zone, subscriptions_of
+from mentorbot.commands.schedule_options import required_zone, saved_rhythm, subscriptions_of
 from mentorbot.domain.deliveries import MessageKind
 from mentorbot.domain.recurrence import Recurrence
 from mentorbot.services.recall import answer_question, due_questions, known_questions, start_recall, stop_recall
@@ -107,6 +108,9 @@ async def recall_on(
     recurrence = Recurrence.weekly(day, at, await required_zone(context, zone))
     await start_recall(await context.learner(), context.to_caller, recurrence)
     return recall_on_card(recurrence)
+
+
+registry.fills_in("recall on")(partial(saved_rhythm, kind=MessageKind.RECALL))
 
 
 @registry.command(

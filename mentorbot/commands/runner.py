@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from pydantic import TypeAdapter
 
 from mentorbot import metrics
-from mentorbot.chat.cards import Answer, Choice
+from mentorbot.chat.cards import Answer, Choice, Form
 from mentorbot.chat.platform import ChatPlatform
 from mentorbot.clock import Clock
 from mentorbot.commands.context import CommandRequest, Context, PackContext
@@ -115,14 +115,32 @@ class CommandRunner:
             return await around.turn.improve(command, values, answer) if around.turn else answer
         except MissingOption as missing:
             if request.forms:
-                return form_for(
-                    command, raw, parse_context, required=missing.option, current=missing.current, alone=missing.alone
-                )
+                return await self._form(missing, command, raw, parse_context, around)
             raise await self._asking_for(missing, command, raw, around) from missing
         except BadValue as error:
             error.understood_as = format_line(command.path, without_files(command, raw))
             error.suggestions = suggested_lines(error, command, raw)
             raise
+
+    async def _form(
+        self,
+        missing: MissingOption,
+        command: CommandSpec,
+        raw: Mapping[str, str],
+        parse_context: ParseContext,
+        around: CallerSurroundings,
+    ) -> Form:
+        """Build the form that asks for a missing option, with what's saved, and with the people the caller can mean."""
+        people = [option for option in command.options if option.kind is OptionType.PERSON]
+        return form_for(
+            command,
+            raw,
+            parse_context,
+            required=missing.option,
+            saved=await around.saved_options(command),
+            own={option.name: await around.own_values(option) for option in people},
+            alone=missing.alone,
+        )
 
     async def _asking_for(
         self, missing: MissingOption, command: CommandSpec, raw: Mapping[str, str], around: CallerSurroundings

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from mentorbot.chat.cards import Card, Choice
 from mentorbot.chat.platform import Channel
 from mentorbot.commands.context import Context
-from mentorbot.domain.deliveries import Destination
+from mentorbot.domain.deliveries import Destination, MessageKind
 from mentorbot.domain.recurrence import MAX_WEEK_INTERVAL
 from mentorbot.errors import BadValue, Impossible
 from mentorbot.packs.schema import Pack
@@ -21,6 +21,7 @@ from mentorbot.slash.folding import fold
 from mentorbot.slash.forms import MissingOption
 from mentorbot.slash.registry import ChannelRef, Option
 from mentorbot.slash.times import read_time, read_time_range, times_of_bare_hour
+from mentorbot.views.rhythms import options_of
 from mentorbot.views.subscriptions import card_about_channel
 
 _WEEKS = {"week": 1} | {f"{number}-weeks": number for number in range(2, MAX_WEEK_INTERVAL + 1)}
@@ -148,6 +149,15 @@ async def required_zone(context: Context, given: ZoneInfo | None) -> ZoneInfo:
     if zone is None:
         raise MissingOption("zone")
     return zone
+
+
+async def saved_rhythm(context: Context, kind: MessageKind) -> dict[str, str]:
+    """Give the options that set when a message of the caller's own comes; just their zone if it doesn't come yet."""
+    schedule = await context.uow.schedules.get(context.to_caller, kind)
+    if schedule is not None:
+        return {"every": "week", **options_of(schedule.recurrence)}
+    zone = await context.zone()
+    return {"zone": zone.key} if zone else {}
 
 
 def subscriptions_of(context: Context) -> Subscriptions:

@@ -11,7 +11,13 @@ from zoneinfo import ZoneInfo
 from mentorbot.chat.cards import Answer, Card, Choice
 from mentorbot.commands import registry
 from mentorbot.commands.context import Context
-from mentorbot.commands.schedule_options import read_quiet_hours, read_weeks, subscriptions_of, week_choices
+from mentorbot.commands.schedule_options import (
+    read_quiet_hours,
+    read_weeks,
+    saved_rhythm,
+    subscriptions_of,
+    week_choices,
+)
 from mentorbot.domain.deliveries import MessageKind, Schedule
 from mentorbot.domain.forecast import MAX_BUDGET
 from mentorbot.domain.people import MessageSettings
@@ -184,6 +190,18 @@ async def checkin_settings(
         return await _notifications(context, "Saved", MessageKind.CHECKIN, undo)
     schedule = await subscriptions_of(context).move_checkin(context.to_caller, timing, caller_zone)
     return await _notifications(context, checkin_saved_title(schedule), MessageKind.CHECKIN, undo)
+
+
+@registry.fills_in("checkin settings")
+async def _saved(context: Context) -> dict[str, str]:
+    """Give the saved message settings as options of `checkin settings`."""
+    settings = await context.uow.people.message_settings(context.caller.user_id)
+    return {
+        **await saved_rhythm(context, MessageKind.CHECKIN),
+        "quiet": str(QuietHours(settings.quiet_from, settings.quiet_to)),
+        "budget": "" if settings.budget is None else str(settings.budget),
+        "reminder": (Switch.ON if settings.reminders else Switch.OFF).value,
+    }
 
 
 @registry.command(

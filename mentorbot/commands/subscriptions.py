@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, time
+from functools import partial
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
@@ -20,6 +21,7 @@ from mentorbot.commands.schedule_options import (
     destination_of,
     read_weeks,
     required_zone,
+    saved_rhythm,
     subscriptions_of,
     week_choices,
 )
@@ -240,6 +242,9 @@ async def tips_me(
             context.to_caller, MessageKind.PERSONAL_TIP, timing, caller_zone
         ),
     )
+
+
+registry.fills_in("tips me")(partial(saved_rhythm, kind=MessageKind.PERSONAL_TIP))
 
 
 async def _personal_tips(context: Context, schedule: Schedule) -> Card:

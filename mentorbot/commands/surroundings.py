@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
 from mentorbot.chat.cards import Choice
@@ -13,7 +13,7 @@ from mentorbot.errors import PersonError
 from mentorbot.packs.schema import Pack
 from mentorbot.services.learners import UTC
 from mentorbot.slash.converters import ParseContext
-from mentorbot.slash.registry import OptionSpec, Suggest
+from mentorbot.slash.registry import CommandSpec, OptionSpec, Suggest
 from mentorbot.storage import Store, UnitOfWork
 
 
@@ -68,6 +68,13 @@ class CallerSurroundings:
     async def former_values(self, option: OptionSpec) -> Sequence[Choice]:
         """List those of the caller's values that may still be named, e.g. steps that are done."""
         return await self._listed_by(option.declared.former)
+
+    async def saved_options(self, command: CommandSpec) -> Mapping[str, str]:
+        """Look up what the caller has saved of a command's options."""
+        if command.saved is None:
+            return {}
+        async with self._store.unit_of_work(self._request.caller.channel.workspace) as uow:
+            return await command.saved(self._context_in(uow))
 
     async def _listed_by(self, source: Suggest | None) -> Sequence[Choice]:
         if source is None:

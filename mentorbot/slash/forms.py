@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import time
+from zoneinfo import ZoneInfo
 
 from mentorbot.chat.cards import Choice, Field, Form, Input
+from mentorbot.clock import Weekday
 from mentorbot.errors import BadValue
 from mentorbot.slash.choices import short
-from mentorbot.slash.converters import MAX_FILE_LENGTH, ParseContext, suggest
+from mentorbot.slash.converters import MAX_FILE_LENGTH, ParseContext, read, suggest
 from mentorbot.slash.registry import CommandSpec, OptionSpec, OptionType
 from mentorbot.slash.tokenizer import format_line
 
@@ -26,7 +29,16 @@ _INPUTS: dict[OptionType, Input] = {
     OptionType.ZONE: "zone",
     OptionType.CHANNEL: "channel",
     OptionType.ROLE: "role",
+    OptionType.WEEKDAYS: "choices",
 }
+_PICKED = frozenset({*_INPUTS, OptionType.DATE_RANGE, OptionType.WEEKDAY}) - {
+    OptionType.FILE,
+    OptionType.CHANNEL,
+    OptionType.ROLE,
+}
+
+_MAX_SHOWN = 3
+"""Values given that a form shows besides what it asks for. Discord shows four fields, and none of them may get lost."""
 
 
 class MissingOption(BadValue):
@@ -40,13 +52,10 @@ class MissingOption(BadValue):
         message: str = "",
         *,
         suggestions: Sequence[str] = (),
-        current: Mapping[str, str] | None = None,
         question: str = "",
         alone: bool = False,
     ) -> None:
         super().__init__(message or f"“{option}” is missing.", option=option, suggestions=suggestions)
-        self.current = dict(current or {})
-        """Saved values of the command's options, for the form to show."""
         self.question, self.alone = question, alone
         """What to ask someone who said it in a sentence, and whether a form asks for nothing else that's optional."""
 
@@ -56,29 +65,69 @@ def form_for(
     raw: Mapping[str, str],
     context: ParseContext,
     required: str = "",
-    current: Mapping[str, str] | None = None,
     *,
+    saved: Mapping[str, str] | None = None,
+    own: Mapping[str, Sequence[Choice]] | None = None,
     alone: bool = False,
 ) -> Form:
     """Build a form that asks for every option not in `raw`; the options in `raw` stay in the form's line.
 
     `required` names an option that's optional by declaration but needed this time; `alone` leaves out what's still optional.
-    `current` values are filled in. A line can't hold a file, so a file is always asked for again.
+    What's `saved` is filled in, by option, and `own` values are offered in a menu. Values in `raw` that people may want to
+    change as well, e.g. a day or hours, come next, filled in. A line can't hold a file, so a file is always asked for again.
     """
-    values = current or {}
-    prefilled = without_files(command, raw)
-    missing_options = [
-        option for option in command.options if option.name not in prefilled and not option.declared.keyword_only
-    ]
-    asked = command.option(required)
-    if alone and asked is not None:
-        missing_options = [option for option in missing_options if option.required or option.name == required]
+    given = without_files(command, raw)
+    changeable = [name for name in given if _is_changeable(command.option(name))]
+    shown = {} if alone else {name: given[name] for name in changeable[:_MAX_SHOWN]}
+    values = {**(saved or {}), **_as_pickers_show(command, shown, context)}
+    in_line = {name: text for name, text in given.items() if name not in shown}
+    asked = [option for option in command.options if option.name not in in_line and not option.declared.keyword_only]
+    if alone:
+        asked = [option for option in asked if option.required or option.name == required]
+    asked.sort(key=lambda option: 0 if option.name == required else 1 if option.name in shown else 2)
     fields = tuple(
-        _field(option, context, values.get(option.name, ""), required=option.required or option.name == required)
-        for option in missing_options
+        _field(
+            option,
+            _menu(option, context) or tuple((own or {}).get(option.name, ())),
+            values.get(option.name, ""),
+            required=option.required or option.name == required,
+        )
+        for option in asked
     )
-    title = "One more thing" if alone and asked else command.label_for({})
-    return Form(title, format_line(command.path, prefilled), fields)
+    title = "One more thing" if alone and command.option(required) else command.label_for({})
+    return Form(title, format_line(command.path, in_line), fields)
+
+
+def _is_changeable(option: OptionSpec | None) -> bool:
+    """Return True for what someone wants, e.g. by when or how many hours; False for what it's about, like a step."""
+    if option is None or option.declared.keyword_only:
+        return False
+    return option.kind in _PICKED or bool(option.declared.unit) or option.declared.multiline
+
+
+def _as_pickers_show(command: CommandSpec, raw: Mapping[str, str], context: ParseContext) -> dict[str, str]:
+    """Write values the way pickers need them; one that can't be read stays as it was typed."""
+    shown = {}
+    for option in command.options:
+        if option.name in raw:
+            try:
+                shown[option.name] = _as_picker_shows(read(option, raw[option.name], context))
+            except BadValue:
+                shown[option.name] = raw[option.name]
+    return shown
+
+
+def _as_picker_shows(value: object) -> str:
+    match value:
+        case time():
+            return f"{value:%H:%M}"
+        case ZoneInfo():
+            return value.key
+        case Weekday():
+            return value.label.lower()
+        case tuple():
+            return ",".join(map(_as_picker_shows, value))
+    return str(value)
 
 
 def _without_example(description: str) -> str:
@@ -101,8 +150,7 @@ def without_files(command: CommandSpec, raw: Mapping[str, str]) -> dict[str, str
     return {name: text for name, text in raw.items() if name not in files}
 
 
-def _field(option: OptionSpec, context: ParseContext, value: str, *, required: bool) -> Field:
-    choices = _menu(option, context)
+def _field(option: OptionSpec, choices: tuple[Choice, ...], value: str, *, required: bool) -> Field:
     return Field(
         name=option.name,
         label=option.description,
@@ -123,6 +171,8 @@ def _input(option: OptionSpec, choices: tuple[Choice, ...]) -> Input:
 
 def _menu(option: OptionSpec, context: ParseContext) -> tuple[Choice, ...]:
     """Return the entries of a closed list. An open one (zones, dates) is too long for a menu and stays a text field."""
+    if option.kind is OptionType.WEEKDAYS:
+        return tuple(Choice(day.label, day.label.lower()) for day in Weekday)
     if option.declared.choices is not None or option.kind is OptionType.WEEKDAY:
         return suggest(option, "", context, None)
     return ()

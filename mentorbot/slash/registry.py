@@ -46,6 +46,8 @@ Suggest = Callable[[Any, str], Awaitable[Sequence[Choice]]]
 """Takes the host's context and the text typed so far."""
 AtHand = Callable[[Any], Awaitable[str]]
 """Takes the host's context."""
+Saved = Callable[[Any], Awaitable[Mapping[str, str]]]
+"""Takes the host's context, and returns values by option, as they'd be typed."""
 Complete = Callable[[Pack, str], Sequence[Choice]]
 """Takes the pack and the text typed so far, and returns what may be meant, likeliest first."""
 PerEntry = Callable[[Pack], Mapping[str, "Option"]]
@@ -223,7 +225,8 @@ class CommandSpec:
     so, and `strict` are those that ask for it only as a whole. `aliases` are its earlier names, which stay valid in typed
     lines and on old buttons. `label` is what a button for it says: one or several wordings, separated by `|`, of which the
     one that has a place for most of the values given is used. A part in brackets is left out without its value, `{!off}` is
-    the place of a value that the words around it say, and “{max} learner(s)” becomes “1 learner” or “2 learners”.
+    the place of a value that the words around it say, and “{max} learner(s)” becomes “1 learner” or “2 learners”. `saved`
+    looks up what the caller has saved of the options, for a form to show.
     """
 
     path: tuple[str, ...]
@@ -238,6 +241,7 @@ class CommandSpec:
     strict: frozenset[str] = frozenset()
     aliases: tuple[tuple[str, ...], ...] = ()
     label: str = ""
+    saved: Saved | None = None
 
     @property
     def name(self) -> str:
@@ -405,6 +409,16 @@ class Registry:
                 )
             )
             return handler
+
+        return declare
+
+    def fills_in(self, name: str) -> Callable[[Saved], Saved]:
+        """Declare an async function that looks up what the caller has saved of a command's options, for its form to show."""
+
+        def declare(saved: Saved) -> Saved:
+            path = tuple(name.split())
+            self.commands[path] = replace(self.commands[path], saved=saved)
+            return saved
 
         return declare
 

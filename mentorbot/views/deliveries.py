@@ -262,7 +262,7 @@ def messages_card(forecast: Forecast, zone: ZoneInfo) -> Card:
     """List a person's next messages and the last ones, each with its reason. Past times are in `zone`."""
     if not forecast.recent and not forecast.schedules:
         text = "I haven't messaged you yet, and nothing's planned. A weekly check-in is a good start."
-        buttons = Buttons((Button("Set check-in", "checkin settings day:?", "primary"), *_BUTTONS.buttons))
+        buttons = Buttons((Button("Set check-in", "settings change:checkin", "primary"), *_BUTTONS.buttons))
         return Card("No messages coming up", (Paragraph(rich(text)), buttons))
     return Card(_title(forecast), (*_next_messages(forecast), *_past_messages(forecast, zone), _BUTTONS))
 

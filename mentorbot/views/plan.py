@@ -315,7 +315,7 @@ def edit_form(step: PlanStep, today: date) -> Form:
     due = step.due.isoformat() if step.due and step.due >= today else ""
     fields = (
         Field("what", "What you'll do", "long_text", required=False, value=short(step.text, 300), max_length=300),
-        Field("by", "By when", required=False, value=due, hint="e.g. Friday, 1 Dec, in 2 weeks"),
+        Field("by", "By when", "date", required=False, value=due, hint="1 dec, friday or in 2 weeks"),
         Field("hours", "Total hours", required=False, value=str(step.hours), hint="e.g. 6"),
     )
     return Form(f"Change “{short(step.text, 14)}”", f"plan edit {step.number}", fields, submit="Save")

@@ -257,5 +257,5 @@ def draft_saved_card(
     else:
         lines.append(f"Shall I check in on Fridays at 15:00, {zone_time(zone)}?")
         yes = Button("Yes", f"checkin settings day:friday at:15:00 zone:{zone.key}", "primary")
-        buttons = (yes, Button("Change", "checkin settings day:?"), Button("No check-ins", "plan show"), undo)
+        buttons = (yes, Button("Change", "settings change:checkin"), Button("No check-ins", "plan show"), undo)
     return Card(title, (*(Paragraph(rich(line)) for line in lines), Buttons(buttons)))

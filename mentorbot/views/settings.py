@@ -213,7 +213,7 @@ def setting_form(
     if setting is Setting.QUIET:
         return Form("Quiet hours", "checkin settings", _quiet_fields(settings), submit="Save")
     title, line = _LINES[setting]
-    fields = [_day_field(setting, recurrence), _time_field(recurrence)]
+    fields = [_day_field(setting, recurrence), _time_field(setting, recurrence)]
     if setting is Setting.CHECKIN:
         fields.append(_nudge_field(settings))
     if setting not in _ONE_DAY:
@@ -224,15 +224,16 @@ def setting_form(
 
 def _day_field(setting: Setting, recurrence: Recurrence | None) -> Field:
     days = recurrence.weekdays if recurrence else (Weekday.FRIDAY if setting is Setting.CHECKIN else Weekday.MONDAY,)
+    choices = tuple(Choice(dates.weekday_name(day, day.label), day.name.lower()) for day in Weekday)
     if setting in _ONE_DAY:
-        choices = tuple(Choice(dates.weekday_name(day, day.label), day.name.lower()) for day in Weekday)
         return Field("day", "Day", input="choice", value=days[0].name.lower(), choices=choices)
-    value = ", ".join(day.name.lower() for day in days)
-    return Field("day", "Day or days", hint="e.g. friday, or mon, thu", value=value)
+    return Field(
+        "day", "Day or days", input="choices", value=",".join(day.name.lower() for day in days), choices=choices
+    )
 
 
-def _time_field(recurrence: Recurrence | None) -> Field:
-    at = recurrence.at if recurrence else time(9)
+def _time_field(setting: Setting, recurrence: Recurrence | None) -> Field:
+    at = recurrence.at if recurrence else time(15 if setting is Setting.CHECKIN else 9)
     return Field("at", "Time", input="time", hint="e.g. 15:00", value=f"{at:%H:%M}")
 
 

@@ -253,7 +253,7 @@ def evidence_card(learner: LearnerSnapshot, step: PlanStep) -> Card:
 
 def move_form(step: PlanStep) -> Form:
     """Ask for the week a step should move to."""
-    field = Field("to", "Which week?", hint="e.g. next week, 14 Dec")
+    field = Field("to", "Any day in that week", "date", hint="next week or 14 dec")
     return Form(f"Move “{short(step.text, 14)}”", f"plan move {step.number}", (field,), submit="Move")
 
 

@@ -122,8 +122,8 @@ async def test_no_tip_repeats_until_all_were_shown(chat: Chat) -> None:
 async def test_a_missing_option_opens_a_form_that_adds_a_step(chat: Chat) -> None:
     form = await chat.say("plan add by:fri")
     assert isinstance(form, Form)
-    assert [item.name for item in form.fields if item.required] == ["what"]
-    card = await chat.card(form.line, what="Read “it”", tip="")
+    assert [(item.name, item.value) for item in form.fields] == [("what", ""), ("by", "2026-11-27"), ("hours", "")]
+    card = await chat.card(form.line, what="Read “it”", by="2026-11-27", tip="")
     assert card.title == "Added: Read “it”"
     assert "by Friday, 27 Nov." in plain_text(card)
 
@@ -199,8 +199,8 @@ async def test_a_slip_that_can_mean_only_one_thing_is_read(chat: Chat, line: str
 async def test_an_option_is_known_by_what_people_call_it(chat: Chat) -> None:
     form = await chat.say("tips here day:mon time:09:00")
     assert isinstance(form, Form)
-    assert form.line == 'tips here day:mon at:"09:00"'
-    assert form.fields[0].name == "zone"
+    assert form.line == "tips here"
+    assert [(item.name, item.value) for item in form.fields[:3]] == [("zone", ""), ("day", "monday"), ("at", "09:00")]
 
 
 async def test_a_wrong_date_is_asked_for_again_and_other_options_are_kept(chat: Chat) -> None:
@@ -208,9 +208,11 @@ async def test_a_wrong_date_is_asked_for_again_and_other_options_are_kept(chat: 
     assert "I read what: “Read it”, by: “whenever”." in plain_text(card)
     form = await chat.say(buttons(card)[0].line)
     assert isinstance(form, Form)
-    assert [item.name for item in form.fields] == ["by", "hours"]
+    assert [(item.name, item.value) for item in form.fields] == [("by", ""), ("what", "Read it"), ("hours", "")]
     assert "You don't have a plan yet" in await chat.text("plan")
-    assert "by Friday, 27 Nov." in plain_text(await chat.card(form.line, by="fri"))
+    added = await chat.card(form.line, what="Read it", by="fri")
+    assert added.title == "Added: Read it"
+    assert "by Friday, 27 Nov." in plain_text(added)
 
 
 @pytest.mark.parametrize(
@@ -270,7 +272,8 @@ async def test_a_channels_weekly_tip_is_set_moved_and_stopped(chat: Chat) -> Non
 async def test_an_unknown_zone_is_asked_for(chat: Chat) -> None:
     form = await chat.say("tips here monday 09:00")
     assert isinstance(form, Form)
-    assert [item.name for item in form.fields] == ["zone", "every", "start", "until", "channel", "role"]
+    names = [item.name for item in form.fields]
+    assert names == ["zone", "day", "at", "every", "start", "until", "channel", "role"]
 
 
 async def test_only_admins_set_a_channels_tips(chat: Chat) -> None:
@@ -412,6 +415,27 @@ async def test_notifications_turn_on_in_one_tap_and_open_forms_with_saved_values
     assert values == {"day": "friday", "at": "15:00", "reminder": "on", "every": "week", "zone": "Europe/Berlin"}
     moved = await berlin.card(form.line, **(values | {"day": "mon, thu"}))
     assert "Mondays and Thursdays 15:00" in plain_text(moved)
+
+
+async def test_a_form_shows_what_is_saved(chat: Chat) -> None:
+    await chat.say("plan hours 7")
+    await chat.say("checkin settings mon,thu 08:15 Berlin quiet:20:00-08:00 budget:3")
+    for line, values in {
+        "plan hours": {"hours": "7"},
+        "plan adjust hours:?": {"hours": "7"},
+        "checkin settings day:?": {
+            "day": "monday,thursday",
+            "at": "08:15",
+            "zone": "Europe/Berlin",
+            "quiet": "20:00-08:00",
+            "budget": "3",
+            "every": "week",
+            "reminder": "on",
+        },
+    }.items():
+        form = await chat.say(line)
+        assert isinstance(form, Form)
+        assert {item.name: item.value for item in form.fields if item.value} == values
 
 
 async def test_pay_elsewhere_is_not_guessed(chat: Chat) -> None:

@@ -153,7 +153,8 @@ def _input(field: Field) -> ui.Item[Any]:
         return picker
     options = _options(field)
     if options:
-        return ui.Select(custom_id=field.name, options=options, required=field.required)
+        at_most = len(options) if field.input == "choices" else 1
+        return ui.Select(custom_id=field.name, options=options, required=field.required, max_values=at_most)
     # A default longer than max_length makes Discord refuse the whole modal. The command will say it's too long.
     value = cut(field.value, limits.INPUT_TEXT)
     return ui.TextInput(
@@ -190,13 +191,13 @@ def _options(field: Field) -> list[discord.SelectOption]:
     """The options of a menu; empty if a menu can't hold all of them, so the person types the value instead."""
     values = [choice.value for choice in field.choices]
     usable = len(set(values)) == len(values) <= limits.SELECT_OPTIONS
-    if field.input != "choice" or not usable or not all(_fits_option(value) for value in values):
+    if field.input not in ("choice", "choices") or not usable or not all(_fits_option(value) for value in values):
         return []
     return [
         discord.SelectOption(
             label=cut(_visible_or(choice.label, choice.value), limits.OPTION_TEXT),
             value=choice.value,
-            default=choice.value == field.value,
+            default=choice.value in (field.chosen if field.input == "choices" else (field.value,)),
         )
         for choice in field.choices
     ]
@@ -217,7 +218,7 @@ def parse_submission(data: Mapping[str, Any]) -> Submission | None:
         if component.get("type") != FILE_UPLOAD:
             # Menus send a list of values, text inputs a single one.
             entered = component.get("values") or [component.get("value") or ""]
-            values[str(component["custom_id"])] = str(entered[0])
+            values[str(component["custom_id"])] = ",".join(map(str, entered))
     if kept is not None:
         draft = PREFIX + kept[2]
         return Submission(kept[3] or draft, values, kept[1], draft)

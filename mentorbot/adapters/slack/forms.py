@@ -9,7 +9,14 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from slack_sdk.models.blocks import InputBlock, Option, PlainTextInputElement, PlainTextObject, StaticSelectElement
+from slack_sdk.models.blocks import (
+    InputBlock,
+    Option,
+    PlainTextInputElement,
+    PlainTextObject,
+    StaticMultiSelectElement,
+    StaticSelectElement,
+)
 from slack_sdk.models.blocks.block_elements import (
     ConversationFilter,
     ConversationSelectElement,
@@ -126,12 +133,14 @@ def _plain(text: str, length: int) -> PlainTextObject:
 
 
 def _input(field: Field, loads_options: bool) -> InputBlock:
+    element = _zone_menu(field) if field.input == "zone" and loads_options else _element(field)
+    is_typed = isinstance(element, PlainTextInputElement)
     return InputBlock(
         block_id=f"{FIELD}{field.name}",
         label=_plain(field.label, limits.LABEL_TEXT),
         optional=not field.required,
-        element=_zone_menu(field) if field.input == "zone" and loads_options else _element(field),
-        hint=_plain(f"For example: {field.hint}", limits.LABEL_TEXT) if field.hint else None,
+        element=element,
+        hint=_plain(f"For example: {field.hint}", limits.LABEL_TEXT) if field.hint and is_typed else None,
     )
 
 
@@ -148,6 +157,9 @@ def _element(field: Field) -> InputInteractiveElement:
         options = [
             Option(text=_plain(choice.label, limits.OPTION_TEXT), value=choice.value) for choice in field.choices
         ]
+        if field.input == "choices":
+            picked = [option for option in options if option.value in field.chosen]
+            return StaticMultiSelectElement(action_id=INPUT, options=options, initial_options=picked or None)
         initial = next((option for option in options if option.value == field.value), None)
         return StaticSelectElement(action_id=INPUT, options=options, initial_option=initial)
     max_length = min(field.max_length, limits.INPUT_TEXT)
@@ -195,7 +207,8 @@ def _picker(field: Field) -> InputInteractiveElement | None:
 def _entered(element: Mapping[str, Any]) -> str:
     """Read what was entered into an element of any kind; "" for nothing, and for files."""
     chosen = element.get("selected_option") or {}
-    found = (element.get("value"), chosen.get("value"), *(element.get(name) for name in _PICKED))
+    several = ",".join(option["value"] for option in element.get("selected_options") or ())
+    found = (element.get("value"), chosen.get("value"), several, *(element.get(name) for name in _PICKED))
     return str(next(filter(None, found), ""))
 
 

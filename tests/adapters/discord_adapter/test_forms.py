@@ -23,7 +23,7 @@ names = st.from_regex(r"[a-z][a-z-]{0,31}", fullmatch=True)
 choices = st.lists(st.builds(Choice, texts, texts), max_size=30).map(tuple)
 fields = st.lists(
     st.builds(
-        Field, names, texts, st.sampled_from(["text", "long_text", "choice", "file"]), st.booleans(), texts, texts,
+        Field, names, texts, st.sampled_from(["text", "long_text", "choice", "choices", "file"]), st.booleans(), texts, texts,
         choices,
         st.integers(1, 9_000),
     ),
@@ -109,6 +109,19 @@ def test_choice_is_a_menu_or_a_text_input_if_there_are_too_many() -> None:
     ]
     many = replace(days, choices=tuple(Choice(str(number), str(number)) for number in range(26)), value="")
     assert labels(Form("T", "tips here", (many,)))[0]["component"]["type"] == 4
+
+
+def test_several_choices_are_picked_in_one_menu() -> None:
+    days = tuple(Choice(name, name.lower()) for name in ("Monday", "Tuesday", "Friday"))
+    form = Form("T", "tips me", (Field("day", "Days", "choices", choices=days, value="monday,friday"),))
+    menu = labels(form)[0]["component"]
+    assert (menu["type"], menu["max_values"]) == (3, 3)
+    assert [option["value"] for option in menu["options"] if option["default"]] == ["monday", "friday"]
+    filled_in = submission(form)
+    filled_in["components"][0]["component"]["values"] = ["tuesday", "friday"]
+    parsed = parse_submission(filled_in)
+    assert parsed is not None
+    assert parsed.values == {"day": "tuesday,friday"}
 
 
 def test_long_label_is_repeated_in_full_below() -> None:

@@ -75,6 +75,17 @@ async def test_form_is_filled_in_and_sent(page: Page) -> None:
     await expect(page.locator(".card")).to_contain_text("Draw our <b>inference</b> path")
 
 
+async def test_days_are_ticked(page: Page) -> None:
+    await open_channel(page, "random")
+    await say(page, "/mentor settings change:tips")
+    dialog = page.get_by_role("dialog")
+    await expect(dialog.get_by_label("Monday")).to_be_checked()
+    await dialog.get_by_label("Thursday").check()
+    await dialog.get_by_label("Time zone or city").fill("Berlin")
+    await dialog.get_by_role("button", name="Save").click()
+    await expect(page.locator(".card")).to_contain_text("Mondays and Thursdays 09:00, Berlin time")
+
+
 async def test_form_is_closed_with_escape(page: Page) -> None:
     await open_channel(page, "random")
     await say(page, "/mentor plan add")

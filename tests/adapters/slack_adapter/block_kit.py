@@ -203,6 +203,11 @@ def _input(element: Json) -> Iterator[str]:
                     yield "an option's value is too long"
             if element.get("initial_option", options[0]) not in options:
                 yield "the initial option is none of the options"
+        case {"type": "multi_static_select", "options": [_, *_] as options} if len(options) <= 100:
+            for option in options:
+                yield from _text(option["text"], 75)
+            if any(option not in options for option in element.get("initial_options") or ()):
+                yield "an initial option is none of the options"
         case {"type": "external_select", "min_query_length": int(), "placeholder": placeholder}:
             yield from _text(placeholder, 150)
             yield from _text(element.get("initial_option", {"text": placeholder})["text"], 75)

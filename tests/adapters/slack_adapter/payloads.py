@@ -85,6 +85,8 @@ def _state(value: str | Json, kind: str) -> Json:
         return {"type": "file_input", "files": [value]}
     if kind in ("static_select", "external_select"):
         return {"type": kind, "selected_option": {"value": value}}
+    if kind == "multi_static_select":
+        return {"type": kind, "selected_options": [{"value": each} for each in value.split(",") if each]}
     return {"type": kind, _PICKED.get(kind, "value"): value or None}
 
 

@@ -78,9 +78,9 @@ def test_a_known_zone_is_chosen_already() -> None:
 
 async def test_several_days_in_one_field(http: HttpHarness, slack: SlackServer) -> None:
     view = await http.ask("tips me day:?")
-    field = next(block for block in view["blocks"] if block["block_id"] == "field:day")
-    assert "mon-thu" in str(field)
-    await http.interact(submission(slack, view, {"day": "fri, mon", "at": "09:00", "zone": "Europe/Berlin"}))
+    menu = next(block["element"] for block in view["blocks"] if block["block_id"] == "field:day")
+    assert [option["value"] for option in menu["options"]][::4] == ["monday", "friday"]
+    await http.interact(submission(slack, view, {"day": "monday,friday", "at": "09:00", "zone": "Europe/Berlin"}))
     await wait_until(lambda: slack.responses)
     assert "Mondays and Fridays 09:00, Berlin time" in visible_text(slack.responses[0])
 
@@ -251,6 +251,19 @@ def test_dates_times_people_and_channels_are_picked() -> None:
             for name, picked in zip(inputs, ("date", "time", "user", "conversation"), strict=True)
         }
         assert parse_submission({**view, "state": {"values": states}})[1] == values
+
+
+def test_several_choices_are_picked_in_one_menu() -> None:
+    days = tuple(Choice(name, name.lower()) for name in ("Monday", "Tuesday", "Friday"))
+    view = form_view(Form("T", "tips me", (Field("day", "Days", "choices", choices=days, value="monday,friday"),)))
+    assert view_errors(view) == []
+    element = view["blocks"][0]["element"]
+    assert (element["type"], [option["value"] for option in element["initial_options"]]) == (
+        "multi_static_select",
+        ["monday", "friday"],
+    )
+    states = {"field:day": {"value": {"selected_options": [{"value": "tuesday"}, {"value": "friday"}]}}}
+    assert parse_submission({**view, "state": {"values": states}})[1] == {"day": "tuesday,friday"}
 
 
 def test_value_that_a_picker_cannot_show_stays_text() -> None:

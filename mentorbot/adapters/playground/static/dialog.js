@@ -39,6 +39,12 @@ function control(field, room) {
   if (field.input === "people") return menu(field, common, room.people.map((person) => ({ value: person.id, label: person.name })));
   if (field.input === "channel") return menu(field, common, room.channels.map((id) => ({ value: id, label: `#${id}` })));
   if (field.input === "file") return fileControl(field, common);
+  if (field.input === "choices") {
+    const chosen = field.value.split(/\s*,\s*/);
+    return [el("fieldset", { id: `field-${field.name}`, class: "choices" }, ...field.choices.map((choice) =>
+      el("label", {}, el("input", { type: "checkbox", name: field.name, value: choice.value,
+        checked: chosen.includes(choice.value) }), choice.label)))];
+  }
   if (field.input === "choice") {
     const first = field.required ? [] : [el("option", { value: "" }, "—")];
     return [el("select", common, ...first, ...field.choices.map((choice) =>
@@ -53,10 +59,13 @@ function control(field, room) {
   return [el("input", { ...sized, value: field.value })];
 }
 
-// The form's values; for a file, its text.
+// The form's values; for a file, its text, and for several boxes with one name, the values of those ticked.
 async function filled(body) {
-  const texts = [...new FormData(body)].map(async ([name, value]) =>
-    [name, typeof value === "string" ? value : value.name && await readText(value)]);
+  const data = new FormData(body);
+  const texts = [...new Set(data.keys())].map(async (name) => {
+    const [value] = data.getAll(name);
+    return [name, typeof value === "string" ? data.getAll(name).join(",") : value.name && await readText(value)];
+  });
   return Object.fromEntries(await Promise.all(texts));
 }
 
@@ -64,7 +73,8 @@ async function filled(body) {
 function showError(body, { field, text }) {
   body.querySelectorAll(".problem").forEach((problem) => problem.remove());
   body.querySelectorAll("[aria-invalid]").forEach((input) => input.removeAttribute("aria-invalid"));
-  const input = field && body.elements[field];
+  const named = field && body.elements[field];
+  const input = named instanceof RadioNodeList ? named[0] : named;
   const problem = el("small", { class: "wrong problem", role: "alert", id: "problem" }, text);
   if (!input) return body.querySelector(".end").before(problem);
   input.setAttribute("aria-invalid", "true");
@@ -76,9 +86,13 @@ function showError(body, { field, text }) {
 // `submit` sends the values, and returns the server's answer. `room` has the people and channels to choose from.
 export function openForm(form, room, submit) {
   const dialog = byId("dialog");
-  const fields = form.fields.map((field) => el("div", { class: "field" },
-    el("label", { for: `field-${field.name}` }, field.label, !field.required && el("small", {}, "optional")),
-    ...control(field, room), field.hint && el("small", {}, `For example: ${field.hint}`)));
+  const fields = form.fields.map((field) => {
+    const controls = control(field, room);
+    const typed = controls[0].matches("textarea, input:not([type])");
+    return el("div", { class: "field" },
+      el("label", { for: `field-${field.name}` }, field.label, !field.required && el("small", {}, "optional")),
+      ...controls, typed && field.hint && el("small", {}, `For example: ${field.hint}`));
+  });
   const body = el("form", {
     onsubmit: async (event) => {
       event.preventDefault();
