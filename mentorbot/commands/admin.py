@@ -18,12 +18,12 @@ from mentorbot.commands.schedule_options import (
     about_channel,
     channel_to_post_in,
     destination_of,
-    required_zone,
     subscriptions_of,
+    weekly_rhythm,
 )
 from mentorbot.domain.deliveries import Destination, MessageKind
 from mentorbot.domain.language_model import ModelMode
-from mentorbot.domain.recurrence import UNNAMED_DAY_OFF, Recurrence
+from mentorbot.domain.recurrence import UNNAMED_DAY_OFF
 from mentorbot.domain.work_calendar import (
     MAX_COUNTRY_LENGTH,
     DayEntries,
@@ -98,8 +98,8 @@ async def admin_report(context: Context) -> Answer:
 )
 async def admin_here(
     context: Context,
-    day: Annotated[Weekday, Option("Day of the week", called=("on", "weekday"))] = Weekday.MONDAY,
-    at: Annotated[time, Option("Time, e.g. 09:00", called=("time", "hour"))] = DEFAULT_TIME,
+    day: Annotated[Weekday | None, Option("Day of the week", called=("on", "weekday"))] = None,
+    at: Annotated[time | None, Option("Time, e.g. 09:00", called=("time", "hour"))] = None,
     zone: Annotated[ZoneInfo | None, Option("Time zone or city, e.g. Berlin", called=("timezone", "city"))] = None,
     channel: ChannelOption = None,
 ) -> Answer:
@@ -107,9 +107,11 @@ async def admin_here(
     target = channel_to_post_in(context, channel)
     target = await ensure_can_post(context.platform, target)
     await context.ensure_caller()
-    weekly = Recurrence.weekly(day, at, await required_zone(context, zone))
-    started = await subscriptions_of(context).start(Destination(context.workspace, target), MessageKind.REPORT, weekly)
-    return about_channel(context, channel, views.report_started_card(started))
+    destination = Destination(context.workspace, target)
+    known = await context.uow.schedules.get(destination, MessageKind.REPORT)
+    weekly = await weekly_rhythm(context, known, day, at, zone, (Weekday.MONDAY, DEFAULT_TIME))
+    started = await subscriptions_of(context).start(destination, MessageKind.REPORT, weekly)
+    return about_channel(context, channel, views.report_started_card(started, known))
 
 
 @registry.command(
@@ -298,11 +300,12 @@ async def admin_role(
 ) -> Answer:
     """Show the workspace's role, or change it for everyone who hasn't chosen one."""
     packs = context.library.packs.values()
+    before = context.library.pack(await context.uow.roles.default())
     if name is None:
-        return role_views.workspace_role_card(context.library.pack(await context.uow.roles.default()), packs)
+        return role_views.workspace_role_card(before, packs)
     pack = read_role(context.library, "name", name)
     await context.uow.roles.set_default(pack.info.role)
-    return role_views.workspace_role_chosen_card(pack)
+    return role_views.workspace_role_chosen_card(pack, before)
 
 
 def _model_modes(_: Pack) -> list[Choice]:

@@ -12,12 +12,11 @@ from mentorbot.clock import Weekday
 from mentorbot.commands import registry
 from mentorbot.commands.context import Context
 from mentorbot.commands.mentoring import matcher_of, suggest_contacts, yes
-from mentorbot.commands.schedule_options import required_zone, saved_rhythm, subscriptions_of
+from mentorbot.commands.schedule_options import saved_rhythm, subscriptions_of, weekly_rhythm
 from mentorbot.domain.deliveries import MessageKind
 from mentorbot.domain.language_model import ModelMode
 from mentorbot.domain.mentoring import Contact, ContactChoice, FoundContact, MentorshipState, find_contact
 from mentorbot.domain.person_names import split_name
-from mentorbot.domain.recurrence import Recurrence
 from mentorbot.domain.visibility import Visibility
 from mentorbot.packs.schema import Pack
 from mentorbot.services import mentoring
@@ -25,10 +24,8 @@ from mentorbot.services.subscriptions import DEFAULT_TIME
 from mentorbot.slash.choices import nearest
 from mentorbot.slash.forms import MissingOption
 from mentorbot.slash.registry import Option, Person
-from mentorbot.slash.tokenizer import format_line
 from mentorbot.views import mentees as views
 from mentorbot.views import mentoring as mentoring_views
-from mentorbot.views.rhythms import options_of
 from mentorbot.views.subscriptions import digest_started_card, digest_stopped_card
 
 MAX_NOTE_LENGTH = 500
@@ -256,20 +253,21 @@ async def pair_reply(context: Context, text: NoteText = None) -> Answer:
 )
 async def pair_digest(
     context: Context,
-    day: Annotated[Weekday, Option("Day of the week", called=("on", "every"))] = Weekday.MONDAY,
-    at: Annotated[time, Option("Local time, e.g. 09:00", called=("time",))] = DEFAULT_TIME,
+    day: Annotated[Weekday | None, Option("Day of the week", called=("on", "every"))] = None,
+    at: Annotated[time | None, Option("Local time, e.g. 09:00", called=("time",))] = None,
     zone: Annotated[ZoneInfo | None, Option("Time zone, e.g. Europe/Berlin", called=("timezone",))] = None,
     off: Annotated[str | None, Option("Turn it off", choices=lambda _: yes("Yes, turn it off"))] = None,
 ) -> Answer:
     """Start, move or stop the weekly digest."""
     await context.ensure_caller()
     subscriptions = subscriptions_of(context)
+    known = await context.uow.schedules.get(context.to_caller, MessageKind.DIGEST)
     if off is not None:
-        schedule = await context.uow.schedules.get(context.to_caller, MessageKind.DIGEST)
         await subscriptions.stop(context.to_caller, MessageKind.DIGEST)
-        return digest_stopped_card(format_line(("pair", "digest"), options_of(schedule.recurrence)) if schedule else "")
-    weekly = Recurrence.weekly(day, at, await required_zone(context, zone))
-    return digest_started_card(await subscriptions.start(context.to_caller, MessageKind.DIGEST, weekly))
+        return digest_stopped_card(known)
+    weekly = await weekly_rhythm(context, known, day, at, zone, (Weekday.MONDAY, DEFAULT_TIME))
+    started = await subscriptions.start(context.to_caller, MessageKind.DIGEST, weekly)
+    return digest_started_card(started, known)
 
 
 registry.fills_in("pair digest")(partial(saved_rhythm, kind=MessageKind.DIGEST))

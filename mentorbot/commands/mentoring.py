@@ -340,7 +340,7 @@ async def pair_offer(
     await _ensure_caller_with_zone(context)
     await mentor_requests.offer_mentoring(matcher, user_id, offered, limit)
     await mark_mentor(context, has=True)
-    return views.offer_card(context.pack, offered, limit)
+    return views.offer_card(context.pack, offered, limit, current)
 
 
 @registry.fills_in("pair offer")

@@ -11,12 +11,10 @@ from mentorbot.chat.cards import Answer
 from mentorbot.clock import Weekday
 from mentorbot.commands import registry
 from mentorbot.commands.context import Context
-from mentorbot.commands.schedule_options import required_zone, saved_rhythm, subscriptions_of
+from mentorbot.commands.schedule_options import saved_rhythm, subscriptions_of, weekly_rhythm
 from mentorbot.domain.deliveries import MessageKind
-from mentorbot.domain.recurrence import Recurrence
 from mentorbot.services.recall import answer_question, due_questions, known_questions, start_recall, stop_recall
 from mentorbot.slash.registry import Option
-from mentorbot.slash.tokenizer import format_line
 from mentorbot.views.recall import (
     answered_before_card,
     answered_card,
@@ -26,7 +24,6 @@ from mentorbot.views.recall import (
     recall_off_card,
     recall_on_card,
 )
-from mentorbot.views.rhythms import options_of
 
 MAX_CHOICES = 4
 
@@ -98,16 +95,17 @@ async def recall_enough(context: Context) -> Answer:
 )
 async def recall_on(
     context: Context,
-    day: Annotated[Weekday, Option("Day of the week")] = Weekday.WEDNESDAY,
-    at: Annotated[time, Option("Local time, e.g. 12:00")] = time(12),
+    day: Annotated[Weekday | None, Option("Day of the week")] = None,
+    at: Annotated[time | None, Option("Local time, e.g. 12:00")] = None,
     zone: Annotated[ZoneInfo | None, Option("Time zone, e.g. Europe/Berlin")] = None,
 ) -> Answer:
     """Turn weekly questions on. A week without a due question stays silent."""
     await context.ensure_caller()
     await subscriptions_of(context).save_zone(zone)
-    recurrence = Recurrence.weekly(day, at, await required_zone(context, zone))
+    known = await context.uow.schedules.get(context.to_caller, MessageKind.RECALL)
+    recurrence = await weekly_rhythm(context, known, day, at, zone, (Weekday.WEDNESDAY, time(12)))
     await start_recall(await context.learner(), context.to_caller, recurrence)
-    return recall_on_card(recurrence)
+    return recall_on_card(recurrence, known)
 
 
 registry.fills_in("recall on")(partial(saved_rhythm, kind=MessageKind.RECALL))
@@ -128,4 +126,4 @@ async def recall_off(context: Context) -> Answer:
     """Turn weekly questions off. The answers so far are kept for later."""
     schedule = await context.uow.schedules.get(context.to_caller, MessageKind.RECALL)
     await stop_recall(await context.learner(), context.to_caller)
-    return recall_off_card(format_line(("recall", "on"), options_of(schedule.recurrence)) if schedule else "")
+    return recall_off_card(schedule)

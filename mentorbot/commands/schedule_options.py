@@ -9,9 +9,10 @@ from zoneinfo import ZoneInfo
 
 from mentorbot.chat.cards import Card, Choice
 from mentorbot.chat.platform import Channel
+from mentorbot.clock import Weekday
 from mentorbot.commands.context import Context
-from mentorbot.domain.deliveries import Destination, MessageKind
-from mentorbot.domain.recurrence import MAX_WEEK_INTERVAL
+from mentorbot.domain.deliveries import Destination, MessageKind, Schedule
+from mentorbot.domain.recurrence import MAX_WEEK_INTERVAL, Recurrence
 from mentorbot.errors import BadValue, Impossible
 from mentorbot.packs.schema import Pack
 from mentorbot.services.subscriptions import QuietHours, Subscriptions
@@ -21,7 +22,7 @@ from mentorbot.slash.folding import fold
 from mentorbot.slash.forms import MissingOption
 from mentorbot.slash.registry import ChannelRef, Option
 from mentorbot.slash.times import read_time, read_time_range, times_of_bare_hour
-from mentorbot.views.rhythms import options_of
+from mentorbot.views.rhythms import rhythm_options
 from mentorbot.views.subscriptions import card_about_channel
 
 _WEEKS = {"week": 1} | {f"{number}-weeks": number for number in range(2, MAX_WEEK_INTERVAL + 1)}
@@ -151,11 +152,33 @@ async def required_zone(context: Context, given: ZoneInfo | None) -> ZoneInfo:
     return zone
 
 
+async def weekly_rhythm(
+    context: Context,
+    known: Schedule | None,
+    day: Weekday | None,
+    at: time | None,
+    zone: ZoneInfo | None,
+    usual: tuple[Weekday, time],
+) -> Recurrence:
+    """Give the rhythm of a message that comes on one day of the week: what's named, else as it is, else as usual.
+
+    A time is the caller's own, unless they name a zone.
+
+    Raises:
+        MissingOption: no zone is named, and the caller's is unknown.
+    """
+    if known is not None and at is None:
+        at, zone = known.recurrence.at, zone or known.recurrence.zone
+    if day is None:
+        day = known.recurrence.weekdays[0] if known else usual[0]
+    return Recurrence.weekly(day, at or usual[1], await required_zone(context, zone))
+
+
 async def saved_rhythm(context: Context, kind: MessageKind) -> dict[str, str]:
     """Give the options that set when a message of the caller's own comes; just their zone if it doesn't come yet."""
     schedule = await context.uow.schedules.get(context.to_caller, kind)
     if schedule is not None:
-        return {"every": "week", **options_of(schedule.recurrence)}
+        return rhythm_options(schedule.recurrence)
     zone = await context.zone()
     return {"zone": zone.key} if zone else {}
 

@@ -8,7 +8,7 @@ from functools import partial
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
-from mentorbot.chat.cards import Answer, Card
+from mentorbot.chat.cards import Answer, Button, Card
 from mentorbot.chat.platform import Channel
 from mentorbot.clock import Weekday
 from mentorbot.commands import registry
@@ -32,7 +32,9 @@ from mentorbot.services.forecasts import forecast_for
 from mentorbot.services.subscriptions import DEFAULT_TIME, Timing, ensure_can_post
 from mentorbot.slash.dates import Sense
 from mentorbot.slash.registry import Option, Weekdays
+from mentorbot.slash.tokenizer import format_line
 from mentorbot.views import subscriptions as views
+from mentorbot.views.rhythms import rhythm_options
 
 _ZONE = Option("Time zone or city, e.g. Berlin", called=("timezone", "city"))
 _EVERY = Option("How often", choices=week_choices)
@@ -97,11 +99,14 @@ async def tips_here(  # noqa: PLR0913, PLR0917  each is an option people type
 ) -> Answer:
     """Start or move the weekly tip of a channel. If the day or the time isn't given, offer the usual one first."""
     target = channel_to_post_in(context, channel)
+    destination = Destination(context.workspace, target)
     timing = Timing(every=read_weeks(every), starts_on=start, ends_on=until)
+    known = await context.uow.schedules.get(destination, MessageKind.TIP)
     weekly = Recurrence(
-        weekdays=day or (Weekday.MONDAY,), at=at or DEFAULT_TIME, zone=await required_zone(context, zone)
+        weekdays=day or (Weekday.MONDAY,),
+        at=at or DEFAULT_TIME,
+        zone=await required_zone(context, zone),
     )
-    known = await context.uow.schedules.get(Destination(context.workspace, target), MessageKind.TIP)
     if known is not None and start is None and read_weeks(every) == known.recurrence.every:
         # A new day or time doesn't change which weeks have a tip.
         weekly = replace(weekly, every=known.recurrence.every, starts_on=known.recurrence.starts_on)
@@ -117,9 +122,8 @@ async def tips_here(  # noqa: PLR0913, PLR0917  each is an option people type
     await context.ensure_caller()
     subscriptions = replace(subscriptions_of(context), pack=pack)
     schedule = await subscriptions.start(Destination(context.workspace, target), MessageKind.TIP, recurrence)
-    return about_channel(
-        context, channel, views.tips_started_card(schedule, await _next_tip(context, schedule), context.now)
-    )
+    card = views.tips_started_card(schedule, await _next_tip(context, schedule), context.now, known)
+    return about_channel(context, channel, card)
 
 
 def _offer(context: Context, channel: Channel, recurrence: Recurrence) -> Card:
@@ -204,7 +208,9 @@ async def tips_resume(context: Context, channel: ChannelOption = None) -> Answer
 async def tips_stop(context: Context, channel: ChannelOption = None) -> Answer:
     """Stop the weekly tip of a channel."""
     schedule = await subscriptions_of(context).stop(destination_of(context, channel), MessageKind.TIP)
-    return about_channel(context, channel, views.tips_stopped_card(schedule) if schedule else views.no_tips_card())
+    return about_channel(
+        context, channel, views.tips_stopped_card(schedule, context.now) if schedule else views.no_tips_card()
+    )
 
 
 @registry.command(
@@ -236,19 +242,18 @@ async def tips_me(
     if timing.is_empty:
         return await _personal_tips(context, known) if known else views.offer_personal_tips_card(caller_zone)
     await context.ensure_caller()
-    return await _personal_tips(
-        context,
-        await subscriptions_of(context).start_personal(
-            context.to_caller, MessageKind.PERSONAL_TIP, timing, caller_zone
-        ),
+    schedule = await subscriptions_of(context).start_personal(
+        context.to_caller, MessageKind.PERSONAL_TIP, timing, caller_zone
     )
+    before = format_line(("tips", "me"), rhythm_options(known.recurrence)) if known else "tips me-off"
+    return await _personal_tips(context, schedule, Button("Undo", before))
 
 
 registry.fills_in("tips me")(partial(saved_rhythm, kind=MessageKind.PERSONAL_TIP))
 
 
-async def _personal_tips(context: Context, schedule: Schedule) -> Card:
-    return views.personal_tips_card(schedule, await forecast_for(await context.learner()))
+async def _personal_tips(context: Context, schedule: Schedule, undo: Button | None = None) -> Card:
+    return views.personal_tips_card(schedule, await forecast_for(await context.learner()), undo)
 
 
 @registry.command(

@@ -379,19 +379,23 @@ def offer_preview_card(pack: Pack, max_learners: int) -> Card:
     return _text_card(title, text, *buttons)
 
 
-def offer_card(pack: Pack, skills: Sequence[str], max_learners: int) -> Card:
-    """Thank someone for offering to mentor."""
+def offer_card(pack: Pack, skills: Sequence[str], max_learners: int, before: Mentor | None) -> Card:
+    """Thank someone for offering to mentor; `before` is their offer until now."""
     learners = f"{max_learners} learner{'s' if max_learners != 1 else ''}"
     text = f"You offer {skill_names(pack, skills)}, for up to {learners} at once. I'll message you when someone asks."
-    return _text_card("Thanks for offering to mentor", text, MY_LEARNERS, Button("Undo", "pair offer max:0"))
+    undo = _offer_button("Undo", before) if before and before.offering else Button("Undo", "pair offer max:0")
+    return _text_card("Thanks for offering to mentor", text, MY_LEARNERS, undo)
+
+
+def _offer_button(label: str, offer: Mentor) -> Button:
+    """Offer to mentor as in `offer`."""
+    skills = ",".join(offer.skills) or "any"
+    return Button(label, format_line(("pair", "offer"), {"skills": skills, "max": str(offer.max_learners)}))
 
 
 def nobody_new_card(before: Mentor | None, learners: Sequence[str]) -> Card:
     """Confirm that a mentor gets nobody new; `before` is their offer until now."""
-    again: tuple[Button, ...] = ()
-    if before is not None and before.offering:
-        skills = ",".join(before.skills) or "any"
-        again = (Button("Undo", format_line(("pair", "offer"), {"skills": skills, "max": str(before.max_learners)})),)
+    again = (_offer_button("Undo", before),) if before is not None and before.offering else ()
     if not learners:
         return _text_card("No new learners for now", "I won't ask you until you offer again.", *again)
     stay = f"{joined(learners)} {'stays' if len(learners) == 1 else 'stay'} with you."

@@ -8,11 +8,12 @@ from zoneinfo import ZoneInfo
 
 from mentorbot.chat import dates
 from mentorbot.chat.cards import Button, Buttons, Card, Footnote, Paragraph, bold, rich
+from mentorbot.domain.deliveries import Schedule
 from mentorbot.domain.learner import LearnerSnapshot, RecallState
 from mentorbot.domain.recurrence import Recurrence
 from mentorbot.packs.schema import Pack, RecallQuestion
 from mentorbot.slash.choices import short
-from mentorbot.views.rhythms import days_text, zone_time
+from mentorbot.views.rhythms import days_text, undo_button, zone_time
 from mentorbot.views.wording import lower_first
 
 NEXT = Button("Next question", "recall now", "primary")
@@ -87,18 +88,24 @@ def enough_card(learner: LearnerSnapshot, known: Sequence[RecallState]) -> Card:
     ).in_place()
 
 
-def recall_on_card(recurrence: Recurrence) -> Card:
-    """Confirm that questions come from now on, and when."""
+def recall_on_card(recurrence: Recurrence, before: Schedule | None) -> Card:
+    """Confirm that questions come from now on, and when. `before` is how they came until now, if they did."""
     text = "One or two short questions on what you've finished, only if any are due."
-    buttons = Buttons((Button("Ask me now", "recall now", "primary"), Button("Turn off", "recall off")))
+    buttons = Buttons(
+        (
+            Button("Ask me now", "recall now", "primary"),
+            undo_button("recall on", before, "recall off"),
+            Button("Turn off", "recall off"),
+        )
+    )
     return Card(
         f"Recall is on: {days_text(recurrence.weekdays[:1])} at {recurrence.at:%H:%M}, {zone_time(recurrence.zone)}",
         (Paragraph(rich(text)), buttons),
     ).in_place()
 
 
-def recall_off_card(undo: str = "") -> Card:
-    """Confirm that no more questions come. `undo` is the line that brings them back; "" if there were none."""
-    again = Button("Undo", undo) if undo else Button("Turn on", "recall on")
+def recall_off_card(before: Schedule | None) -> Card:
+    """Confirm that no more questions come. `before` is how they came until now; None if they didn't."""
+    again = undo_button("recall on", before) if before else Button("Turn on", "recall on")
     text = "Your answers stay, in case you change your mind."
     return Card("Recall is off", (Paragraph(rich(text)), Buttons((again,)))).in_place()

@@ -7,7 +7,7 @@ from mentorbot.chat.cards import Block, Button, Buttons, Card, FieldList, Footno
 from mentorbot.domain.deliveries import Schedule
 from mentorbot.domain.mentoring import LearnerFigures, WeeklyReport
 from mentorbot.domain.visibility import MIN_GROUP_SIZE
-from mentorbot.views.rhythms import days_text, zone_time
+from mentorbot.views.rhythms import days_text, undo_button, zone_time
 
 
 def report_card(
@@ -64,22 +64,23 @@ def _count_text(number: int | None) -> str:
     return f"fewer than {MIN_GROUP_SIZE}" if number is None else str(number)
 
 
-def report_started_card(schedule: Schedule) -> Card:
-    """Confirm that the weekly report comes to a channel."""
+def report_started_card(schedule: Schedule, before: Schedule | None) -> Card:
+    """Confirm that the weekly report comes to a channel. `before` is how it came until now, if it did."""
     recurrence = schedule.recurrence
     title = (
         f"Weekly report here: {days_text(recurrence.weekdays)} at {recurrence.at:%H:%M}, {zone_time(recurrence.zone)}"
     )
     text = "I'll also say here when a learner can't find a mentor. No names, just counts and medians."
-    return Card(
-        title, (Paragraph(rich(text)), Buttons((Button("Stop", "admin stop"), Button("See one", "admin report"))))
-    )
+    undo = undo_button("admin here", before, "admin stop")
+    buttons = Buttons((undo, Button("Stop", "admin stop"), Button("See one", "admin report")))
+    return Card(title, (Paragraph(rich(text)), buttons))
 
 
 def report_stopped_card(schedule: Schedule | None) -> Card:
     """Confirm that the report has stopped; `schedule` is None if there was none."""
     title = "No more reports here" if schedule else "There was no report to stop here"
-    return Card(title, (Buttons((Button("Post weekly", "admin here"),)),))
+    again = undo_button("admin here", schedule) if schedule else Button("Post weekly", "admin here")
+    return Card(title, (Buttons((again,)),))
 
 
 def match_card(before: int, after: int) -> Card:

@@ -6,10 +6,12 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from mentorbot.chat import dates
-from mentorbot.chat.cards import Span, instant
+from mentorbot.chat.cards import Button, Span, instant
 from mentorbot.clock import WORKDAYS, Weekday
+from mentorbot.domain.deliveries import Schedule
 from mentorbot.domain.recurrence import DAY, ORDINALS, Recurrence
 from mentorbot.slash.dates import DateRange, name_range
+from mentorbot.slash.tokenizer import format_line
 
 _YEARLESS_DAYS = 300
 """A day further away than this is named with its year, since its month alone could mean the wrong one."""
@@ -81,8 +83,18 @@ def sentence_start(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def rhythm_options(recurrence: Recurrence) -> dict[str, str]:
+    """Give the options of a line that sets a rhythm, whatever it's set to before: also how often."""
+    return {"every": "week", **options_of(recurrence)}
+
+
 def options_of(recurrence: Recurrence) -> dict[str, str]:
     """Give the options of a line that sets a rhythm, for undoing what changed it."""
     days = ",".join(day.name.lower() for day in recurrence.weekdays)
     weeks = {"every": f"{recurrence.every}-weeks"} if recurrence.every > 1 else {}
     return {"day": days, "at": f"{recurrence.at:%H:%M}", "zone": recurrence.zone.key, **weeks}
+
+
+def undo_button(line: str, before: Schedule | None, stop: str = "") -> Button:
+    """Let a message come again as it did `before`; one that's new is stopped by the line `stop`."""
+    return Button("Undo", format_line((line,), options_of(before.recurrence)) if before else stop)

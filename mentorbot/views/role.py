@@ -42,7 +42,7 @@ def role_chosen_card(pack: Pack, *, before: Pack, has_plan: bool, had_plan: bool
     buttons = (
         first,
         Button("What they do", "brief"),
-        Button(f"Back to {before.info.title}", f"role {before.info.role}"),
+        Button("Undo", f"role {before.info.role}"),
     )
     return Card(f"You're now learning to be {a_role(pack)}", (Paragraph(rich(text)), Buttons(buttons)))
 
@@ -56,8 +56,9 @@ def workspace_role_card(pack: Pack, packs: Iterable[Pack]) -> Card:
     return Card(f"By default, people here learn to be {a_role(pack)}", blocks)
 
 
-def workspace_role_chosen_card(pack: Pack) -> Card:
-    """Say whom a new default concerns."""
+def workspace_role_chosen_card(pack: Pack, before: Pack) -> Card:
+    """Say whom a new default concerns; `before` is the one until now."""
     text = "It's for everyone who hasn't chosen a role. Tips you've set up in channels stay as they are."
-    buttons = Buttons((Button("Post a weekly tip", "tips here"), Button("Change it", "admin role")))
+    undo = Button("Undo", f"admin role {before.info.role}")
+    buttons = Buttons((Button("Post a weekly tip", "tips here"), undo))
     return Card(f"From now on, people here learn to be {a_role(pack)}", (Paragraph(rich(text)), buttons))

@@ -12,11 +12,11 @@ from mentorbot.chat.cards import Block, Button, Buttons, Card, Footnote, Paragra
 from mentorbot.chat.platform import Channel
 from mentorbot.domain.deliveries import Schedule, ScheduleState
 from mentorbot.domain.forecast import Forecast, NextMessage
-from mentorbot.domain.recurrence import Recurrence
+from mentorbot.domain.recurrence import Recurrence, next_after
 from mentorbot.slash.tokenizer import format_line
 from mentorbot.views.channel_access import CLOSED_TO_ME, access_help
 from mentorbot.views.deliveries import reason_text
-from mentorbot.views.rhythms import day_text, moment, options_of, rhythm_text, zone_time
+from mentorbot.views.rhythms import day_text, moment, options_of, rhythm_text, undo_button, zone_time
 
 _STOP_TIPS = Button("Stop", "tips stop")
 _STOP_PERSONAL_TIPS = Button("Stop", "tips me-off")
@@ -122,6 +122,13 @@ def start_line(recurrence: Recurrence) -> str:
     return f"tips here {days} {recurrence.at:%H:%M} {recurrence.zone.key}{every}{until}"
 
 
+def start_again_line(recurrence: Recurrence, now: datetime) -> str:
+    """The command line that brings tips back as they were: in the same weeks, if they don't come every week."""
+    in_phase = next_after(recurrence, now) if recurrence.every > 1 else None
+    start = f" start:{in_phase.astimezone(recurrence.zone).date()}" if in_phase else ""
+    return start_line(recurrence) + start
+
+
 def offer_tips_card(channel: Channel, recurrence: Recurrence, first: date, today: date) -> Card:
     """Show what a weekly tip in a channel would be before it's turned on."""
     where = f"in #{channel.name}" if channel.name else "here"
@@ -130,12 +137,14 @@ def offer_tips_card(channel: Channel, recurrence: Recurrence, first: date, today
     return Card(title, (Paragraph(rich(f"First one: {day_text(first, today)}. {_PROMISE}")), Buttons(buttons)))
 
 
-def tips_started_card(schedule: Schedule, next_message: NextMessage, now: datetime) -> Card:
-    """Confirm that tips come to a channel."""
+def tips_started_card(schedule: Schedule, next_message: NextMessage, now: datetime, before: Schedule | None) -> Card:
+    """Confirm that tips come to a channel. `before` is how they came until now, if they did."""
     recurrence = schedule.recurrence
     title = f"Weekly tip is on {_where(schedule)}: {rhythm_text(recurrence)}, {zone_time(recurrence.zone)}"
-    buttons = Buttons((Button("See sample", "tip"), _CHANGE_TIPS, _STOP_TIPS))
-    return Card(title, (*next_lines(schedule, next_message, now, "First one"), Footnote(rich(_PROMISE)), buttons))
+    undo = Button("Undo", start_again_line(before.recurrence, now) if before else _STOP_TIPS.line)
+    buttons = Buttons((Button("See sample", "tip"), undo, _CHANGE_TIPS, _STOP_TIPS))
+    first = "Next one" if before else "First one"
+    return Card(title, (*next_lines(schedule, next_message, now, first), Footnote(rich(_PROMISE)), buttons))
 
 
 def tips_paused_card(schedule: Schedule, next_message: NextMessage, until: date, now: datetime) -> Card:
@@ -150,9 +159,9 @@ def tips_resumed_card(schedule: Schedule, next_message: NextMessage, now: dateti
     return Card("The weekly tip is back", (*next_lines(schedule, next_message, now), buttons))
 
 
-def tips_stopped_card(schedule: Schedule) -> Card:
+def tips_stopped_card(schedule: Schedule, now: datetime) -> Card:
     """Confirm that a channel's tips have stopped."""
-    restart = Buttons((Button("Undo", start_line(schedule.recurrence)),))
+    restart = Buttons((Button("Undo", start_again_line(schedule.recurrence, now)),))
     return Card("The weekly tip has stopped", (Paragraph(rich("I won't post any more tips here.")), restart))
 
 
@@ -167,8 +176,8 @@ def offer_personal_tips_card(zone: ZoneInfo | None) -> Card:
     return Card(f"A weekly tip of your own, {when}?", (Paragraph(rich(text)), Buttons(buttons)))
 
 
-def personal_tips_card(schedule: Schedule, forecast: Forecast) -> Card:
-    """Say when a person's own tips come."""
+def personal_tips_card(schedule: Schedule, forecast: Forecast, undo: Button | None = None) -> Card:
+    """Say when a person's own tips come. `undo` takes back a change that was just made."""
     if schedule.state is ScheduleState.PAUSED:
         choose_day = Button("Choose the day", "settings change:tips", "primary")
         return Card(
@@ -178,7 +187,8 @@ def personal_tips_card(schedule: Schedule, forecast: Forecast) -> Card:
     recurrence = schedule.recurrence
     title = f"Your weekly tip: {rhythm_text(recurrence)}, {zone_time(recurrence.zone)}"
     note = Footnote(rich("It comes in our direct messages."))
-    return Card(title, (*coming_up(schedule, forecast), note, Buttons((_CHANGE_PERSONAL_TIPS, _STOP_PERSONAL_TIPS))))
+    buttons = (*((undo,) if undo else ()), _CHANGE_PERSONAL_TIPS, _STOP_PERSONAL_TIPS)
+    return Card(title, (*coming_up(schedule, forecast), note, Buttons(buttons)))
 
 
 def personal_tips_stopped_card(schedule: Schedule | None) -> Card:
@@ -198,12 +208,13 @@ def personal_tips_stopped_card(schedule: Schedule | None) -> Card:
 # The mentor's digest.
 
 
-def digest_started_card(schedule: Schedule) -> Card:
-    """Confirm when a mentor's digest comes."""
+def digest_started_card(schedule: Schedule, before: Schedule | None) -> Card:
+    """Confirm when a mentor's digest comes. `before` is how it came until now, if it did."""
     recurrence = schedule.recurrence
     title = f"Mentor digest: {rhythm_text(recurrence)}, {zone_time(recurrence.zone)}"
     buttons = (
         Button("Show it now", "mentees"),
+        undo_button("pair digest", before, "pair digest off:yes"),
         Button("Change", "settings change:digest"),
         Button("Stop", "pair digest off:yes"),
     )
@@ -211,8 +222,8 @@ def digest_started_card(schedule: Schedule) -> Card:
     return Card(title, (Paragraph(rich(text)), Buttons(buttons)))
 
 
-def digest_stopped_card(undo: str = "") -> Card:
-    """Confirm that a mentor's digest has stopped. `undo` is the line that brings it back; "" if there was none."""
-    again = Button("Undo", undo) if undo else Button("Turn on", "pair digest")
+def digest_stopped_card(before: Schedule | None) -> Card:
+    """Confirm that a mentor's digest has stopped. `before` is how it came until now; None if it didn't."""
+    again = undo_button("pair digest", before) if before else Button("Turn on", "pair digest")
     buttons = Buttons((Button("My learners", "mentees"), again))
     return Card("Mentor digest is off", (Paragraph(rich("You can still look at your learners any time.")), buttons))

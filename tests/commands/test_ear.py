@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from zoneinfo import ZoneInfo
+
 import pytest
 
 from mentorbot.chat.cards import Answer, Card
@@ -10,6 +12,8 @@ from mentorbot.chat.platform import Workspace
 from tests.conftest import line_count
 
 from .conftest import ROLE, Chat, button_line, buttons, stored_plan
+
+BERLIN = ZoneInfo("Europe/Berlin")
 
 
 async def speak(chat: Chat, text: str) -> Card:
@@ -118,6 +122,10 @@ async def test_another_persons_conversation_is_not_remembered(ada: Chat) -> None
         "recall off",
         "pair digest off:yes",
         "tips me-off",
+        "tips me friday 11:00",
+        "tips me every:week",
+        "recall on friday",
+        "pair digest friday",
     ],
 )
 async def test_what_changes_messages_can_be_undone(ada: Chat, change: str) -> None:
@@ -133,6 +141,46 @@ async def test_what_changes_messages_can_be_undone(ada: Chat, change: str) -> No
     assert plain_text(await ada.card("settings")) != before
     await ada.press(button_line(card, "Undo"))
     assert plain_text(await ada.card("settings")) == before
+
+
+@pytest.mark.parametrize("start", ["tips me friday 11:00", "recall on friday", "pair digest friday"])
+async def test_what_has_just_been_turned_on_can_be_undone(ada: Chat, start: str) -> None:
+    ada = ada.copy(zone=BERLIN)
+    before = plain_text(await ada.card("settings"))
+    await ada.press(button_line(await ada.card(start), "Undo"))
+    assert plain_text(await ada.card("settings")) == before
+
+
+async def test_a_new_day_keeps_the_time(ada: Chat) -> None:
+    await ada.say("recall on wed 12:30 Berlin")
+    assert (await ada.card("recall on friday")).title == "Recall is on: Fridays at 12:30, Berlin time"
+    await ada.say("pair digest tuesday 08:30 Berlin")
+    assert (await ada.card("pair digest friday")).title == "Mentor digest: Fridays 08:30, Berlin time"
+
+
+@pytest.mark.parametrize("change", ["tips here friday 10:00", "tips here monday 08:30 every:week", "tips stop"])
+async def test_a_change_of_a_channels_tips_can_be_undone(ada: Chat, change: str) -> None:
+    ada = ada.copy(zone=BERLIN)
+    await ada.say("tips here monday 08:30 Berlin every:2-weeks start:2026-12-07")
+    before = plain_text(await ada.card("tips when"))
+    card = await ada.card(change)
+    assert plain_text(await ada.card("tips when")) != before
+    await ada.press(button_line(card, "Undo"))
+    assert plain_text(await ada.card("tips when")) == before
+
+
+async def test_a_change_of_the_report_or_the_role_can_be_undone(ada: Chat) -> None:
+    for first, change, shows in (
+        ("admin here tuesday 08:30 Berlin", "admin here friday 10:00 Paris", "admin settings"),
+        ("role ai-architect", "role engineering-manager", "role"),
+        ("admin role ai-architect", "admin role engineering-manager", "admin role"),
+        ("pair offer mlops max:3", "pair offer any max:5", "pair list"),
+    ):
+        await ada.say(first)
+        before = plain_text(await ada.card(shows))
+        card = await ada.card(change)
+        await ada.press(button_line(card, "Undo"))
+        assert plain_text(await ada.card(shows)) == before
 
 
 async def test_a_closed_check_in_can_be_opened_again(ada: Chat) -> None:
