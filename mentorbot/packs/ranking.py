@@ -104,7 +104,8 @@ class Signs(NamedTuple):
     `known` is how much of the question is words the pack has, `off_topic` those it has in passing, `trade` those of the trade,
     and `on_topic` those it's about. `amount` is the logarithm of the weight of what's known, and `length` that of the number of
     words. A question of `today` or about something in `particular` isn't about a role, nor is one that needs the `counsel` of a
-    lawyer, a doctor or a broker. The passage is `sourced` if it rests on a source, and to `practice` with if it's an exercise.
+    lawyer, a doctor or a broker. `lean` is how its words speak for a question to a mentor. The passage is `sourced` if it rests
+    on a source, and to `practice` with if it's an exercise.
     """
 
     score: float
@@ -119,8 +120,14 @@ class Signs(NamedTuple):
     today: float
     particular: float
     counsel: float
+    lean: float
     sourced: float
     practice: float
+
+    @property
+    def is_particular(self) -> bool:
+        """True if it's about a day, a thing or a person that no role is about."""
+        return bool(self.today or self.particular or self.counsel)
 
 
 _TODAY = re.compile(
@@ -232,41 +239,43 @@ KINDS: Mapping[Kind, float] = {
 }
 _IN_SCOPE = (
     Signs(
-        score=0.24,
-        covered=1.68,
-        known=3.26,
-        off_topic=-1.73,
-        trade=0.66,
-        on_topic=2.08,
-        lead=0.07,
-        amount=0.85,
-        length=2.76,
-        today=-4.64,
-        particular=-3.04,
-        counsel=-5.06,
-        sourced=0.16,
-        practice=0.72,
+        score=0.15,
+        covered=1.42,
+        known=1.58,
+        off_topic=-1.48,
+        trade=-0.10,
+        on_topic=1.20,
+        lead=0.29,
+        amount=1.16,
+        length=0.66,
+        today=-4.97,
+        particular=-2.99,
+        counsel=-4.42,
+        lean=0.53,
+        sourced=-0.21,
+        practice=-1.37,
     ),
-    -12.03,
+    -8.79,
 )
 _ANSWERS = (
     Signs(
-        score=0.27,
-        covered=0.22,
-        known=2.67,
-        off_topic=-0.33,
-        trade=1.27,
-        on_topic=1.96,
-        lead=0.54,
-        amount=1.52,
-        length=0.08,
-        today=-3.53,
-        particular=-2.20,
-        counsel=-3.14,
-        sourced=0.67,
-        practice=-0.24,
+        score=0.25,
+        covered=0.67,
+        known=0.98,
+        off_topic=-1.43,
+        trade=0.14,
+        on_topic=0.87,
+        lead=0.63,
+        amount=1.79,
+        length=-0.36,
+        today=-2.82,
+        particular=-1.82,
+        counsel=-3.42,
+        lean=0.18,
+        sourced=0.11,
+        practice=0.01,
     ),
-    -12.19,
+    -10.46,
 )
 """Each with its bias."""
 

@@ -29,6 +29,7 @@ from mentorbot.packs.language import (
 )
 from mentorbot.packs.passage_index import PassageIndex, fields, inverse_frequency
 from mentorbot.packs.passages import Passage, passages
+from mentorbot.packs.question_words import QuestionWords, question_words
 from mentorbot.packs.ranking import (
     PRACTICE,
     SOURCED,
@@ -76,9 +77,11 @@ _EVERYDAY_COVERAGE, _OFF_TOPIC_FACTOR, _IN_TOPIC = 0.35, 1.8, 0.6
 # Sentences that weigh less than this ask nothing by themselves: “any ideas?”, “how do I decide?”.
 _MIN_WEIGHT = 4.5
 # How likely an answer has to be to be the closest there is, to be given as one, and to be sure; and a question to be in scope.
-_MIN_CLOSE, _MIN_ANSWER, _MIN_SURE, _MIN_IN_SCOPE = 0.23, 0.45, 0.8, 0.55
+_MIN_CLOSE, _MIN_ANSWER, _MIN_SURE, _MIN_IN_SCOPE = 0.12, 0.45, 0.8, 0.65
 _MAX_FAINT, _ALL_ASKED = 0.44, 0.95
 """The most that's thought of an answer to a single everyday word, unless the pack asks nearly all of the question as well."""
+_MIN_ALIKE = 0.85
+"""How much a question and one that a passage answers have in common if they're the same."""
 _MAX_FAINT_WORDS = 6
 # Nobody asks in more characters than this. The rest isn't read, so no text can keep the bot busy.
 _MAX_QUESTION_LENGTH = 1000
@@ -216,10 +219,12 @@ class Search:
         return self._last[asked]
 
     def _looked_up(self, question: str, limit: int) -> SearchResult:
+        as_asked = self._found(question, limit)
         for way in self._ways_from(question):
-            if (found := self._found(way, limit, _WAY_COMMAND)).confident:
+            found = self._found(way, limit, _WAY_COMMAND)
+            if found.confident and found.chance >= as_asked.chance:
                 return found
-        return self._found(question, limit)
+        return as_asked
 
     def _found(self, question: str, limit: int, command: str = "") -> SearchResult:
         """Find passages, of those that a command shows."""
@@ -327,11 +332,13 @@ class Search:
             return Match.NONE, 0.0
         if any(map(asks_for_records, _asking(question)[0] or [question])):
             return Match.NONE, 0.0
-        signs = self.signs(best, parsed, question)
+        signs, alike = self.signs(best, parsed, question), likeness(parsed, self._asks[best[0][1]], 0.0, 0.0)
+        chance = is_answer(signs)
+        if min(alike.both, signs.known) >= _MIN_ALIKE and not signs.is_particular:
+            return Match.ANSWER, max(chance, _MIN_SURE)
         if is_in_scope(signs) < _MIN_IN_SCOPE:
             return Match.NONE, 0.0
-        chance = is_answer(signs)
-        if self._says_little(parsed) and likeness(parsed, self._asks[best[0][1]], 0.0, 0.0).asked < _ALL_ASKED:
+        if self._says_little(parsed) and alike.asked < _ALL_ASKED:
             chance = min(chance, _MAX_FAINT)
         match = Match.ANSWER if chance >= _MIN_ANSWER else Match.CLOSE if chance >= _MIN_CLOSE else Match.NONE
         return match, chance
@@ -365,9 +372,14 @@ class Search:
             today=float(any(map(asks_about_today, asking))),
             particular=float(any(map(asks_about_particulars, asking))),
             counsel=float(asks_for_counsel(question)),
+            lean=self.lean(question, question_words()),
             sourced=float(kind in SOURCED),
             practice=float(kind in PRACTICE),
         )
+
+    def lean(self, question: str, words: QuestionWords) -> float:
+        """Tell how much a question leans towards being one for a mentor, by the words that some were learned from."""
+        return words.lean(self._stems_in(question), self._subjects.all)
 
     def answers(self, question: str) -> tuple[SearchResult, ...]:
         """Answer a question, or two that are asked in one; of two job titles that are compared, it gives both."""

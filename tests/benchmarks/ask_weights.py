@@ -14,12 +14,14 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from mentorbot.commands.lexicon import plain
 from mentorbot.packs import ranking
 from mentorbot.packs.library import Library
 from mentorbot.packs.passages import Kind
 from mentorbot.packs.ranking import Likeness, Signs
 from mentorbot.packs.search import Search
 from tests.benchmarks.ask import read
+from tests.benchmarks.question_words import known_from, learned
 
 Matrix = NDArray[np.float64]
 
@@ -140,11 +142,15 @@ def _left_out(asked: Sequence[Asked], folds: NDArray[np.int64]) -> tuple[list[Si
     firsts = [False] * len(asked)
     for fold in range(_FOLDS):
         _use(_fit_ranking([each for each, number in zip(asked, folds, strict=True) if number != fold]))
-        for index in map(int, np.flatnonzero(folds == fold)):
+        left_out = [int(index) for index in np.flatnonzero(folds == fold)]
+        same = {plain(asked[index].question) for index in left_out}
+        words = known_from([told for told in learned() if plain(told.text) not in same])
+        for index in left_out:
             each = asked[index]
             parsed = each.search.parse(each.question)
             if best := each.search.best(parsed):
-                signs[index] = each.search.signs(best, parsed, each.question)
+                told = each.search.signs(best, parsed, each.question)
+                signs[index] = told._replace(lean=each.search.lean(each.question, words))
                 firsts[index] = _is_right(each.search.passages[best[0][1]].document, each.answers)
     return signs, firsts
 

@@ -33,7 +33,7 @@ SENTENCES = Path(__file__).with_name("intent_sentences.tsv")
 CASES = Path(__file__).parents[1] / "conversations"
 _ANSWERED = ("tuning", "newer", "strangers")
 _FOLDS = 6
-_MIN_SENTENCES = 2
+MIN_SENTENCES = 2
 """A sign that only one sentence has tells nothing."""
 _EPOCHS, _BATCH, _RATE, _PENALTY = 10, 128, 0.5, 1e-5
 _MIN_WEIGHT = 0.2
@@ -47,7 +47,7 @@ class Sentence(NamedTuple):
     text: str
 
 
-class _Rows(NamedTuple):
+class Rows(NamedTuple):
     """The numbers of the signs of some sentences, one after another; where each sentence begins, and how many it has."""
 
     signs: NDArray[np.intp]
@@ -55,7 +55,7 @@ class _Rows(NamedTuple):
     counts: NDArray[np.intp]
 
     @classmethod
-    def of(cls, sentences: Sequence[Sequence[int]]) -> _Rows:
+    def of(cls, sentences: Sequence[Sequence[int]]) -> Rows:
         """Put the signs of sentences one after another."""
         counts = np.array([len(signs) for signs in sentences])
         return cls(np.array([sign for signs in sentences for sign in signs]), np.cumsum(counts) - counts, counts)
@@ -65,12 +65,12 @@ class _Rows(NamedTuple):
         """What each sentence's weights are multiplied by, as a column."""
         return (self.counts**LENGTH_EXPONENT).astype(np.float32)[:, None]
 
-    def select(self, sentences: NDArray[np.intp]) -> _Rows:
+    def select(self, sentences: NDArray[np.intp]) -> Rows:
         """Select some of the sentences."""
         counts = self.counts[sentences]
         starts = np.cumsum(counts) - counts
         within = np.arange(counts.sum()) - np.repeat(starts, counts)
-        return _Rows(self.signs[np.repeat(self.starts[sentences], counts) + within], starts, counts)
+        return Rows(self.signs[np.repeat(self.starts[sentences], counts) + within], starts, counts)
 
     def gradient(self, error: Matrix) -> tuple[NDArray[np.intp], Matrix]:
         """Add up the errors of the sentences that have each sign, for the signs that any has."""
@@ -119,7 +119,7 @@ def wording_for() -> Wording:
 
 def digest_of(wording: Wording, sentences: Iterable[Sentence]) -> str:
     """Name everything that weights follow from: how they're fitted, and the signs of all sentences."""
-    settings = (_MIN_SENTENCES, _EPOCHS, _BATCH, _RATE, _PENALTY, _MIN_WEIGHT)
+    settings = (MIN_SENTENCES, _EPOCHS, _BATCH, _RATE, _PENALTY, _MIN_WEIGHT)
     seen = "\n".join(sorted(f"{name}\t{sorted(_signs(wording, text))}" for name, text in sentences))
     return hashlib.sha256(f"{settings}\n{seen}".encode()).hexdigest()
 
@@ -128,18 +128,18 @@ def learn(wording: Wording, sentences: Sequence[Sentence]) -> str:
     """Fit the weights to sentences, and give the text of the model."""
     seen = [_signs(wording, text) for _, text in sentences]
     counts = Counter(sign for signs in seen for sign in signs)
-    numbers = {sign: number for number, sign in enumerate(sorted(s for s in counts if counts[s] >= _MIN_SENTENCES))}
+    numbers = {sign: number for number, sign in enumerate(sorted(s for s in counts if counts[s] >= MIN_SENTENCES))}
     names = sorted({name for name, _ in sentences})
-    rows = _Rows.of([[numbers[sign] for sign in signs if sign in numbers] for signs in seen])
+    rows = Rows.of([[numbers[sign] for sign in signs if sign in numbers] for signs in seen])
     wanted = np.array([names.index(name) for name, _ in sentences])
-    weights = _fitted(rows, wanted, (len(numbers), len(names)))
+    weights = fitted(rows, wanted, (len(numbers), len(names)))
     weights[np.abs(weights) < _MIN_WEIGHT] = 0
     return text_of(
         digest_of(wording, sentences), names, {sign: weights[number].tolist() for sign, number in numbers.items()}
     )
 
 
-def _fitted(rows: _Rows, wanted: NDArray[np.intp], shape: tuple[int, int]) -> Matrix:
+def fitted(rows: Rows, wanted: NDArray[np.intp], shape: tuple[int, int]) -> Matrix:
     """Fit a multinomial logistic model by AdaGrad, with a small penalty on its weights that leaves most of them at 0."""
     random = np.random.default_rng(0)
     weights, squares = np.zeros(shape, np.float32), np.full(shape, 0.01, np.float32)
