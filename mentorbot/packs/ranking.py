@@ -101,33 +101,26 @@ class Likeness(NamedTuple):
 class Signs(NamedTuple):
     """What tells if a question is answered. `score` is the best passage's, and `lead` how far the next one is behind.
 
-    `known` is how much of the question is words the pack has, `off_topic` those it has in passing, `trade` those of the trade,
-    and `on_topic` those it's about. `amount` is the logarithm of the weight of what's known, and `length` that of the number of
-    words. A question of `today` or about something in `particular` isn't about a role, nor is one that needs the `counsel` of a
-    lawyer, a doctor or a broker. `lean` is how its words speak for a question to a mentor. The passage is `sourced` if it rests
-    on a source, and to `practice` with if it's an exercise.
+    `known` is how much of the question is words the pack has, `trade` those of the trade, and `on_topic` those it's about.
+    `amount` is the logarithm of the weight of what's known, and `lean` how its words speak for a question to a mentor. One of
+    `today` or about something in `particular` isn't about a role.
     """
 
     score: float
     covered: float
     known: float
-    off_topic: float
     trade: float
     on_topic: float
     lead: float
     amount: float
-    length: float
+    lean: float
     today: float
     particular: float
-    counsel: float
-    lean: float
-    sourced: float
-    practice: float
 
     @property
     def is_particular(self) -> bool:
-        """True if it's about a day, a thing or a person that no role is about."""
-        return bool(self.today or self.particular or self.counsel)
+        """True if it's about a certain day, thing or person."""
+        return bool(self.today or self.particular)
 
 
 _TODAY = re.compile(
@@ -153,12 +146,6 @@ _RECORDS = re.compile(
     re.IGNORECASE,
 )
 """Asks for a person, a thing or a place that only the records of the asker's company tell."""
-_COUNSEL = re.compile(
-    r"\b(?:sued?|court|lawsuit|legally|lawyer|attorney|enforceable|by law|landlord|divorce|tax(?:es)?|visa|work permit"
-    r"|doctor|hospital|medicines?|medication|pills?|symptoms?|fever|insurance|(?:stock|share) prices?"
-    r"|(?:buy|sell|invest in)\b.*\b(?:stocks?|shares))\b",
-    re.IGNORECASE,
-)
 
 
 def ways_of(text: str) -> int:
@@ -170,11 +157,6 @@ def ways_of(text: str) -> int:
     for pair in pairwise(words):
         ways |= _WAYS_BY_PAIR.get(pair, 0)
     return ways
-
-
-def asks_for_counsel(question: str) -> bool:
-    """Tell if a question may need a lawyer, a doctor or a broker."""
-    return _COUNSEL.search(question) is not None
 
 
 def kinds_in(text: str) -> frozenset[Kind]:
@@ -207,9 +189,6 @@ def questions_of(passage: Passage) -> Iterator[str]:
         yield passage.context
 
 
-SOURCED = frozenset((Kind.BRIEF, Kind.PAY, Kind.TITLE))
-PRACTICE = frozenset((Kind.TIP, Kind.MILESTONE, Kind.INTERVIEW, Kind.RECALL, Kind.READING, Kind.LEVEL, Kind.LIST))
-"""Kinds of passages that rest on a source, and those to practise with, which seldom answer a question."""
 _ASKED_KIND = 4.0
 """Instead of its own weight, that of a kind somebody asks for."""
 RANKING = Likeness(
@@ -239,43 +218,33 @@ KINDS: Mapping[Kind, float] = {
 }
 _IN_SCOPE = (
     Signs(
-        score=0.15,
-        covered=1.42,
-        known=1.58,
-        off_topic=-1.48,
-        trade=-0.10,
-        on_topic=1.20,
-        lead=0.29,
-        amount=1.16,
-        length=0.66,
-        today=-4.97,
-        particular=-2.99,
-        counsel=-4.42,
-        lean=0.53,
-        sourced=-0.21,
-        practice=-1.37,
+        score=0.21,
+        covered=1.72,
+        known=1.49,
+        trade=0.41,
+        on_topic=1.08,
+        lead=0.23,
+        amount=1.51,
+        lean=0.56,
+        today=-4.73,
+        particular=-3.15,
     ),
-    -8.79,
+    -10.68,
 )
 _ANSWERS = (
     Signs(
-        score=0.25,
-        covered=0.67,
-        known=0.98,
-        off_topic=-1.43,
-        trade=0.14,
-        on_topic=0.87,
-        lead=0.63,
-        amount=1.79,
-        length=-0.36,
-        today=-2.82,
-        particular=-1.82,
-        counsel=-3.42,
-        lean=0.18,
-        sourced=0.11,
-        practice=0.01,
+        score=0.29,
+        covered=1.33,
+        known=1.05,
+        trade=0.28,
+        on_topic=0.69,
+        lead=0.57,
+        amount=1.67,
+        lean=0.23,
+        today=-2.88,
+        particular=-1.80,
     ),
-    -10.46,
+    -11.95,
 )
 """Each with its bias."""
 

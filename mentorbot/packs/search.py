@@ -31,8 +31,6 @@ from mentorbot.packs.passage_index import PassageIndex, fields, inverse_frequenc
 from mentorbot.packs.passages import Passage, passages
 from mentorbot.packs.question_words import QuestionWords, question_words
 from mentorbot.packs.ranking import (
-    PRACTICE,
-    SOURCED,
     SYNONYM,
     WHAT_IT_IS,
     Asks,
@@ -42,7 +40,6 @@ from mentorbot.packs.ranking import (
     Slot,
     asks_about_particulars,
     asks_about_today,
-    asks_for_counsel,
     asks_for_records,
     is_answer,
     is_in_scope,
@@ -77,8 +74,8 @@ _EVERYDAY_COVERAGE, _OFF_TOPIC_FACTOR, _IN_TOPIC = 0.35, 1.8, 0.6
 # Sentences that weigh less than this ask nothing by themselves: “any ideas?”, “how do I decide?”.
 _MIN_WEIGHT = 4.5
 # How likely an answer has to be to be the closest there is, to be given as one, and to be sure; and a question to be in scope.
-_MIN_CLOSE, _MIN_ANSWER, _MIN_SURE, _MIN_IN_SCOPE = 0.12, 0.45, 0.8, 0.65
-_MAX_FAINT, _ALL_ASKED = 0.44, 0.95
+_MIN_CLOSE, _MIN_ANSWER, _MIN_SURE, _MIN_IN_SCOPE = 0.1, 0.4, 0.8, 0.6
+_MAX_FAINT, _ALL_ASKED = 0.39, 0.95
 """The most that's thought of an answer to a single everyday word, unless the pack asks nearly all of the question as well."""
 _MIN_ALIKE = 0.85
 """How much a question and one that a passage answers have in common if they're the same."""
@@ -354,7 +351,6 @@ class Search:
         """List what tells if the best passage, of which there's one at least, answers a question."""
         asking = _asking(question)[0] or [question]
         scores = [math.log(score) for score, _ in best[:2]]
-        kind = self.passages[best[0][1]].kind
         topical = sum(slot.weight for slot in parsed.topical) or 1.0
         known = sum(slot.weight for slot in parsed.slots if slot.is_known)
         subjects = self._subjects.all
@@ -362,19 +358,14 @@ class Search:
             score=scores[0],
             covered=self.coverage(best[0][1], parsed),
             known=known / sum(slot.weight for slot in parsed.slots),
-            off_topic=sum(slot.weight for slot in parsed.topical if slot.cover < 1) / topical,
             trade=sum(s.weight for s in parsed.topical if s.stem in self._terms or s.group in self._trade_groups)
             / topical,
             on_topic=sum(slot.weight for slot in parsed.topical if slot.synonyms or slot.stem in subjects) / topical,
             lead=min(scores[0] - scores[-1], _MAX_LEAD) if len(scores) > 1 else _MAX_LEAD,
             amount=math.log1p(known),
-            length=math.log1p(len(parsed.topical)),
+            lean=self.lean(question, question_words()),
             today=float(any(map(asks_about_today, asking))),
             particular=float(any(map(asks_about_particulars, asking))),
-            counsel=float(asks_for_counsel(question)),
-            lean=self.lean(question, question_words()),
-            sourced=float(kind in SOURCED),
-            practice=float(kind in PRACTICE),
         )
 
     def lean(self, question: str, words: QuestionWords) -> float:

@@ -21,6 +21,8 @@ from tests.benchmarks.intent_evidence import MIN_SENTENCES, SENTENCES, Rows, fit
 
 _ASKED, _BEYOND = Kind.LEARN.value, (Kind.OFF.value, Kind.UNABLE.value)
 _BEYOND_GROUP = "unknown"
+_ALWAYS = "*"
+"""What every question has, so that how many are of either kind is no word's fault."""
 _MIN_WEIGHT = 0.1
 """Weights nearer to 0 change little and are left out."""
 
@@ -51,7 +53,7 @@ def stems_of(text: str) -> list[str]:
 
 
 def digest_of(told: Sequence[Told]) -> str:
-    """Name everything that weights follow from: the signs of all questions."""
+    """Name everything that weights follow from: the words of all questions."""
     seen = sorted(f"{each.is_ours}\t{sorted(signs_of(stems_of(each.text)))}" for each in told)
     return hashlib.sha256("\n".join(seen).encode()).hexdigest()
 
@@ -67,14 +69,14 @@ def known_from(told: Sequence[Told]) -> QuestionWords:
 
 
 def _weights(told: Sequence[Told]) -> Mapping[str, float]:
-    seen = [signs_of(stems_of(each.text)) for each in told]
-    counts = Counter(sign for signs in seen for sign in signs)
-    signs = sorted(sign for sign in counts if counts[sign] >= MIN_SENTENCES)
-    numbers = {sign: number for number, sign in enumerate(signs)}
-    rows = Rows.of([[numbers[sign] for sign in sorted(each) if sign in numbers] for each in seen])
-    weights = fitted(rows, np.array([int(each.is_ours) for each in told]), (len(signs), 2))
-    leans = (weights[:, 1] - weights[:, 0]).tolist()
-    return {sign: lean for sign, lean in zip(signs, leans, strict=True) if abs(lean) >= _MIN_WEIGHT}
+    seen = [{_ALWAYS, *signs_of(stems_of(each.text))} for each in told]
+    counts = Counter(word for words in seen for word in words)
+    words = sorted(word for word in counts if counts[word] >= MIN_SENTENCES)
+    numbers = {word: number for number, word in enumerate(words)}
+    rows = Rows.of([[numbers[word] for word in sorted(each) if word in numbers] for each in seen])
+    weights = fitted(rows, np.array([int(each.is_ours) for each in told]), (len(words), 2))
+    leans = dict(zip(words, (weights[:, 1] - weights[:, 0]).tolist(), strict=True))
+    return {word: lean for word, lean in leans.items() if abs(lean) >= _MIN_WEIGHT and word != _ALWAYS}
 
 
 if __name__ == "__main__":
