@@ -110,7 +110,11 @@ def channel_tips_card(schedule: Schedule | None, next_message: NextMessage, now:
 def no_tips_card() -> Card:
     """Say that no tips come to a channel."""
     text = "An admin can turn one on. You can have one of your own, in our direct messages."
-    buttons = (Button("Set up", "tips here", "primary"), Button("Get a weekly tip", "tips me"), Button("See sample", "tip"))
+    buttons = (
+        Button("Set up", "tips here", "primary"),
+        Button("Get a weekly tip", "tips me"),
+        Button("See sample", "tip"),
+    )
     return Card("No weekly tip here", (Paragraph(rich(text)), Buttons(buttons)))
 
 
