@@ -77,11 +77,9 @@ def _answer(pack: Pack, search: Search, question: str, other: Pack | None) -> An
     best = results[0]
     if other is not None and not best.confident:
         return other_role_card(pack, other)
-    if (
-        pack.salaries is None
-        and not best.confident
-        and (best.about_pay or search.find(last_place(question)[0]).about_pay)
-    ):
+    elsewhere, place = last_place(question)
+    in_a_place = bool(place) and not best.sure and search.find(elsewhere).about_pay
+    if pack.salaries is None and (in_a_place or (best.about_pay and not best.confident)):
         return no_pay_card(pack)
     if best.about_pay and pack.salaries and best.titles:
         return title_pay_card(pack, pack.salaries, best.titles)

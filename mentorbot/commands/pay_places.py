@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
+
 from mentorbot.chat.cards import Card
 from mentorbot.domain.places import last_place, other_currency, place_abroad, without_currencies
 from mentorbot.packs.schema import Pack, Salaries
 from mentorbot.packs.search import Match, Search
 from mentorbot.views.ask import best_paid_place_card, only_here_card
 from mentorbot.views.salary import level_salary_card, pay_levels
+
+_LEADS_TO_PLACE = re.compile(r"\s+(?:in|at|for|from|of)\W*$", re.IGNORECASE)
+"""What's left before a place that's taken out of a question."""
 
 
 def pay_in_a_place(pack: Pack, search: Search, question: str) -> Card | None:
@@ -18,7 +23,7 @@ def pay_in_a_place(pack: Pack, search: Search, question: str) -> Card | None:
     region = next(source.region for source in pack.info.sources if source.id == figures.source)
     place = place_abroad(question, region)
     if place or other_currency(question, figures.currency):
-        rest = search.find(without_currencies(question.replace(place, "")))
+        rest = search.find(_LEADS_TO_PLACE.sub("", without_currencies(question.replace(place, ""))))
         return only_here_card(pack, figures, place) if rest.about_pay and rest.match is not Match.NONE else None
     shorter, place = last_place(question)
     rest = search.find(shorter)
