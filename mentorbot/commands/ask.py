@@ -54,7 +54,10 @@ async def ask(
     if after and (card := _going_on(pack, search, turns_of(after), question)):
         return card
     other = context.library.other_role_in(question, pack)
-    return _answer(pack, search, question, other)
+    shorter, _ = last_place(question)
+    if other and context.library.search_of(other).find(shorter).chance > search.find(shorter).chance:
+        return other_role_card(pack, other)
+    return _answer(pack, search, question)
 
 
 def _going_on(pack: Pack, search: Search, before: Sequence[str], question: str) -> Answer | None:
@@ -69,14 +72,11 @@ def _going_on(pack: Pack, search: Search, before: Sequence[str], question: str) 
     return continued_card(pack, found)
 
 
-def _answer(pack: Pack, search: Search, question: str, other: Pack | None) -> Answer:
-    """Answer a question, which may name the role of another pack."""
+def _answer(pack: Pack, search: Search, question: str) -> Answer:
     if card := pay_in_a_place(pack, search, question):
         return card
     results = search.answers(question)
     best = results[0]
-    if other is not None and not best.confident:
-        return other_role_card(pack, other)
     elsewhere, place = last_place(question)
     in_a_place = bool(place) and not best.sure and search.find(elsewhere).about_pay
     if pack.salaries is None and (in_a_place or (best.about_pay and not best.confident)):

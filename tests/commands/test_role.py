@@ -61,13 +61,21 @@ async def test_a_pack_without_pay_says_so(chat: Chat, line: str) -> None:
     assert (await chat.card(line)).title == "I have no pay figures for Engineering Manager"
 
 
-@pytest.mark.parametrize("question", ["how much do AI architects earn", "what does an AI architect earn in Berlin"])
+@pytest.mark.parametrize(
+    "question",
+    ["how much do AI architects earn", "what does an AI architect earn in Berlin", "what does an AI architect do"],
+)
 async def test_a_question_about_another_role_leads_to_it(chat: Chat, question: str) -> None:
     await chat.text("role engineering-manager")
     for text in (question, f"ask {question}"):
         card = await chat.card(text)
         assert card.title == "That's one for an AI Architect"
         assert [button.line for button in buttons(card)] == ["role ai-architect"]
+
+
+async def test_a_question_about_people_of_another_role_is_still_one_about_ones_own(chat: Chat) -> None:
+    await chat.text("role engineering-manager")
+    assert "Switch to" not in await chat.text("ask the AI architect keeps blocking my team's releases")
 
 
 async def test_an_unknown_role_is_refused_with_the_nearest(chat: Chat) -> None:
