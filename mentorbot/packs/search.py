@@ -112,6 +112,11 @@ ASKING = re.compile(
 )
 _REFERS_BACK = re.compile(r"\b(?:it|that|this|these|those|they|them)\b", re.IGNORECASE)
 """What was told before is a part of such a question."""
+_ASKS_DATE = re.compile(
+    r"^\W*(?:from |since |by )?when\b|\b(?:dates?|deadlines?|timelines?|since when|from when)\b", re.IGNORECASE
+)
+_DATE = re.compile(r"\b(?:19|20)\d\d\b")
+"""A sentence that has a date answers “when” better than one that has more of the question's words."""
 _EXPLAIN = re.compile(
     r"^\W*(?:(?:please|so|and|can you|could you|would you)\W+)*"
     r"(?:explain|describe|define|clarify|tell me about|walk me through)\b(?:\W+to me\b)?",
@@ -228,7 +233,8 @@ class Search:
         parsed = self.parse(question)
         best = self._reranked(self.best(parsed), question)
         best = [scored for scored in best if self.passages[scored[1]].command.startswith(command)]
-        hits = tuple(self.hit(number, score, parsed) for score, number in best[:limit])
+        dates = _ASKS_DATE.search(question) is not None
+        hits = tuple(self.hit(number, score, parsed, dates=dates) for score, number in best[:limit])
         titles = self._subjects.titles_in(self._stems_in(question))
         match, chance = self._match(best, parsed, question)
         return SearchResult(hits, match, chance >= _MIN_SURE, self._is_about_pay(parsed), titles, chance)
@@ -403,14 +409,16 @@ class Search:
         """Cut the plural off an acronym in lower case: the stemmer takes “gpus” for a word like “plus”."""
         return stem[:-1] if stem.endswith("s") and stem[:-1] in self._acronyms else stem
 
-    def hit(self, number: int, score: float, question: Question) -> Hit:
-        """Make a hit of a passage (its number), with what each of its sentences has of the question."""
-        topical = question.topical
+    def hit(self, number: int, score: float, question: Question, *, dates: bool = False) -> Hit:
+        """Make a hit of a passage (its number), with what each of its sentences has of a question, which may ask for `dates`."""
+        topical, passage = question.topical, self.passages[number]
+        date = 1.0 + sum(slot.weight for slot in topical) if dates else 0.0
         sentence_scores = tuple(
             sum(slot.weight for slot in topical if slot.stem in terms or slot.group in terms)
-            for terms in self._sentences[number]
+            + (date if _DATE.search(sentence) else 0.0)
+            for terms, sentence in zip(self._sentences[number], passage.sentences, strict=True)
         )
-        return Hit(self.passages[number], score, sentence_scores)
+        return Hit(passage, score, sentence_scores)
 
     def parse(self, question: str, background: str = "") -> Question:
         """Read a question. The `background` is what was said before, which counts less."""

@@ -166,6 +166,14 @@ def test_a_reading_list_is_on_what_was_asked(role: str, question: str, title: st
     assert entry in plain_text(card)
 
 
+@pytest.mark.parametrize(
+    "question", ["EU AI Act dates", "when does the AI Act apply", "AI Act deadlines for high-risk"]
+)
+def test_who_asks_when_gets_the_dates(question: str) -> None:
+    text = plain_text(answer(question)).partition("[")[0]
+    assert "2 August 2025" in text or "2 December 2027" in text
+
+
 def test_a_job_title_gets_the_pay_of_its_level() -> None:
     text = plain_text(answer("what does an AI infrastructure architect earn"))
     assert "by level, not by title" in text
