@@ -191,8 +191,8 @@ def setup_form(packs: Sequence[Pack], current: Pack, zone: ZoneInfo | None) -> F
     fields = (
         Field("channel", "Channel for the weekly tip", "channel", hint="#general"),
         Field("day", "Day", "choice", value="monday", choices=days),
-        Field("at", "Time", "time", hint="e.g. 09:00", value="09:00"),
-        Field("zone", "Time zone or city", "zone", hint="e.g. Berlin", value=zone.key if zone else "", max_length=60),
+        Field("at", "Time", "time", hint="09:00", value="09:00"),
+        Field("zone", "Time zone or city", "zone", hint="Berlin", value=zone.key if zone else "", max_length=60),
         *role,
     )
     return Form("Set up mentorbot", "admin setup", fields, submit="Turn on")

@@ -195,9 +195,9 @@ def adjust_form(pack: Pack, learner: LearnerSnapshot, title: str, hours: int, by
     titles = tuple(Choice(entry.name, entry.id) for entry in pack.titles.titles)
     fields = (
         Field("title", "Target role", "choice", value=title, choices=titles),
-        Field("hours", "Hours per week", required=False, value=str(hours), hint="e.g. 4"),
-        Field("by", "Finish by", required=False, value=by.isoformat() if by and by >= learner.today else "",
-              hint="e.g. June 2027, or leave it open"),
+        Field("hours", "Hours per week", required=False, value=str(hours), hint="4"),
+        Field("by", "Finish by", "date", required=False, value=by.isoformat() if by and by >= learner.today else "",
+              hint="June 2027, or leave it open"),
     )  # fmt: skip
     return Form("Adjust your plan", "plan new", fields, submit="Show plan")
 
@@ -316,7 +316,7 @@ def edit_form(step: PlanStep, today: date) -> Form:
     fields = (
         Field("what", "What you'll do", "long_text", required=False, value=short(step.text, 300), max_length=300),
         Field("by", "By when", "date", required=False, value=due, hint="1 dec, friday or in 2 weeks"),
-        Field("hours", "Total hours", required=False, value=str(step.hours), hint="e.g. 6"),
+        Field("hours", "Total hours", required=False, value=str(step.hours), hint="6"),
     )
     return Form(f"Change “{short(step.text, 14)}”", f"plan edit {step.number}", fields, submit="Save")
 

@@ -234,7 +234,7 @@ def _day_field(setting: Setting, recurrence: Recurrence | None) -> Field:
 
 def _time_field(setting: Setting, recurrence: Recurrence | None) -> Field:
     at = recurrence.at if recurrence else time(15 if setting is Setting.CHECKIN else 9)
-    return Field("at", "Time", input="time", hint="e.g. 15:00", value=f"{at:%H:%M}")
+    return Field("at", "Time", input="time", hint="15:00", value=f"{at:%H:%M}")
 
 
 def _weeks_field(recurrence: Recurrence | None) -> Field:
@@ -250,7 +250,7 @@ def _weeks_field(recurrence: Recurrence | None) -> Field:
 
 def _zone_field(zone: ZoneInfo | None) -> Field:
     return Field(
-        "zone", "Time zone or city", input="zone", hint="e.g. Berlin", value=zone.key if zone else "", max_length=60
+        "zone", "Time zone or city", input="zone", hint="Berlin", value=zone.key if zone else "", max_length=60
     )
 
 
@@ -262,8 +262,8 @@ def _nudge_field(settings: MessageSettings) -> Field:
 def _quiet_fields(settings: MessageSettings) -> tuple[Field, ...]:
     budget = "" if settings.budget is None else str(settings.budget)
     return (
-        Field("quiet", "Quiet hours", hint="e.g. 18:00-08:00, or none", value=quiet_hours_text(settings) or "none"),
-        Field("budget", "Max messages a week", required=False, hint="e.g. 3; leave empty for no limit", value=budget),
+        Field("quiet", "Quiet hours", hint="18:00-08:00, or none", value=quiet_hours_text(settings) or "none"),
+        Field("budget", "Max messages a week", required=False, hint="3; leave empty for no limit", value=budget),
     )
 
 
