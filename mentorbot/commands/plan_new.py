@@ -136,7 +136,7 @@ async def plan_save(
 
 def _first_minutes(pack: Pack, draft: PlanDraft) -> str:
     """Give the first 30 minutes of a draft's first step; "" if the pack has none."""
-    guide = pack.step_guide(min(draft.steps, key=calendar_order).origin)
+    guide = pack.step_guide(min(draft.steps, key=calendar_order))
     return guide.first if guide else ""
 
 

@@ -104,16 +104,25 @@ def has_answers(plan: Plan, week: date) -> bool:
     )
 
 
-def make_smaller(plan: Plan, number: int, text: str, hours: int, today: date) -> Plan:
+def make_smaller(plan: Plan, number: int, smaller: PlanStep, today: date) -> Plan:
     """Put a smaller step in front of one that's too big: it's for this week, and the big one goes on after it.
+
+    If it's in the plan already, it stays as it is.
 
     Raises:
         PlanFull: the plan has as many open steps as it can hold.
     """
-    week = monday(today)
-    extended, small = plan_edits.add(plan, PlanStep(0, text, hours=hours, due=week + timedelta(days=6)), today)
+    extended, small = plan, plan.step_from(smaller.origin) if smaller.origin else None
+    if small is None:
+        extended, small = plan_edits.add(plan, replace(smaller, due=monday(today) + timedelta(days=6)), today)
     big = extended.step(number)
-    waiting = replace(big, state=StepState.OPEN, blocker="", status_since=today, requires=(*big.requires, small.number))
+    waiting = replace(
+        big,
+        state=StepState.OPEN,
+        blocker="",
+        status_since=today,
+        requires=tuple(dict.fromkeys((*big.requires, small.number))),
+    )
     return lay_out(extended.with_step(waiting), week_to_lay_out(plan, today))
 
 

@@ -26,7 +26,16 @@ from mentorbot.domain.plan import (
     PlanStep,
     StepState,
 )
-from mentorbot.domain.step_guide import DONE_WHEN, FIRST_MINUTES, READING, WHAT_TO_DO, Guides, StepGuide, instructions
+from mentorbot.domain.step_guide import (
+    DONE_WHEN,
+    FIRST_MINUTES,
+    READING,
+    WHAT_TO_DO,
+    Guides,
+    StepGuide,
+    guide_of,
+    instructions,
+)
 from mentorbot.errors import BadValue
 
 FORMAT = "mentorbot plan"
@@ -123,7 +132,7 @@ def to_json(plan: Plan, guides: Guides, role: str, owner: Owner, now: datetime) 
 
 def _instructions_by_number(plan: Plan, guides: Guides) -> Iterator[tuple[int, _StepInstructions]]:
     for step in plan.steps:
-        if guide := guides.get(step.origin):
+        if guide := guide_of(step, guides):
             yield (
                 step.number,
                 _StepInstructions(
@@ -271,7 +280,7 @@ def _csv_values(step: PlanStep, guides: Guides) -> Iterator[object]:
     last = (step.allocations[-1].week + timedelta(days=6)).isoformat() if step.allocations else ""
     due = step.due.isoformat() if step.due else ""
     yield from (step.number, step.text, step.state, step.hours, step.hours_logged, first, last, due)
-    texts = dict(instructions(step.done_when, guides.get(step.origin)))
+    texts = dict(instructions(step.done_when, guide_of(step, guides)))
     yield from (texts.get(label, "") for label in (WHAT_TO_DO, FIRST_MINUTES, READING, DONE_WHEN))
     yield from (step.evidence, step.blocker)
 
@@ -320,7 +329,7 @@ def _summary(plan: Plan, title: str) -> str:
 
 
 def _list_lines(steps: Iterable[PlanStep], guides: Guides) -> list[str]:
-    return [line for step in steps for line in _step_lines(step, guides.get(step.origin))] or ["Nothing yet."]
+    return [line for step in steps for line in _step_lines(step, guide_of(step, guides))] or ["Nothing yet."]
 
 
 def _step_lines(step: PlanStep, guide: StepGuide | None) -> Iterator[str]:

@@ -29,6 +29,8 @@ class StepState(StrEnum):
 ACTIVE_STATES = (StepState.OPEN, StepState.DOING, StepState.BLOCKED)
 MILESTONE_PREFIX = "milestone:"
 """Prefix of a step's origin if it was made from one of the pack's milestones."""
+SMALLER_PREFIX = "smaller:"
+"""Prefix of the origin of a milestone's smaller version, before the milestone's id."""
 TIP_PREFIX = "tip:"
 """Prefix of a step's origin if it was made from a tip."""
 DEFAULT_HOURS_PER_WEEK = 4
@@ -74,12 +76,12 @@ class PlanStep:
     Pydantic's `TypeAdapter` enforces the bounds on input from outside. An alias is the name in stored JSON and in exported
     files, and never changes. `number` is the number people see and type; it's never reused.
 
-    `origin` is `tip:<id>`, `milestone:<id>`, or "" for the learner's own. `reason` says why it's in the plan, `done_when` what
-    shows it's done, and `blocker` what's in the way; `evidence` is the learner's proof, a link or some words, and `attachment`
-    the text of a file with more, such as a reference. `start` is the first week it may be
-    planned for, `due` the day the learner has set, and `requires` the steps that come first. `logged` are the hours worked and
-    `allocations` the hours planned. `status_since` is the day it entered its state. `weeks` is the fewest weeks from its first
-    hour to its last: running a model for a quarter takes 13, however many hours a week someone has.
+    `origin` is `tip:<id>`, `milestone:<id>`, `smaller:<id>`, or "" for the learner's own. `reason` says why it's in the plan,
+    `done_when` what shows it's done, and `blocker` what's in the way; `evidence` is the learner's proof, a link or some words,
+    and `attachment` the text of a file with more, such as a reference. `start` is the first week it may be planned for, `due`
+    the day the learner has set, and `requires` the steps that come first. `logged` are the hours worked and `allocations` the
+    hours planned. `status_since` is the day it entered its state. `weeks` is the fewest weeks from its first hour to its last:
+    running a model for a quarter takes 13, however many hours a week someone has.
     """
 
     __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from mentorbot.chat.dates import long_day
 from mentorbot.domain.plan import WEEK, Plan, PlanStep, StepState
-from mentorbot.domain.step_guide import Guides, instructions
+from mentorbot.domain.step_guide import Guides, guide_of, instructions
 
 if TYPE_CHECKING:
     from icalendar import Event
@@ -103,7 +103,7 @@ def _due_day(step: PlanStep, before: CalendarEvent | None) -> tuple[date, date] 
 
 
 def _description(step: PlanStep, guides: Guides) -> str:
-    lines = [f"{label}: {text}" for label, text in instructions(step.done_when, guides.get(step.origin))]
+    lines = [f"{label}: {text}" for label, text in instructions(step.done_when, guide_of(step, guides))]
     lines += [f"{step.hours} h. {step.reason}".strip()]
     lines += (
         [f"Done on {long_day(step.status_since, year=True)}"]

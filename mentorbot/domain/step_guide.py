@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+from mentorbot.domain.plan import PlanStep
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +40,27 @@ class StepGuide:
     swap: StepSwap | None = None
     without_job: str = ""
 
+    @property
+    def swapped(self) -> StepGuide:
+        """The guide to the swap, if its text says it all. What it's for and when it's done are the same."""
+        return replace(self, do=f"In place of this: {self.do}", first="", smaller=None, swap=None, without_job="")
+
 
 NO_GUIDE = StepGuide("")
 """The guide of a step the pack knows nothing about."""
 
 Guides = Mapping[str, StepGuide]
 """Guides by the origin of the step, e.g. `milestone:<id>`."""
+
+
+def guide_of(step: PlanStep, guides: Guides) -> StepGuide | None:
+    """Look up how to do a step; None if the pack says nothing about it.
+
+    A step that was swapped is still the same milestone, done in a different way, so only its text tells.
+    """
+    guide = guides.get(step.origin)
+    is_swapped = guide is not None and guide.swap is not None and guide.swap.text == step.text
+    return guide.swapped if guide is not None and is_swapped else guide
 
 
 def instructions(done_when: str, guide: StepGuide | None) -> Iterator[tuple[str, str]]:

@@ -14,10 +14,10 @@ from typing import Annotated, Literal, get_args
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from mentorbot.chat.cards import text_of
-from mentorbot.domain.plan import MILESTONE_PREFIX, TIP_PREFIX
+from mentorbot.domain.plan import MILESTONE_PREFIX, SMALLER_PREFIX, TIP_PREFIX, PlanStep
 from mentorbot.domain.plan_builder import Milestone as PlanMilestone
 from mentorbot.domain.plan_builder import Target
-from mentorbot.domain.step_guide import SmallerStep, StepGuide, StepSwap
+from mentorbot.domain.step_guide import SmallerStep, StepGuide, StepSwap, guide_of
 from mentorbot.domain.tips import TipEntry
 from mentorbot.packs.markdown import inline
 
@@ -473,14 +473,21 @@ class Pack(PackModel):
         """The short name of each skill by its id, in the author's order: what cards call it."""
         return {skill.id: skill.short or skill.title for skill in self.skills}
 
-    def step_guide(self, origin: str) -> StepGuide | None:
-        """Look up how to do a step, by its origin (`milestone:<id>` or `tip:<id>`); None for anything else."""
-        return self.step_guides.get(origin)
+    def step_guide(self, step: PlanStep) -> StepGuide | None:
+        """Look up how to do a step; None if it's the learner's own."""
+        return guide_of(step, self.step_guides)
 
     @cached_property
     def step_guides(self) -> Mapping[str, StepGuide]:
-        """The guide of each milestone and tip, by the origin of the steps made from it."""
+        """The guide of each milestone, its smaller version and each tip, by the origin of the steps made from it."""
         guides = {MILESTONE_PREFIX + id_: self._milestone_guide(entry) for id_, entry in self.milestones.items()}
+        guides |= {
+            SMALLER_PREFIX + id_: StepGuide(
+                f"It's a first piece of this: {milestone.do}",
+                readings=tuple(map(self._reading_text, milestone.readings)),
+            )
+            for id_, milestone in self.milestones.items()
+        }
         guides |= {TIP_PREFIX + id_: StepGuide(text_of(inline(tip.do))) for id_, (tip, _) in self.tips_by_id.items()}
         return guides
 

@@ -12,7 +12,7 @@ from mentorbot.domain.deliveries import MessageKind, ScheduleState
 from mentorbot.domain.forecast import NextMessage
 from mentorbot.domain.learner import CheckInState
 from mentorbot.domain.mentoring import MentorshipState
-from mentorbot.domain.plan import MILESTONE_PREFIX, WEEK, PlanStep, StepState, monday
+from mentorbot.domain.plan import MILESTONE_PREFIX, SMALLER_PREFIX, WEEK, PlanStep, StepState, monday
 from mentorbot.domain.plan_edits import StepChange
 from mentorbot.domain.recurrence import DAY, instant_of
 from mentorbot.domain.step_guide import NO_GUIDE, StepGuide
@@ -92,7 +92,7 @@ def steps_of(session: LearnerSession, week: date) -> tuple[PlanStep, ...]:
 
 def guide_of(session: LearnerSession, step: PlanStep) -> StepGuide:
     """Look up how to do a step; an empty guide for a step the pack knows nothing about."""
-    return session.pack.step_guide(step.origin) or NO_GUIDE
+    return session.pack.step_guide(step) or NO_GUIDE
 
 
 async def log_hours(session: LearnerSession, number: int, week: date, hours: int) -> PlanStep:
@@ -131,10 +131,9 @@ async def start_smaller(session: LearnerSession, number: int) -> PlanStep | None
     if smaller is None:
         return (await plans.start_step(session, number)).after
     text = smaller.text[:1].upper() + smaller.text[1:].rstrip(".")
-    await session.save(
-        domain.make_smaller(session.plan, number, text, smaller.hours, today), f"a smaller step {number}"
-    )
-    return session.plan.steps[-1]
+    small = PlanStep(0, text, hours=smaller.hours, origin=step.origin.replace(MILESTONE_PREFIX, SMALLER_PREFIX, 1))
+    await session.save(domain.make_smaller(session.plan, number, small, today), f"a smaller step {number}")
+    return session.plan.step_from(small.origin)
 
 
 def swap_for(session: LearnerSession, step: PlanStep) -> PlanStep | None:
@@ -144,7 +143,15 @@ def swap_for(session: LearnerSession, step: PlanStep) -> PlanStep | None:
         return None
     milestone = pack.milestones.get(swap.milestone)
     if milestone is None:
-        return PlanStep(0, swap.text, hours=step.hours, reason=step.reason, done_when=step.done_when, weeks=step.weeks)
+        return PlanStep(
+            0,
+            swap.text,
+            hours=step.hours,
+            origin=step.origin,
+            reason=step.reason,
+            done_when=step.done_when,
+            weeks=step.weeks,
+        )
     origin = f"{MILESTONE_PREFIX}{milestone.id}"
     if any(known.origin == origin for known in session.plan.steps if known.state is not StepState.DROPPED):
         return None

@@ -207,7 +207,11 @@ class Plans:
         new = {step.number: step for step in after.steps}
         removed = [number for number in old if number not in new]
         changed = [step for number, step in new.items() if old.get(number) != step]
-        # Steps that stop being active come first, or two steps with one origin would be active for a moment.
+        # Steps that go or stop being active come first, or two steps with one origin would be active for a moment.
+        if removed:
+            await self._scope.session.execute(
+                delete(StepRow).where(StepRow.learner_id == learner_id, StepRow.number.in_(removed))
+            )
         rows = [
             {"learner_id": learner_id, "number": step.number, "created_at": self._scope.now(), **_row_values(step)}
             for step in sorted(changed, key=lambda step: step.active)
@@ -215,10 +219,6 @@ class Plans:
         if rows:
             # One statement for all: a change of the hours per week moves every step.
             await self._scope.session.execute(_step_upsert(self._scope.dialect), rows)
-        if removed:
-            await self._scope.session.execute(
-                delete(StepRow).where(StepRow.learner_id == learner_id, StepRow.number.in_(removed))
-            )
 
 
 _HEAD_COLUMNS = (

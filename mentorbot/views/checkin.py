@@ -140,7 +140,7 @@ def _steps_of_week(
     if len(steps) > MAX_STEPS_NAMED:
         lines.append(f"And {len(steps) - MAX_STEPS_NAMED} more.")
     yield Paragraph(rich("\n".join(lines)))
-    guide = pack.step_guide(steps[0].origin) if len(steps) == 1 and not steps[0].hours_logged else None
+    guide = pack.step_guide(steps[0]) if len(steps) == 1 and not steps[0].hours_logged else None
     if guide and guide.first:
         yield Paragraph(rich(f"First 30 minutes: {guide.first}"))
 

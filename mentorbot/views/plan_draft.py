@@ -125,7 +125,7 @@ def draft_steps_card(pack: Pack, learner: LearnerSnapshot, draft: PlanDraft, bas
 
 
 def _at_work(pack: Pack, step: PlanStep) -> str:
-    guide = pack.step_guide(step.origin)
+    guide = pack.step_guide(step)
     return ", at work" if guide and guide.without_job else ""
 
 

@@ -72,7 +72,7 @@ def persona_question_card(pack: Pack, hours: int) -> Card:
 def first_step_card(pack: Pack, draft: PlanDraft, basis: LevelBasis) -> Card:
     """A first step with its first 30 minutes, made from three taps."""
     step = min(draft.steps, key=calendar_order)
-    guide = pack.step_guide(step.origin) or NO_GUIDE
+    guide = pack.step_guide(step) or NO_GUIDE
     lines = []
     if guide.first:
         lines.append(f"First 30 minutes: {full_stop(guide.first)}")

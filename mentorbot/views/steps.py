@@ -34,7 +34,7 @@ def step_card(pack: Pack, learner: LearnerSnapshot, step: PlanStep, levels: Mapp
 
 
 def _guide_lines(pack: Pack, step: PlanStep) -> Iterable[RichText]:
-    guide = pack.step_guide(step.origin) or NO_GUIDE
+    guide = pack.step_guide(step) or NO_GUIDE
     if guide.do:
         yield rich(guide.do)
     elif len(step.text) > MAX_NAME:
@@ -133,7 +133,7 @@ def more_card(learner: LearnerSnapshot, step: PlanStep) -> Card:
 
 def started_card(pack: Pack, learner: LearnerSnapshot, step: PlanStep) -> Card:
     """A step that has just been started: its first 30 minutes come first."""
-    guide = pack.step_guide(step.origin) or NO_GUIDE
+    guide = pack.step_guide(step) or NO_GUIDE
     lines = [rich(bold("First 30 minutes: "), full_stop(guide.first))] if guide.first else []
     if guide.do and not lines:
         lines = [rich(guide.do)]
@@ -259,6 +259,4 @@ def move_form(step: PlanStep) -> Form:
 
 def log_form(step: PlanStep) -> Form:
     """Ask how many hours someone has worked on a step."""
-    return Form(
-        "Log your hours", f"plan log step:{step.number}", (Field("hours", "About how many hours?", hint="e.g. 3"),)
-    )
+    return Form("Log your hours", f"plan log step:{step.number}", (Field("hours", "About how many hours?", hint="3"),))

@@ -219,7 +219,7 @@ async def test_a_step_that_is_too_big_gets_a_smaller_one_in_front(chat: Chat) ->
     big = before.step(1)
     help_card = await chat.card("checkin stuck step:1 reason:too-big")
     assert help_card.title == "Let's make it smaller"
-    guide = pack.step_guide(big.origin)
+    guide = pack.step_guide(big)
     done = await chat.card(button_line(help_card, "Do this"))
     after = await stored_plan(chat)
     if guide is not None and guide.smaller is not None:
@@ -235,7 +235,7 @@ async def test_a_swap_takes_the_steps_place(chat: Chat) -> None:
     await chat.say("plan save ai-architect")
     plan = await stored_plan(chat)
     origins = {step.origin for step in plan.steps}
-    swaps = {step: (pack.step_guide(step.origin) or NO_GUIDE).swap for step in plan.active}
+    swaps = {step: (pack.step_guide(step) or NO_GUIDE).swap for step in plan.active}
     step = next((step for step, swap in swaps.items() if swap and f"milestone:{swap.milestone}" not in origins), None)
     if step is None:
         assert "don't have a swap" in (await chat.card("checkin swap 1")).title
@@ -247,6 +247,38 @@ async def test_a_swap_takes_the_steps_place(chat: Chat) -> None:
     assert all(step.number not in other.requires for other in after.active)
     await chat.say(button_line(card, "Undo"))
     assert (await stored_plan(chat)).steps == plan.steps
+
+
+async def test_a_smaller_step_says_what_it_is_a_part_of(chat: Chat) -> None:
+    await chat.say("plan save ai-architect")
+    big = (await stored_plan(chat)).step(1)
+    guide = chat.app_context.library.default.step_guide(big)
+    assert guide is not None
+    await chat.say("checkin stuck step:1 reason:too-big")
+    small = await chat.card(button_line(await chat.card("checkin smaller 1"), "Open step"))
+    assert f"It's a first piece of this: {guide.do}" in plain_text(small)
+    assert f"Recommended reading: {guide.readings[0]}" in plain_text(small)
+    assert f"What to do: It's a first piece of this: {guide.do}" in await chat.text("plan export md")
+    await chat.say("checkin stuck step:1 reason:too-big")
+    assert (await chat.card("checkin smaller 1")).title == "Good. That's your step for this week"
+    assert [step.origin for step in (await stored_plan(chat)).active].count("smaller:" + big.origin[10:]) == 1
+
+
+async def test_a_swapped_step_says_what_to_do_and_raises_the_same_level(chat: Chat) -> None:
+    await chat.say("plan save ai-architect")
+    step = (await stored_plan(chat)).step(1)
+    guide = chat.app_context.library.default.step_guide(step)
+    assert guide is not None
+    assert guide.swap is not None
+    assert not guide.swap.milestone
+    gain = "Takes ML infrastructure from 0 to 1 (target 3)."
+    assert gain in await chat.text("plan step 1")
+    swapped = await chat.card(button_line(await chat.card("checkin swap 1"), "Open step"))
+    for line in (f"In place of this: {guide.do}", f"Recommended reading: {guide.readings[0]}", gain):
+        assert line in plain_text(swapped)
+    number = (await stored_plan(chat)).steps[-1].number
+    assert (await chat.card(f"checkin swap {number}")).title.startswith("I don't have a swap")
+    assert "ML infrastructure: 0 → 1" in await chat.text(f"plan done {number}")
 
 
 async def test_an_older_check_in_says_it_is_over_and_changes_nothing(chat: Chat, clock: FrozenClock) -> None:

@@ -112,7 +112,7 @@ def test_hours_worked_are_those_said_for_that_week() -> None:
 
 def test_a_smaller_step_goes_in_front_of_the_big_one() -> None:
     plan = mark(plan_of(PlanStep(1, "Big", hours=30)), 1, StepState.BLOCKED, MONDAY, blocker="Too big")
-    smaller = make_smaller(plan, 1, "Small", 2, MONDAY)
+    smaller = make_smaller(plan, 1, PlanStep(0, "Small", hours=2), MONDAY)
     big, small = smaller.step(1), smaller.step(2)
     assert (big.state, big.blocker, big.requires) == (StepState.OPEN, "", (2,))
     assert (small.hours_in_week(MONDAY), big.hours_in_week(MONDAY)) == (2, 2)

@@ -113,7 +113,7 @@ def test_a_nearer_title_comes_first_if_the_coach_would_say_so(case: Case) -> Non
 
 def test_work_that_needs_a_job_is_marked_and_has_a_substitute(case: Case) -> None:
     for id_ in case.coach["needs_a_job"]:
-        guide = case.pack.step_guide(case.step(id_).origin)
+        guide = case.pack.step_guide(case.step(id_))
         assert guide is not None
         assert guide.without_job, id_
 

@@ -212,7 +212,7 @@ def test_a_pack_from_before_the_instructions_loads_though_the_check_asks_for_the
     assert loaded.issues == []
     assert loaded.pack().skill_names == {"first-skill": "First skill"}
     assert loaded.pack().personas == ()
-    guide = loaded.pack().step_guide("milestone:first-milestone")
+    guide = loaded.pack().step_guides["milestone:first-milestone"]
     assert guide == StepGuide("What to do.", done_when="there's something to show.")
 
 

@@ -55,7 +55,7 @@ def test_the_json_schema_offers_the_current_name_only() -> None:
 
 def test_a_step_finds_its_instructions_by_its_origin(pack: Path) -> None:
     loaded = loader.load(pack).pack()
-    assert loaded.step_guide("milestone:first-milestone") == StepGuide(
+    assert loaded.step_guides["milestone:first-milestone"] == StepGuide(
         do="What to do.",
         first="the first 30 minutes, something a beginner can do tonight.",
         readings=("A short title, chapter 1",),
@@ -63,12 +63,12 @@ def test_a_step_finds_its_instructions_by_its_origin(pack: Path) -> None:
         smaller=SmallerStep("do a first small part of it", 2),
         swap=StepSwap("A different way to the same level"),
     )
-    assert loaded.step_guide("tip:first-tip") == StepGuide("What exactly to do, and what you have at the end.")
+    assert loaded.step_guides["tip:first-tip"] == StepGuide("What exactly to do, and what you have at the end.")
     for origin in ("", "first-milestone", "milestone:gone", "tip:first-milestone", "recall:first-tip"):
-        assert loaded.step_guide(origin) is None
+        assert loaded.step_guides.get(origin) is None
 
 
 def test_markup_in_a_tip_is_plain_text_in_its_instructions(pack: Path) -> None:
     replace("tips/first-skill.yaml", "What exactly to do", "Run `ls` **twice**")(pack)
-    guide = loader.load(pack).pack().step_guide("tip:first-tip")
+    guide = loader.load(pack).pack().step_guides["tip:first-tip"]
     assert guide == StepGuide("Run ls twice, and what you have at the end.")

@@ -55,7 +55,7 @@ def test_someone_without_the_job_is_told_what_counts_just_the_same(role_pack: Pa
     needs_job = [milestone for milestone in role_pack.milestones.values() if milestone.without_job]
     for milestone in needs_job:
         with_step, step = planned(learner, milestone, StepState.BLOCKED)
-        guide = role_pack.step_guide(step.origin)
+        guide = role_pack.step_guide(step)
         assert guide is not None
         card = help_card(with_step, step, StuckReason.NO_ACCESS, StuckHelp(guide), learner.week)
         assert card.title == "Not possible at work? There's a way around it"
