@@ -25,7 +25,7 @@ from mentorbot.domain.forecast import NextMessage
 from mentorbot.domain.learner import CheckIn, LearnerSnapshot
 from mentorbot.domain.people import MAX_SILENT_WEEKS
 from mentorbot.domain.plan import PlanStep, StepState
-from mentorbot.domain.step_guide import StepGuide
+from mentorbot.domain.step_guide import NO_GUIDE, StepGuide
 from mentorbot.packs.schema import Pack
 from mentorbot.slash.choices import short
 from mentorbot.views.deliveries import reason_text
@@ -140,9 +140,9 @@ def _steps_of_week(
     if len(steps) > MAX_STEPS_NAMED:
         lines.append(f"And {len(steps) - MAX_STEPS_NAMED} more.")
     yield Paragraph(rich("\n".join(lines)))
+    # Someone who hasn't begun may not know how; once they have, the question is all that's needed.
     guide = pack.step_guide(steps[0]) if len(steps) == 1 and not steps[0].hours_logged else None
-    if guide and guide.first:
-        yield Paragraph(rich(f"First 30 minutes: {guide.first}"))
+    yield from (Paragraph(rich(line)) for line in _how_to_begin(guide or NO_GUIDE))
 
 
 def _no_steps(learner: LearnerSnapshot, week: date) -> str:
@@ -483,12 +483,17 @@ def _half_an_hour(guide: StepGuide) -> str:
     )
 
 
-def _clear_lines(guide: StepGuide) -> Iterable[str]:
+def _how_to_begin(guide: StepGuide) -> Iterable[str]:
     if guide.do:
         yield guide.do
-    yield f"First 30 minutes: {guide.first}" if guide.first else "First 30 minutes: write down the one thing you'd ask."
+    if guide.first:
+        yield f"First 30 minutes: {guide.first}"
     if guide.readings:
         yield f"Recommended reading: {full_stop('; '.join(guide.readings[:2]))}"
+
+
+def _clear_lines(guide: StepGuide) -> Iterable[str]:
+    yield from _how_to_begin(guide if guide.first else replace(guide, first="write down the one thing you'd ask."))
     if guide.done_when:
         yield f"Done when: {full_stop(guide.done_when)}"
 

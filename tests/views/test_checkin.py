@@ -11,10 +11,11 @@ from mentorbot.chat.plain_text import plain_text
 from mentorbot.domain.deliveries import Reason, ReasonCode
 from mentorbot.domain.forecast import NextMessage
 from mentorbot.domain.learner import CheckIn, CheckInState, LearnerSnapshot
-from mentorbot.domain.plan import WEEK, Plan, PlanStep, StepState
+from mentorbot.domain.plan import WEEK, Plan, PlanStep, StepState, WeekAllocation
 from mentorbot.domain.plan_layout import lay_out
 from mentorbot.packs.schema import Pack
 from mentorbot.views.checkin import first_name, question_card, reminder_card, snoozed_card, weekly_card
+from tests.conftest import line_count
 
 LATE = "Late: this was due on Monday at 09:00, UTC. I couldn't post it then."
 
@@ -57,13 +58,24 @@ def test_a_reminder_asks_again_and_can_be_turned_off(learner: LearnerSnapshot) -
     assert labels(card) == [["Worked on it", "Finished", "Stuck", "Not this week"], ["Pause", "Stop nudges"]]
 
 
-def test_a_step_nobody_has_begun_comes_with_its_first_half_hour(pack: Pack, learner: LearnerSnapshot) -> None:
-    origin = next((origin for origin, guide in pack.step_guides.items() if guide.first), None)
-    if origin is None:
-        pytest.skip("this pack says nothing about the first 30 minutes")
-    step = PlanStep(1, "Read", hours=4, origin=origin)
-    begun = lay_out(Plan(steps=(step,)), learner.week)
-    assert "First 30 minutes: " in plain_text(weekly_card(pack, replace(learner, plan=begun), 1, None))
+def test_a_step_nobody_has_begun_says_how_to_begin(pack: Pack, learner: LearnerSnapshot) -> None:
+    for origin, guide in pack.step_guides.items():
+        step = PlanStep(1, "Read", hours=4, origin=origin)
+        card = weekly_card(pack, replace(learner, plan=lay_out(Plan(steps=(step,)), learner.week)), 1, "Late.")
+        text = plain_text(card)
+        assert guide.do in text
+        assert ("First 30 minutes: " in text, "Recommended reading: " in text) == (
+            bool(guide.first),
+            bool(guide.readings),
+        )
+        assert line_count(card) <= 8
+
+
+def test_a_step_under_way_is_just_asked_about(pack: Pack, learner: LearnerSnapshot) -> None:
+    origin, guide = next(iter(pack.step_guides.items()))
+    step = PlanStep(1, "Read", hours=4, origin=origin, logged=(WeekAllocation(learner.week, 1),))
+    card = weekly_card(pack, replace(learner, plan=lay_out(Plan(steps=(step,)), learner.week)), 1, None)
+    assert guide.do not in plain_text(card)
 
 
 def test_a_stuck_step_stays_on_the_check_in(pack: Pack, learner: LearnerSnapshot) -> None:
