@@ -127,7 +127,7 @@ def make_sqlite_engine(url: URL) -> ReadingEngine:
         url, hide_parameters=True, async_creator=database.connect, pool_size=10, max_overflow=0
     )
     event.listen(pooled.sync_engine, "connect", _set_pragmas)
-    event.listen(pooled.sync_engine, "before_cursor_execute", _lock_before_writing)
+    event.listen(pooled.sync_engine, "before_cursor_execute", _prepare_statement)
     return ReadingEngine(pooled.sync_engine, database)
 
 
@@ -204,24 +204,28 @@ def _set_pragmas(connection: Any, record: object) -> None:
     for pragma in ("foreign_keys=ON", "synchronous=NORMAL", "secure_delete=ON"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.execute("PRAGMA journal_mode")
-    if cursor.fetchone()[0] != "wal":
+    mode = cursor.fetchone()[0]
+    if mode != "wal":
         with suppress(
             sqlite3.OperationalError
         ):  # another process is setting it right now, or the disk doesn't support it
             cursor.execute("PRAGMA journal_mode=WAL")
+            mode = cursor.fetchone()[0]
     cursor.close()
+    connection.driver_connection.has_log = mode == "wal"
 
 
-def _lock_before_writing(
+def _prepare_statement(
     connection: Connection, _cursor: object, statement: str, _values: object, context: ExecutionContext, _many: bool
 ) -> None:
-    """Take SQLite's write lock when a transaction first writes or reads with `LOCKING`, but never for plain reads.
+    """Choose a statement's thread, and take SQLite's write lock when a transaction first writes or reads with `LOCKING`.
 
     So a command that reads and then waits for a chat platform holds nobody up. Reads before the lock see committed data, as on
     PostgreSQL. A SQLite transaction that begins with a read can't wait for the lock (SQLITE_BUSY_SNAPSHOT,
     https://sqlite.org/rescode.html), so ours begins with the lock.
     """
-    if statement.lstrip()[:6].upper().startswith(_READS) and not context.execution_options.get("locking"):
+    adapted, options = cast("AdaptedConnection", connection.connection.dbapi_connection), context.execution_options
+    cast("sqlite.Connection", adapted.driver_connection).run_at_once(at_once=options.get("at_once", False))
+    if statement.lstrip()[:6].upper().startswith(_READS) and not options.get("locking"):
         return
-    adapted = cast("AdaptedConnection", connection.connection.dbapi_connection)
     adapted.run_async(lambda driver: driver.begin_writing())

@@ -33,6 +33,7 @@ from mentorbot.storage.reports import Reports
 from mentorbot.storage.roles import Roles
 from mentorbot.storage.schedules import Schedules
 from mentorbot.storage.scope import Scope
+from mentorbot.storage.sqlite import AT_ONCE
 from mentorbot.storage.work_calendars import WorkCalendars
 from mentorbot.storage.workspaces import Workspaces
 
@@ -148,6 +149,8 @@ class Store:
         self._url, self._engine, self._clock = url, engine, clock
         self._file_id = file_id(url)
         self._sessions = async_sessionmaker(engine, expire_on_commit=False)
+        # Those of people's commands; what the scheduler does may take a while.
+        self._quick_sessions = async_sessionmaker(engine.execution_options(**AT_ONCE), expire_on_commit=False)
         self.jobs = _jobs(url)
         self.queue = DeliveryQueue(self._session, self.jobs)
         self.maintenance = MaintenanceQueries(self._session)
@@ -217,7 +220,7 @@ class Store:
     async def unit_of_work(self, workspace: Workspace) -> AsyncIterator[UnitOfWork]:
         """Open a transaction in `workspace`. It's committed at the end of the block, or rolled back if the block raises."""
         ensure_in_place(self._url, self._file_id)
-        scope = Scope(self._sessions, workspace, self._clock.now, self._engine.reader, self.jobs)
+        scope = Scope(self._quick_sessions, workspace, self._clock.now, self._engine.reader, self.jobs)
         with translated_errors(self._url):
             try:
                 yield UnitOfWork(scope)

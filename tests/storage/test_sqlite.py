@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 import threading
 from collections.abc import AsyncIterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -13,7 +15,7 @@ from sqlalchemy import text
 from mentorbot.clock import FrozenClock
 from mentorbot.errors import DatabaseProblem
 from mentorbot.storage import Store, database
-from mentorbot.storage.sqlite import Database
+from mentorbot.storage.sqlite import COMMITS_PER_CHECKPOINT, Database
 
 from .conftest import NOW, OURS, THEIRS
 
@@ -130,6 +132,60 @@ async def test_a_failed_transaction_lets_the_others_write(file: Store) -> None:
     go_on.set()
     await write(file, "U2", written, go_on)
     assert await names(file, "U1", "U2") == ["U2"]
+
+
+async def test_the_loop_goes_on_while_another_process_writes(file: Store, tmp_path: Path) -> None:
+    await names(file, "U1")  # so that the file has its log
+    breaths, written, go_on = 0, asyncio.Event(), asyncio.Event()
+    go_on.set()
+    with closing(sqlite3.connect(tmp_path / "bot.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        waiting = asyncio.create_task(write(file, "U1", written, go_on))
+        given_up = asyncio.create_task(write(file, "U2", asyncio.Event(), go_on))
+        while breaths < 5:
+            await asyncio.sleep(0.01)
+            breaths += 1
+        assert not written.is_set()
+        given_up.cancel()
+        other.execute("ROLLBACK")
+    await waiting
+    await asyncio.wait([given_up])
+    await write(file, "U3", written, go_on)
+    assert await names(file, "U1", "U2", "U3") == ["U1", "U3"]
+
+
+async def test_a_writer_cancelled_while_another_process_writes_lets_the_others_write(
+    file: Store, tmp_path: Path
+) -> None:
+    await names(file, "U1")
+    written, go_on = asyncio.Event(), asyncio.Event()
+    go_on.set()
+    with closing(sqlite3.connect(tmp_path / "bot.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        waiting = asyncio.create_task(write(file, "U1", written, go_on))
+        await asyncio.sleep(0.05)
+        waiting.cancel()
+        other.execute("ROLLBACK")
+    await asyncio.wait([waiting])
+    await write(file, "U2", written, go_on)
+    assert await names(file, "U1", "U2") == ["U2"]
+
+
+async def test_what_many_commits_wrote_gets_from_the_log_into_the_file(file: Store, tmp_path: Path) -> None:
+    def in_file() -> int:
+        """Count the people in the file alone, as if its log were lost."""
+        copy = tmp_path / "copy.db"
+        copy.write_bytes((tmp_path / "bot.db").read_bytes())
+        with closing(sqlite3.connect(copy)) as connection:
+            return int(connection.execute("SELECT count(*) FROM people").fetchone()[0])
+
+    written, go_on = asyncio.Event(), asyncio.Event()
+    go_on.set()
+    for number in range(COMMITS_PER_CHECKPOINT + 10):
+        await write(file, f"U{number}", written, go_on)
+    async with asyncio.timeout(5):
+        while not in_file():
+            await asyncio.sleep(0.01)
 
 
 async def test_closing_a_busy_connection_twice_ends(tmp_path: Path) -> None:
