@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from mentorbot.commands.filling import fill, fills, rest_of
+from mentorbot.commands.filling import rest_of
 from mentorbot.commands.heard import Understood
-from mentorbot.commands.wording import CONNECTING, CORRECTS, MEANT, QUOTED, REJECTED, STARTS_QUESTION
-from mentorbot.slash.intents import COMMON_WORDS, Mention, clauses_of, is_open, word_spans
+from mentorbot.commands.wording import CONNECTING, MEANT, QUOTED, REJECTED
+from mentorbot.slash.intents import COMMON_WORDS, Mention, is_open, word_spans
 from mentorbot.slash.numbers import in_digits
 from mentorbot.slash.registry import OptionSpec, OptionType
 
@@ -24,18 +24,6 @@ def without_rejected(reply: str) -> tuple[str, str]:
     """Split off what someone takes back: “3, not 4” is “3”, and “4” is what they don't mean."""
     rejected = " ".join(match[0] for match in REJECTED.finditer(reply))
     return REJECTED.sub(" ", reply).strip() or reply, rejected
-
-
-def corrected_values(before: Understood, reply: str, mentions: Sequence[Mention]) -> Understood | None:
-    """Change the values that a reply names; None if it says anything else."""
-    options = [option for option in before.command.options if not option.declared.keyword_only or option.declared.unit]
-    taken = [mention for mention in mentions if any(fills(mention, option) for option in options)]
-    covered = {index for mention in taken for index in mention.words}
-    if not taken or STARTS_QUESTION.match(reply) or rest_of(reply, covered | set(connecting_words(reply))):
-        return None
-    named = fill(before.command, (), reply, taken).raw
-    changed = {option.name: named[option.name] for option in options if option.name in named and not is_open(option)}
-    return replace(before, raw={**before.raw, **changed}) if changed else None
 
 
 def corrected_numbers(before: Understood, said: str, reply: str, rejected: str = "") -> list[Understood]:
@@ -94,15 +82,6 @@ def open_text(understood: Understood) -> OptionSpec | None:
     """Find the option that has a free text; None if there's none."""
     options = understood.command.options
     return next((option for option in options if is_open(option) and option.name in understood.raw), None)
-
-
-def first_clause(reply: str) -> str:
-    """Give the clause that corrects something, if what follows may only explain it: “make it 4, I have time again”."""
-    if not CORRECTS.match(reply):
-        return ""
-    spans, used = word_spans(reply), set(connecting_words(reply))
-    ends = [end for _, end in clauses_of(reply) if rest_of(reply, used | set(range(end, len(spans))))]
-    return reply[: spans[ends[0] - 1][1]] if ends and ends[0] < len(spans) else ""
 
 
 def in_digits_all(text: str) -> str:

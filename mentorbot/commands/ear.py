@@ -70,10 +70,7 @@ class Ear:
             return slip
         if whole := await self._typed.with_group_added(text, around):
             return whole
-        before = self._replies.command_before(memory, around.rough.pack) if memory is not None else None
-        intent = await self._sentences.as_intent(sentence, around, before)
-        if intent is not None and memory is not None:
-            intent = self._replies.going_on(sentence, intent, memory, around.rough.pack)
+        intent = await self._as_intent(sentence, memory, around)
         is_terse = len(text.split()) <= _MAX_TERSE_WORDS
         isnt_asked = intent is not None and intent.hearing is Hearing.QUESTION and not QUESTION.search(sentence)
         is_line = is_terse or (isnt_asked and not (reading.heard and reading.heard.leftover))
@@ -82,6 +79,18 @@ class Ear:
         if intent is not None and intent.hearing is not Hearing.CLOSEST:
             return intent
         return reading.result() if reading.is_command else self._as_question(sentence, around.rough.pack, intent)
+
+    async def _as_intent(self, sentence: str, memory: Memory | None, around: Surroundings) -> Heard | None:
+        """Take a sentence for a request, or for part of one that's still open; None if it's neither."""
+        if memory is None:
+            return await self._sentences.as_intent(sentence, around, None)
+        before = self._replies.command_before(memory, around.rough.pack)
+        intent = await self._sentences.as_intent(sentence, around, before)
+        if intent is not None:
+            intent = self._replies.going_on(sentence, intent, memory, around.rough.pack)
+        if intent is not None and (intent.hearing is Hearing.RUN or intent.clear or intent.amends is not None):
+            return intent
+        return await self._replies.as_amended_in_part(sentence, memory, around) or intent
 
     @staticmethod
     def _better_than(reading: Reading, intent: Heard | None) -> Heard | None:

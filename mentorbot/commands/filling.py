@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from mentorbot.commands.heard import Understood
-from mentorbot.commands.wording import LEADING, PRONOUN, QUESTION, QUOTED
+from mentorbot.commands.wording import LEADING, QUESTION, QUOTED
 from mentorbot.slash.intents import (
     COMMON_WORDS,
     NOW,
@@ -34,6 +35,8 @@ _ROUGHLY = re.compile(
 )
 """Part of a day, which is no time yet."""
 _PLACES = frozenset({"after", "before", "behind"})
+_JOINS = re.compile(r"(?:\s|,|&|\+|\band\b|\bstep\b)+", re.IGNORECASE)
+"""What's between things that are listed."""
 _PASSED = re.compile(r"^(?:today|yesterday|now|this (?:week|morning)|last .*|.* ago)$", re.IGNORECASE)
 
 
@@ -88,7 +91,7 @@ def _is_new_name(option: OptionSpec, sentence: str) -> bool:
 
 def _with_lead(mention: Mention, option: OptionSpec, sentence: str) -> Mention:
     """Take a word for the option along with the value after it: “until friday”."""
-    led = mention.start and _word_at(sentence, mention.start - 1) in {option.name, *option.declared.called}
+    led = mention.start and word_at(sentence, mention.start - 1) in {option.name, *option.declared.called}
     return replace(mention, start=mention.start - 1) if led else mention
 
 
@@ -176,16 +179,6 @@ def _without_kind(command: CommandSpec, text: str) -> str:
     return re.sub(begins, "", text, count=1, flags=re.IGNORECASE) if kind else text
 
 
-def persons_meant(sentence: str, slots: Iterable[str], person: str) -> list[Mention]:
-    """Find the pronoun that means the person who was just talked about."""
-    spans = word_spans(sentence)
-    at = next((index for index, (start, end) in enumerate(spans) if PRONOUN.fullmatch(sentence[start:end])), None)
-    if at is None or not person:
-        return []
-    said = sentence[slice(*spans[at])]
-    return [Mention(slot, said, at, at + 1, person) for slot in sorted(slots)]
-
-
 def fills(mention: Mention, option: OptionSpec) -> bool:
     return (
         mention.slot == slot_of(option)
@@ -194,7 +187,7 @@ def fills(mention: Mention, option: OptionSpec) -> bool:
     )
 
 
-def _word_at(sentence: str, index: int) -> str:
+def word_at(sentence: str, index: int) -> str:
     start, end = word_spans(sentence)[index]
     return sentence[start:end].lower()
 
@@ -207,12 +200,27 @@ def _likeliest(
     People name the day that doesn't suit them before the one that does. If a free text comes after it, it's the first one.
     """
     called = {option.name, *option.declared.called}
-    led = [mention for mention in mentions if mention.start and _word_at(sentence, mention.start - 1) in called]
+    led = [mention for mention in mentions if mention.start and word_at(sentence, mention.start - 1) in called]
     days = option.kind in (OptionType.WEEKDAY, OptionType.WEEKDAYS)
     named = [
         mention for mention in mentions if not mention.text.isdecimal() or comes_first
     ]  # in “3 on tracing”, 3 is no step
     return next(iter(led or (mentions[::-1] if days else named or mentions)), None)
+
+
+def for_each(understood: Understood, mentions: Sequence[Mention], sentence: str) -> list[Understood]:
+    """Ask for the same with each of several things: “3 and 4 are done”. A command that reads shows only one."""
+    option = next((each for each in understood.command.options if each.declared.suggest), None)
+    if option is None or not understood.command.writes:
+        return [understood]
+    spans = word_spans(sentence)
+    named = [mention for mention in mentions if fills(mention, option) and mention.value]
+    joined = all(
+        _JOINS.fullmatch(sentence[spans[one.end - 1][1] : spans[other.start][0]]) for one, other in pairwise(named)
+    )
+    if not joined or len(named) <= 1:
+        return [understood]
+    return [replace(understood, raw={**understood.raw, option.name: mention.value}) for mention in named]
 
 
 def left_out(understood: Understood, mentions: Sequence[Mention], sentence: str) -> str:
@@ -232,16 +240,16 @@ def left_out(understood: Understood, mentions: Sequence[Mention], sentence: str)
         if (mention.slot in _TIMES or _is_numbered(mention))
         and not any(mention.start < other.end and other.start < mention.end for other in taken)
     ]
-    said = [_with_place(mention, sentence) for mention in left if not _PASSED.search(mention.text)]
+    said = [with_place(mention, sentence) for mention in left if not _PASSED.search(mention.text)]
     timed = [option.name for option in understood.command.options if option.kind is OptionType.TIME]
     if timed and not set(timed) & understood.raw.keys():
         said += [match[0] for match in _ROUGHLY.finditer(sentence) if not any(match[0] in text for text in given)]
     return ", ".join(dict.fromkeys(said))
 
 
-def _with_place(mention: Mention, sentence: str) -> str:
+def with_place(mention: Mention, sentence: str) -> str:
     """Give a value as typed, with the word that says where: “after 3”."""
-    led = mention.start and _word_at(sentence, mention.start - 1) in _PLACES
+    led = mention.start and word_at(sentence, mention.start - 1) in _PLACES
     start, end = word_spans(sentence)[mention.start - bool(led)][0], word_spans(sentence)[mention.end - 1][1]
     return sentence[start:end] if led else mention.text
 

@@ -92,7 +92,7 @@ class Heard:
     `leftover` are words that weren't understood, and `misread` is the slip a command's word was read in spite of. `question` is
     what to look up, if that isn't the text itself. It's `proposed` if a language model took the text for that, `guessed` if only
     its words speak for it, and it asks for `several` things if all its commands are meant. `choices` are the labels and lines
-    of the buttons a text left open.
+    of the buttons a text left open. It `amends` the command that was open before, if there was one.
     """
 
     hearing: Hearing
@@ -107,6 +107,7 @@ class Heard:
     guessed: bool = False
     several: bool = False
     choices: Sequence[tuple[str, str]] = ()
+    amends: Understood | None = None
 
     @property
     def line(self) -> str:

@@ -9,6 +9,7 @@ from functools import cached_property
 from pathlib import Path
 
 from mentorbot.commands.heard import Heard, Hearing, Kind, Surroundings, Understood
+from mentorbot.commands.references import referred_to
 from mentorbot.commands.wording import (
     ABOUT_BOT,
     ABOUT_ME,
@@ -37,7 +38,7 @@ from mentorbot.slash.intents import (
     words_of,
 )
 from mentorbot.slash.mentions import MentionFinder
-from mentorbot.slash.registry import CommandSpec, OptionSpec, OptionType, Registry
+from mentorbot.slash.registry import CommandSpec, OptionSpec, Registry
 
 INTENT_WEIGHTS = Path(__file__).with_name("intent_weights.tsv")
 """What words tell about the command that's wanted, or about the kind of thing a text is."""
@@ -86,10 +87,11 @@ class Lexicon:
     def mentions(self) -> MentionFinder:
         return MentionFinder(self.registry, self.wording)
 
-    async def mentions_in(self, text: str, around: Surroundings) -> list[Mention]:
-        """List the values a text mentions."""
+    async def mentions_in(self, text: str, around: Surroundings, before: Understood | None = None) -> list[Mention]:
+        """List the values a text mentions, or refers to if `before` is the command that was talked about."""
         found = await self.mentions.find(text, await around.local(), around.own_values, around.former_values)
-        return [*found, *await self._at_hand_named(text, around)]
+        named = [*found, *await self._at_hand_named(text, around)]
+        return await referred_to(text, named, before, self._lists, around)
 
     async def _at_hand_named(self, text: str, around: Surroundings) -> list[Mention]:
         """Find “the current one”, which names a step like its number does."""
@@ -105,6 +107,10 @@ class Lexicon:
     def warm_up(self) -> None:
         """Build what sentences are matched with."""
         _ = self.matcher, self.verbatim, self.mentions
+
+    @cached_property
+    def _lists(self) -> dict[str, OptionSpec]:
+        return {slot: option for slot, option in self.options.items() if option.declared.suggest is not None}
 
     @cached_property
     def options(self) -> dict[str, OptionSpec]:
@@ -213,20 +219,6 @@ class Lexicon:
             if value and value in {choice.value for choice in await around.former_values(option)}:
                 return Heard(Hearing.RUN, (Understood(command, {"step": value}),))
         return None
-
-    async def person_in(self, before: Understood, around: Surroundings) -> str:
-        """Give the person a command was about, or the only one it can be about; "" if it's about none."""
-        for option in before.command.options:
-            if option.kind is OptionType.PERSON and (choices := await around.own_values(option)):
-                value = before.raw.get(option.name, "")
-                return value if value or len(choices) > 1 else choices[0].value
-        return ""
-
-    @cached_property
-    def person_slots(self) -> frozenset[str]:
-        """The slots for people, e.g. learners."""
-        options = (option for command in self.registry for option in command.options)
-        return frozenset(slot_of(option) for option in options if option.kind is OptionType.PERSON)
 
     def _is_like(self, sentence: str, label: str) -> bool:
         """Return True if a sentence has a telling word of a label, in any form: “serving” for “Serve a model”."""

@@ -150,7 +150,8 @@ class Replies:
         if not heard.clear and len(labelled) > 1:
             return offer_card(labelled, heard.leftover, heard.misread, _change_line(first))
         values = await _every_value(command, first.raw, around)
-        offer = offer_card(labelled[:1], heard.leftover, heard.misread, _change_line(first), values)
+        changes = await _changes(command, heard.amends.raw, first.raw, around) if heard.amends else ()
+        offer = offer_card(labelled[:1], heard.leftover, heard.misread, _change_line(first), values, changes)
         return with_alternatives(offer, labelled[1:])
 
     @staticmethod
@@ -204,6 +205,26 @@ async def _every_value(
     """List every value a command would be run with, each with its option's description."""
     given = [option for option in command.options if option.name in raw]
     return [(option.description, await _readable(option, raw[option.name], around)) for option in given]
+
+
+async def _changes(
+    command: CommandSpec, old: Mapping[str, str], new: Mapping[str, str], around: CallerSurroundings
+) -> list[tuple[str, str]]:
+    """List what's different about a command: the value that each option had, and has now; "" for none."""
+    changed = [option for option in command.options if old.get(option.name) != new.get(option.name)]
+    return [
+        (
+            await _amount(option, old.get(option.name, ""), around),
+            await _amount(option, new.get(option.name, ""), around),
+        )
+        for option in changed
+    ]
+
+
+async def _amount(option: OptionSpec, text: str, around: CallerSurroundings) -> str:
+    """Give an option's value as people read it, with its unit."""
+    readable = await _readable(option, text, around) if text else ""
+    return f"{readable} {option.declared.unit}" if readable.isdecimal() and option.declared.unit else readable
 
 
 async def _of_this_week(understood: Understood, around: CallerSurroundings) -> Understood:

@@ -2,20 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 
+from mentorbot.commands.amendments import Amendment, Amendments, adds_to
 from mentorbot.commands.chatter import small_talk_in
 from mentorbot.commands.command_reader import CommandReader
-from mentorbot.commands.corrections import (
-    as_time,
-    corrected_numbers,
-    corrected_text,
-    corrected_values,
-    first_clause,
-    open_text,
-    without_rejected,
-)
+from mentorbot.commands.corrections import without_rejected
 from mentorbot.commands.filling import fill
 from mentorbot.commands.heard import Heard, Hearing, Surroundings, Understood
 from mentorbot.commands.lexicon import Lexicon, plain
@@ -40,6 +32,8 @@ from mentorbot.slash.parser import parse_command
 from mentorbot.slash.registry import OptionSpec
 
 _MAX_FOLLOW_UP_LENGTH = 120
+_MAX_UNREAD_SHARE = 0.5
+"""The share of the words of an amendment that may say something else."""
 _ADDING = frozenset({"plan log", "plan add", "plan done", "checkin worked", "checkin finished"})
 """Commands that don't replace what they did before."""
 
@@ -48,7 +42,7 @@ class ReplyReader:
     """Reads what refers to the answer before."""
 
     def __init__(self, lexicon: Lexicon, typed: CommandReader) -> None:
-        self._lexicon, self._typed = lexicon, typed
+        self._lexicon, self._typed, self._amendments = lexicon, typed, Amendments(lexicon)
 
     def command_before(self, memory: Memory, pack: Pack) -> Understood | None:
         """Read the command of the message before; None if it had none."""
@@ -91,8 +85,8 @@ class ReplyReader:
             return None
         if filled := await self._with_missing(sentence, memory, before, around):
             return filled
-        if corrected := await self._as_correction(sentence, memory, before, around):
-            return corrected
+        if amended := await self._as_amendment(sentence, memory, before, around):
+            return amended
         if CONTINUES.match(sentence) and not before.command.writes:
             return Heard(Hearing.QUESTION, question=f"{memory.text} {sentence}")
         return None
@@ -114,7 +108,8 @@ class ReplyReader:
         )
         if is_other and not IT.search(text):
             return heard
-        return replace(heard, commands=(replace(first, raw={**before.raw, **first.raw}), *heard.commands[1:]))
+        merged = replace(first, raw={**before.raw, **first.raw})
+        return replace(heard, commands=(merged, *heard.commands[1:]), amends=before)
 
     async def _with_missing(
         self, sentence: str, memory: Memory, before: Understood, around: Surroundings
@@ -132,35 +127,29 @@ class ReplyReader:
             return None
         return Heard(_hearing(before), (replace(before, raw={**before.raw, **filled.raw}),))
 
-    async def _as_correction(
-        self, sentence: str, memory: Memory, before: Understood, around: Surroundings
+    async def _as_amendment(
+        self, sentence: str, memory: Memory, before: Understood, around: Surroundings, *, in_part: bool = False
     ) -> Heard | None:
-        """Change the value that a text corrects: “no, monday”, “make it 4 then, I have time again”."""
-        for said in filter(None, (sentence, first_clause(sentence) if memory.asked else "")):
-            reply, rejected = without_rejected(said)
-            if numbers := corrected_numbers(before, memory.text, reply, rejected):
-                return await self._instead(before, numbers, memory, around)
-            reply = as_time(before, reply)
-            mentions = await self._lexicon.mentions_in(reply, around)
-            if changed := corrected_values(before, reply, mentions):
-                return await self._instead(before, [changed], memory, around)
-            text = open_text(before)
-            inside = (
-                await self._lexicon.mentions_in(before.raw[text.name], around)
-                if text is not None and memory.asked
-                else []
-            )
-            if memory.asked and (changed := corrected_text(before, reply, mentions, inside)):
-                return Heard(_hearing(before), (changed,))
-        return None
-
-    async def _instead(
-        self, before: Understood, corrected: Sequence[Understood], memory: Memory, around: Surroundings
-    ) -> Heard:
-        """Do something else than what was offered, or done: what only adds to that is undone first, so it doesn't count twice."""
+        """Change what a text amends: “no, monday”, “make it 4 then, I have time again”; also `in_part`, if more is said."""
+        is_open = memory.asked and before.command.writes
+        amendment = await self._amendments.read(before, memory.text, sentence, around, is_open=is_open)
+        if amendment is None or (amendment.rest and not (in_part and is_open and _is_mostly_read(sentence, amendment))):
+            return None
+        commands = amendment.commands
+        if is_open:
+            kept = (before,) if adds_to(before, commands[0], sentence) else ()
+            leftover = amendment.rest or amendment.left_out
+            return Heard(Hearing.OFFER, (*commands, *kept), leftover=leftover, amends=before)
         adds = memory.undo and before.command.name in _ADDING
-        undo = (await self._typed.read(memory.undo, around)).heard if adds else None
-        return Heard(_hearing(before), (*(undo.commands if undo else ()), *corrected))
+        undo = (await self._typed.read(memory.undo, around)).heard if adds else None  # so it doesn't count twice
+        return Heard(_hearing(before), (*(undo.commands if undo else ()), *commands))
+
+    async def as_amended_in_part(self, sentence: str, memory: Memory, around: Surroundings) -> Heard | None:
+        """Take a text for an amendment of the open offer though it says more than that; None if it changes nothing."""
+        before = self.command_before(memory, around.rough.pack)
+        if before is None or len(sentence) > _MAX_FOLLOW_UP_LENGTH:
+            return None
+        return await self._as_amendment(sentence, memory, before, around, in_part=True)
 
     @staticmethod
     async def _answer_to(option: OptionSpec, reply: str, around: Surroundings) -> str:
@@ -200,6 +189,10 @@ class ReplyReader:
 def _step_of(understood: Understood | None) -> str:
     """Give the step that a command is about; "" if it's about none."""
     return understood.raw.get("step", "") if understood is not None else ""
+
+
+def _is_mostly_read(sentence: str, amendment: Amendment) -> bool:
+    return len(amendment.rest.split()) <= _MAX_UNREAD_SHARE * len(sentence.split())
 
 
 def _hearing(before: Understood) -> Hearing:

@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from itertools import pairwise
 from typing import assert_never
 
+from mentorbot.commands.amendments import Amendments
 from mentorbot.commands.chatter import is_foreign, mood_in
-from mentorbot.commands.corrections import corrected_numbers, corrected_values, without_rejected
-from mentorbot.commands.filling import fill_match, fills, left_out, persons_meant, rest_of
+from mentorbot.commands.filling import fill_match, fills, for_each, left_out, rest_of
 from mentorbot.commands.heard import Heard, Hearing, Kind, Surroundings, Understood
 from mentorbot.commands.lexicon import (
     CERTAIN_SCORE,
@@ -71,15 +70,13 @@ _ASKED_BEYOND, _TOLD_BEYOND = 0.4, 0.6
 likely answer."""
 _PAY = ("salary",)
 """Takes neither a place nor a role, so what's asked about one is a question: “how much does it pay in London”."""
-_JOINS = re.compile(r"(?:\s|,|&|\+|\band\b|\bstep\b)+", re.IGNORECASE)
-"""What's between things that are listed."""
 
 
 class SentenceReader:
     """Finds what sentences ask for."""
 
     def __init__(self, lexicon: Lexicon, statements: StatementReader) -> None:
-        self._lexicon, self._statements = lexicon, statements
+        self._lexicon, self._statements, self._amendments = lexicon, statements, Amendments(lexicon)
         self._refusals = RefusalReader(lexicon)
         self._ranker = RequestRanker(lexicon)
         self._several = SeveralReader(lexicon, self._ranker)
@@ -105,11 +102,8 @@ class SentenceReader:
             return corrected
         if several := await self._several.as_several(sentence, around):
             return several
-        mentions = await self._lexicon.mentions_in(sentence, around)
+        mentions = await self._lexicon.mentions_in(sentence, around, before)
         mentions = _without_own_role(mentions, around.rough.pack)
-        if before is not None:
-            person = await self._lexicon.person_in(before, around)
-            mentions += persons_meant(sentence, self._lexicon.person_slots, person)
         if UNREAL.search(sentence) and (unreal := self._lexicon.step_shown(mentions)):
             return unreal
         if len(mentions) == 1 and (shown := self._shown(mentions[0], sentence)):
@@ -238,11 +232,10 @@ class SentenceReader:
         heard = await self.as_intent(said := sentence[: parts[-1].start()], around, before)
         if heard is None or heard.hearing is not Hearing.OFFER:
             return None
-        reply, rejected = without_rejected(correction)
-        numbers = corrected_numbers(heard.commands[0], said, reply, rejected)
-        mentions = await self._lexicon.mentions_in(reply, around)
-        changed = numbers[0] if numbers else corrected_values(heard.commands[0], reply, mentions)
-        return replace(heard, commands=(changed, *heard.commands[1:])) if changed is not None else None
+        changed = await self._amendments.read(heard.commands[0], said, correction, around, is_open=False)
+        if changed is None or changed.rest:
+            return None
+        return replace(heard, commands=(changed.commands[0], *heard.commands[1:]))
 
     def _is_for_pack(self, best: IntentMatch, sentence: str, mentions: Sequence[Mention], pack: Pack) -> bool:
         """Tell if the pack answers a sentence that's mostly about something else than what speaks for a command."""
@@ -308,7 +301,7 @@ def _run_or_offered(
     If one is clear, the others are worth a button only if they may well be meant.
     """
     best = ranked[0]
-    if best.score >= SURE_SCORE and len(each := _for_each(understood[0], mentions, sentence)) > 1:
+    if best.score >= SURE_SCORE and len(each := for_each(understood[0], mentions, sentence)) > 1:
         return Heard(Hearing.OFFER, tuple(each))
     clear = best.score >= SURE_SCORE and lead(ranked) >= _CLEAR
     others = _worth_a_button(understood, ranked, sentence, _LIKELY_SHARE if clear else 0.0)
@@ -317,21 +310,6 @@ def _run_or_offered(
         return Heard(Hearing.RUN, commands)
     leftover = left_out(understood[0], mentions, sentence) if best.command.writes else ""
     return Heard(Hearing.OFFER, commands, leftover=leftover, clear=clear)
-
-
-def _for_each(understood: Understood, mentions: Sequence[Mention], sentence: str) -> list[Understood]:
-    """Ask for the same with each of several things: “3 and 4 are done”. A command that reads shows only one."""
-    option = next((each for each in understood.command.options if each.declared.suggest), None)
-    if option is None or not understood.command.writes:
-        return [understood]
-    spans = word_spans(sentence)
-    named = [mention for mention in mentions if fills(mention, option) and mention.value]
-    joined = all(
-        _JOINS.fullmatch(sentence[spans[one.end - 1][1] : spans[other.start][0]]) for one, other in pairwise(named)
-    )
-    if not joined:
-        return [understood]
-    return [replace(understood, raw={**understood.raw, option.name: mention.value}) for mention in named]
 
 
 def _worth_a_button(

@@ -653,6 +653,7 @@ TO_SOMEONE = re.compile(r"(?:me|us|again|him|her|them|later)\b", re.IGNORECASE)
 _CONNECT = """
 about here's heres link proof more actually no meant whoops oops and better rather for do it then instead works fine please make
 that now till until by on at back too i'd with mean sorry nope nah yes yeah wait change set say let's lets hmm hm oh
+same prefer lol tbh haha thx thanks hey um uh maybe perhaps guess think sounds typo both
 """
 CONNECTING = frozenset(_CONNECT.split())
 """Words that only connect a follow-up with what it follows."""
@@ -662,6 +663,21 @@ CORRECTS = re.compile(
     re.IGNORECASE,
 )
 """Begins a correction of what was said before."""
+ASKS_OPENLY = re.compile(r"^(?:what|whats|which|how|why|where|when|who)\b(?! about)", re.IGNORECASE)
+"""Asks for something unknown, so it names no value."""
+ALSO = re.compile(r"\b(?:too|also|as well|plus|same (?:for|to|with|on))\b", re.IGNORECASE)
+AND_THEN = re.compile(rf"^(?:{_SELF_CORRECTION}[\s,.:!]+)*and\b", re.IGNORECASE)
+"""Begins what's wanted beside something else."""
+ADDS_WORDS = re.compile(
+    rf"^(?:(?:{_SELF_CORRECTION}|and|also|please|pls)[\s,.:!]+)*"
+    r"(?:(?:add|mention|append|include|write|say|tell (?:him|her|them)|let (?:him|her|them) know)"
+    r"(?: (?:also|too|to (?:it|that|the note)))*(?: that\b|:)|(?<=and )that\b|(?<=also )that\b)\s+(?P<words>.+)",
+    re.IGNORECASE,
+)
+"""Adds words to a text: “add that I'm free on Friday”, “and that it's urgent”."""
+GIVES_REASON = re.compile(
+    r"^\W*(?:(?:and|well|it['’]?s|that['’]?s|just)\s+)*(?:because|cause|cuz|bc|since)\s+(?P<words>.+)", re.IGNORECASE
+)
 MEANT = re.compile(
     rf"^(?:{_SELF_CORRECTION}[\s,.:!]+)*"
     r"(?:i meant?|i wanted to (?:say|write)|make (?:it|that) say|it should (?:say|read)|call it)"

@@ -32,7 +32,7 @@ from mentorbot.views.wording import weekday
 
 Labelled = Sequence[tuple[str, str]]
 """Buttons to be: what each says, and the line it runs."""
-_MAX_LABEL_LENGTH = 70
+_MAX_LABEL_LENGTH, _MAX_CHANGE_LENGTH = 70, 60
 _LONG_PAUSE = timedelta(weeks=6)
 """How long a pause to offer someone who says “stop”, from this week's Monday."""
 
@@ -43,10 +43,12 @@ def offer_card(
     misread: str = "",
     change: str = "",
     values: Sequence[tuple[str, str]] = (),
+    changes: Sequence[tuple[str, str]] = (),
 ) -> Card:
     """Say what would be done, with a button to do it. Nothing has happened yet. `change` is a line that asks for a value.
 
-    Of the `values` it'd use, each with its name, those that the label doesn't say in full stand below.
+    Of the `values` it'd use, each with its name, those that the label doesn't say in full stand below. `changes` are the values
+    that an earlier offer had, and has now.
     """
     untold = tuple((name, rich(value)) for name, value in values if value not in _label(offers[0][0]))
     blocks: list[Block] = [FieldList(untold)] if untold else []
@@ -54,6 +56,8 @@ def offer_card(
         blocks.append(Paragraph(rich(f"I'm not sure I understood “{short(misread, 40)}”.")))
     if leftover:
         blocks.append(Paragraph(rich(f"I left out “{short(leftover, 120)}”.")))
+    if changes:
+        blocks.append(Paragraph(rich(f"Now {', '.join(_change(old, new) for old, new in changes)}.")))
     if len(offers) == 1:
         blocks.append(Paragraph(rich("Nothing's changed yet.")))
     title = f"{_label(offers[0][0])}?" if len(offers) == 1 else "What would you like to do?"
@@ -65,6 +69,12 @@ def offer_card(
 
 def _label(label: str) -> str:
     return short(label, _MAX_LABEL_LENGTH)
+
+
+def _change(old: str, new: str) -> str:
+    """Word how an offer differs from the one before."""
+    old, new = short(old, _MAX_CHANGE_LENGTH), short(new, _MAX_CHANGE_LENGTH)
+    return f"{new} instead of {old}" if old and new else f"with {new}" if new else f"without {old}"
 
 
 def with_misread(answer: Answer, misread: str, command: CommandSpec) -> Answer:

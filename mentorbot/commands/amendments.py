@@ -1,0 +1,276 @@
+"""Amending what's open: a reply read as values for the options of the command that was offered, asked about or run.
+
+Each option's own reader looks for its value in the reply. What's left over tells an amendment from a request of its own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from mentorbot.commands.corrections import (
+    as_time,
+    connecting_words,
+    corrected_numbers,
+    corrected_text,
+    open_text,
+    without_rejected,
+)
+from mentorbot.commands.filling import fill, fills, for_each, rest_of, with_place, word_at
+from mentorbot.commands.heard import Surroundings, Understood
+from mentorbot.commands.lexicon import Lexicon
+from mentorbot.commands.wording import ADDS_WORDS, ALSO, AND_THEN, ASKS_OPENLY, CORRECTS, GIVES_REASON
+from mentorbot.errors import BadValue
+from mentorbot.slash.converters import DATED, ParseContext, read
+from mentorbot.slash.dates import DateRange
+from mentorbot.slash.intents import Mention, clauses_of, is_open, slot_of, word_spans, words_of
+from mentorbot.slash.registry import CommandSpec, OptionSpec
+from mentorbot.slash.relative_days import corrected_days, shifted
+
+_MAX_SHIFT_WORDS = 5
+_KINDS: Mapping[str, tuple[str, ...]] = {
+    "date": ("date", "day", "deadline", "due date"),
+    "time": ("time", "hour"),
+    "day": ("day",),
+    "zone": ("zone", "time zone"),
+    "hours": ("hours", "time"),
+}
+"""What people call a value by its kind, beside the names its option declares."""
+_MIN_NAME_LENGTH = 4
+_TAKING_AWAY = (
+    r"\b(?:without|no|not|(?:leave|take|cut)(?: (?:out|off|away))?|drop|remove|forget|skip|delete|lose|scrap)"
+    r"(?: about)? (?:the |a |any |that |its )?(?:{names})\b(?: (?:out|off|away))?"
+)
+_KEEPING = r"\b(?:just|only) (?:the )?(?:{names})\b"
+
+
+@dataclass(frozen=True, slots=True)
+class Amendment:
+    """What a reply makes of a command: the commands to offer instead, likeliest first.
+
+    `rest` are the words that say something else, and `left_out` are values that the command has no option for.
+    """
+
+    commands: tuple[Understood, ...]
+    rest: str = ""
+    left_out: str = ""
+
+
+@dataclass(slots=True)
+class _Draft:
+    """The values of a command while a reply changes them, and the offsets of the words that are understood."""
+
+    reply: str
+    raw: dict[str, str]
+    used: set[int] = field(default_factory=set)
+
+    def use(self, start: int, end: int) -> None:
+        """Take the words between two places in the reply for understood."""
+        self.used |= {index for index, (at, _) in enumerate(word_spans(self.reply)) if start <= at < end}
+
+
+class Amendments:
+    """Reads replies as amendments of a command."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._lexicon = lexicon
+
+    async def read(
+        self, before: Understood, said: str, reply: str, around: Surroundings, *, is_open: bool
+    ) -> Amendment | None:
+        """Read a reply as an amendment of a command that was asked for with what was `said`; None if it changes nothing.
+
+        One clause may amend it while the others explain: always if the command is still open, and else if a correction begins so.
+        """
+        if ASKS_OPENLY.match(reply):
+            return None
+        whole = await self._of_part(before, said, reply, around, is_open=is_open)
+        if (whole is not None and not whole.rest) or not (is_open or CORRECTS.match(reply)):
+            return whole
+        spans, clauses = word_spans(reply), clauses_of(reply)
+        texts = [reply[spans[start][0] : spans[end - 1][1]] for start, end in clauses]
+        for text in (texts[-1], texts[0]) if len(texts) > 1 else ():
+            part = await self._of_part(before, said, text, around, is_open=is_open)
+            if part is not None and not part.rest:
+                return replace(part, left_out=await self._left_out(before.command, reply, around))
+        return whole
+
+    async def _left_out(self, command: CommandSpec, reply: str, around: Surroundings) -> str:
+        """Give the values in a reply that a command has no option for, as typed, each with the word that says where."""
+        mentions = await self._lexicon.mentions_in(reply, around)
+        left = [
+            mention
+            for mention in mentions
+            if mention.value and not any(fills(mention, option) for option in command.options)
+        ]
+        return ", ".join(dict.fromkeys(with_place(mention, reply) for mention in left))
+
+    async def _of_part(
+        self, before: Understood, said: str, reply: str, around: Surroundings, *, is_open: bool
+    ) -> Amendment | None:
+        reply, rejected = without_rejected(reply)
+        if numbers := corrected_numbers(before, said, reply, rejected):
+            return Amendment(tuple(numbers))
+        reply = as_time(before, reply)
+        mentions = await self._lexicon.mentions_in(reply, around, before)
+        draft = _Draft(reply, dict(before.raw))
+        if is_open:
+            await self._change_text(before, draft, mentions, around)
+            _take_away(before.command, draft)
+        free = [mention for mention in mentions if draft.used.isdisjoint(mention.words)]
+        commands = await self._with_values(before, draft, free, around)
+        if all(each.raw == before.raw for each in commands):
+            return None
+        draft.used |= {*connecting_words(reply), *self._own_words(before.command, reply)}
+        return Amendment(commands, rest_of(reply, draft.used))
+
+    def _own_words(self, command: CommandSpec, reply: str) -> Iterator[int]:
+        """Find the words that the command itself is asked for with, which begin no other request."""
+        names = (name for option in command.options for name in _names_of(option))
+        texts, stem = (command.name, command.label, *command.intents, *names), self._lexicon.wording.stem
+        own = {stem(word) for text in texts for word in words_of(text) if "{" not in word}
+        return (index for index, word in enumerate(words_of(reply)) if stem(word) in own)
+
+    async def _change_text(
+        self, before: Understood, draft: _Draft, mentions: Sequence[Mention], around: Surroundings
+    ) -> None:
+        """Change the command's free text: by what's added to it, by the words it should have, or by a reason or a proof."""
+        for option in before.command.options:
+            if not is_open(option) or not option.is_typed:
+                continue
+            text = before.raw.get(option.name, "")
+            named = re.match(rf"\W*(?:{_any_of(option)})\s*(?::|=|is\b)\s*(?P<words>.+)", draft.reply, re.IGNORECASE)
+            reason = GIVES_REASON.match(draft.reply) if "because" in option.declared.called else None
+            added = ADDS_WORDS.match(draft.reply) if text else None
+            if (match := named or reason) and not text:
+                draft.raw[option.name] = match["words"].strip()
+            elif match := added:
+                draft.raw[option.name] = _joined(text, match["words"].strip())
+            else:
+                continue
+            draft.use(0, len(draft.reply))
+            return
+        if (text_option := open_text(before)) is not None:
+            inside = await self._lexicon.mentions_in(before.raw[text_option.name], around)
+            if changed := corrected_text(before, draft.reply, mentions, inside):
+                draft.raw |= changed.raw
+                draft.use(0, len(draft.reply))
+
+    async def _with_values(
+        self, before: Understood, draft: _Draft, mentions: Sequence[Mention], around: Surroundings
+    ) -> tuple[Understood, ...]:
+        """Take the values that the reply names, relative to those it had; several steps or people are several commands."""
+        options = [option for option in before.command.options if option.is_typed]
+        if any(option.kind in DATED for option in options):
+            mentions = _relative_to(before, draft, mentions, await around.local())
+        taken = [mention for mention in mentions if any(fills(mention, option) for option in options)]
+        filled = fill(before.command, (), draft.reply, taken).raw
+        links = [mention.text for mention in taken if mention.slot == "link"]
+        named = {
+            option.name: filled[option.name]
+            for option in options
+            if option.name in filled and (not is_open(option) or filled[option.name] in links)
+        }
+        draft.used |= {index for mention in taken for index in mention.words}
+        draft.raw |= named
+        return tuple(for_each(replace(before, raw=draft.raw), taken, draft.reply))
+
+
+def adds_to(before: Understood, amended: Understood, reply: str) -> bool:
+    """Return True if a reply asks for the same with something else as well: “and step 4 too”."""
+    changed = [
+        option for option in before.command.options if before.raw.get(option.name) != amended.raw.get(option.name)
+    ]
+    if not changed or any(option.name not in before.raw for option in changed):
+        return False
+    listed = any(option.declared.suggest is not None for option in changed)
+    return bool(ALSO.search(reply) or (listed and AND_THEN.match(reply)))
+
+
+def _relative_to(
+    before: Understood, draft: _Draft, mentions: Sequence[Mention], context: ParseContext
+) -> list[Mention]:
+    """Read the days a reply mentions relative to those it changes: “the 3rd” of that month, “a week later”, “till the 3rd”."""
+    option, days = next(_dated(before, context), (None, None))
+    if option is None or days is None:
+        return list(mentions)
+    for start, end in _runs(draft.reply):
+        if (moved := shifted(draft.reply[start:end], days)) is not None:
+            draft.raw[option.name] = str(moved)
+            draft.use(start, end)
+            return [mention for mention in mentions if draft.used.isdisjoint(mention.words)]
+    return [_beside(mention, draft.reply, option, days, context) for mention in mentions]
+
+
+def _beside(mention: Mention, reply: str, option: OptionSpec, days: DateRange, context: ParseContext) -> Mention:
+    if not fills(mention, option):
+        return mention
+    lead = word_at(reply, mention.start - 1) if mention.start else ""
+    corrected = corrected_days(mention.text, lead, days, context.today, ranges=option.declared.ranges)
+    return replace(mention, value=str(corrected), days="") if corrected is not None else mention
+
+
+def _dated(understood: Understood, context: ParseContext) -> Iterator[tuple[OptionSpec, DateRange]]:
+    """Give the options of a command that have a day, or several, with these."""
+    for option in understood.command.options:
+        if option.kind not in DATED or option.name not in understood.raw:
+            continue
+        try:
+            value = read(option, understood.raw[option.name], context)
+        except BadValue:
+            continue
+        if isinstance(value, date):
+            yield option, DateRange(value, value)
+        elif isinstance(value, DateRange):
+            yield option, value
+
+
+def _runs(reply: str) -> Iterator[tuple[int, int]]:
+    """Give where each run of a few words begins and ends, the longest first."""
+    spans = word_spans(reply)
+    for length in range(min(_MAX_SHIFT_WORDS, len(spans)), 1, -1):
+        for first in range(len(spans) - length + 1):
+            yield spans[first][0], spans[first + length - 1][1]
+
+
+def _take_away(command: CommandSpec, draft: _Draft) -> None:
+    """Leave out the values that a reply doesn't want any more: “without a date”, “just the hours”."""
+    removable = [
+        option for option in command.options if option.name in draft.raw and _is_removable(option, draft.raw, command)
+    ]
+    kept = [option for option in removable if _find(_KEEPING, option, draft)]
+    for option in removable:
+        if _find(_TAKING_AWAY, option, draft) or (kept and option not in kept):
+            del draft.raw[option.name]
+
+
+def _is_removable(option: OptionSpec, raw: Mapping[str, str], command: CommandSpec) -> bool:
+    """Return False for what the command is about: something of the caller's own, or else its text."""
+    if option.required or option.declared.suggest is not None:
+        return False
+    return not is_open(option) or any(each.declared.suggest is not None for each in command.options if each.name in raw)
+
+
+def _find(pattern: str, option: OptionSpec, draft: _Draft) -> bool:
+    match = re.search(pattern.format(names=_any_of(option)), draft.reply, re.IGNORECASE)
+    if match is not None:
+        draft.use(*match.span())
+    return match is not None
+
+
+def _any_of(option: OptionSpec) -> str:
+    """Give a pattern for any name of an option."""
+    return "|".join(map(re.escape, sorted(_names_of(option), key=len, reverse=True)))
+
+
+def _names_of(option: OptionSpec) -> set[str]:
+    """List what people call an option: its own names, and those of its kind of value."""
+    declared = {name for name in (option.name, *option.declared.called) if len(name) >= _MIN_NAME_LENGTH}
+    return {*declared, *_KINDS.get(slot_of(option), ())}
+
+
+def _joined(text: str, words: str) -> str:
+    """Add words to a text, as a sentence of their own."""
+    return f"{text} {words}" if text[-1:] in ".!?" else f"{text}. {words}"

@@ -1,0 +1,66 @@
+"""Days as people correct them: “the 3rd”, “a week later” or “till the 3rd” change the days that were named before. Pure."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+
+from mentorbot.errors import BadValue
+from mentorbot.slash.date_patterns import calendar_day, read_shift
+from mentorbot.slash.dates import DateRange, read_date
+
+_DAY_OF_MONTH = re.compile(r"(?:the )?(\d{1,2})(?:st|nd|rd|th)", re.IGNORECASE)
+_ENDS = frozenset({"until", "till", "til", "to", "through"})
+_BEGINS = frozenset({"from", "starting", "since"})
+_LED = re.compile(rf"({'|'.join(sorted(_ENDS | _BEGINS))}) ")
+_DAY, _LONGEST_MONTH = timedelta(days=1), timedelta(days=31)
+
+
+def shifted(text: str, days: DateRange) -> DateRange | None:
+    """Move some days as a text like “a week later” says; None for any other text.
+
+    Raises:
+        Impossible: the calendar has no such day.
+    """
+    shift = read_shift(text)
+    return DateRange(shift.applied_to(days.first), shift.applied_to(days.last)) if shift is not None else None
+
+
+def corrected_days(text: str, lead: str, days: DateRange, today: date, *, ranges: bool) -> DateRange | None:
+    """Read a text as days instead of those that were named before; None if it means the same as ever.
+
+    `lead` is the word before it, if it has none itself: “till” changes only the last day, “from” only the first if `ranges` are
+    allowed, and a length like “two weeks” keeps the first.
+    """
+    led = _LED.match(text.lower())
+    lead, text = (led[1], text[led.end() :]) if led else (lead, text)
+    is_range = days.days > 1
+    if is_range and (length := shifted(f"{text} later", days)) is not None:
+        return DateRange(days.first, length.first - _DAY)
+    is_end = is_range and lead in _ENDS
+    day = _day_of_month(text, days, today, after=days.first if is_end else None)
+    meant = day or _read(text, today)
+    if meant is None:
+        return None
+    if is_end and meant > days.first:
+        return DateRange(days.first, meant)
+    if ranges and lead in _BEGINS and meant < days.last:  # a single day is when they're back
+        return DateRange(meant, days.last if is_range else days.last - _DAY)
+    return DateRange(day, day) if day else None
+
+
+def _day_of_month(text: str, days: DateRange, today: date, *, after: date | None) -> date | None:
+    """Give the day that “the 3rd” means beside others: in their month, or in the next if it has to come `after` a day."""
+    match = _DAY_OF_MONTH.fullmatch(text)
+    if match is None:
+        return None
+    month = (after or days.last).replace(day=1)
+    near = [calendar_day(each.year, each.month, int(match[1])) for each in (month, month + _LONGEST_MONTH)]
+    return next((day for day in near if day is not None and day >= today and (after is None or day > after)), None)
+
+
+def _read(text: str, today: date) -> date | None:
+    try:
+        return read_date(text, today)
+    except BadValue:
+        return None
