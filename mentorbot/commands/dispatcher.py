@@ -199,7 +199,8 @@ class Dispatcher:
         heard, answer, missing = await self._replies.reply(heard, request, platform, around)
         line = heard.line
         if line != _ERASURE and not heard.changes_nothing:
-            await self._memories.keep(request, answer, heard.question or request.line, line, missing)
+            offer = heard.still_offered(memory.offer if memory is not None else "")
+            await self._memories.keep(request, answer, heard.question or request.line, line, missing, offer)
         return answer
 
     def _surroundings(

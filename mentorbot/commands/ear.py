@@ -62,7 +62,7 @@ class Ear:
         sentence = _in_order(POLITE.sub("", text[:MAX_SENTENCE_LENGTH]) or text[:MAX_SENTENCE_LENGTH])
         if memory is not None and (reply := await self._replies.as_reply(text, sentence, memory, around)):
             return reply
-        if small_talk := small_talk_in(text):
+        if small_talk := _small_talk_alone(text, sentence):
             return Heard(Hearing.SMALL_TALK, small_talk=small_talk)
         if reading.heard is not None and reading.named:
             return reading.heard
@@ -84,7 +84,7 @@ class Ear:
         """Take a sentence for a request, or for part of one that's still open; None if it's neither."""
         if memory is None:
             return await self._sentences.as_intent(sentence, around, None)
-        before = self._replies.command_before(memory, around.rough.pack)
+        before = self._replies.subject_before(memory, around.rough.pack)
         intent = await self._sentences.as_intent(sentence, around, before)
         if intent is not None:
             intent = self._replies.going_on(sentence, intent, memory, around.rough.pack)
@@ -132,6 +132,12 @@ class Ear:
             # What's just the closest thing is no help below an answer, only instead of one.
             return Heard(Hearing.QUESTION, closest.commands if closest and not found.confident else ())
         return self._sentences.of_another_kind(sentence) or closest or Heard(Hearing.CLOSEST)
+
+
+def _small_talk_alone(text: str, sentence: str) -> SmallTalk | None:
+    """Tell what kind of small talk a text is; None if it only begins with it, like “thanks, and now quiz me”."""
+    is_lead = sentence != text and small_talk_in(sentence) is None and asks_for_something(sentence)
+    return None if is_lead else small_talk_in(text)
 
 
 def _in_order(sentence: str) -> str:

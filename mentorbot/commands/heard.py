@@ -119,6 +119,13 @@ class Heard:
         """True for a remark on what was said, after which people still refer to that."""
         return self.small_talk in (SmallTalk.REMARK, SmallTalk.LAUGH, SmallTalk.GLAD, SmallTalk.LATER, SmallTalk.STORY)
 
+    def still_offered(self, earlier: str) -> str:
+        """Give the line that's to be pressed after this, where the one offered before was `earlier`; "" if there's none."""
+        if self.hearing is Hearing.OFFER:
+            return self.line
+        is_done = self.hearing is Hearing.RUN and self.commands[0].command.writes
+        return "" if is_done or self.small_talk is SmallTalk.NOTHING else earlier
+
     def names(self, command: CommandSpec | None) -> bool:
         """Return True if the command is the first one heard."""
         return bool(self.commands) and command is not None and self.commands[0].command.path == command.path

@@ -19,15 +19,35 @@ from mentorbot.storage import Store
 log = logging.getLogger(__name__)
 _MAX_BUTTONS, _MAX_LINE_LENGTH = 12, 200
 _MIN_NAMING_WORDS = 2
-_GO_AHEAD = r"yes|yep|yeah|yup|sure|do it|go ahead|please do|sounds good|ja|👍"
-_AGREEING = r"ok(?:ay)?|why not|absolutely|of course|exactly|right|correct|perfect"
-_TOO = r"(?:[\s,]+(?:please|pls|do it|go ahead|thanks|ok|that one|sure|do that))*[\s.!👍]*$"
-_YES = re.compile(rf"^(?:{_GO_AHEAD}){_TOO}", re.IGNORECASE)
-_AGREES = re.compile(rf"^(?:{_AGREEING}){_TOO}", re.IGNORECASE)
+_GO_AHEAD = (
+    r"yes|yep|yeah|yup|sure|do (?:it|that|this)|go(?: (?:ahead|for it|on then))?|please do|ja|👍|make it so|fine (?:by|with) me|"
+    r"let['’]?s (?:go|do (?:it|that|this)|try (?:it|that|this))|(?:that |it )?(?:works|sounds (?:good|great|right|fine|perfect))"
+    r"(?: (?:for|to) me)?"
+)
+_AGREEING = r"ok(?:ay)?|al(?:l )?right|why not|absolutely|of course|exactly|right|correct|perfect|fair(?: enough)?"
+_POLITELY = r"please|pls|thanks|thank you|that one|then|now"
+_PHRASES = rf"(?:(?:{_GO_AHEAD}|{_AGREEING}|{_POLITELY})\b[\s,.!👍]*)+$"
+_YES = re.compile(
+    rf"^(?=.*?\b(?:{_GO_AHEAD})|👍)(?:(?:{_GO_AHEAD}|{_AGREEING})\b|👍)[\s,.!👍]*(?:{_PHRASES})?$", re.IGNORECASE
+)
+_AGREES = re.compile(rf"^(?:{_AGREEING})\b[\s,.!👍]*(?:{_PHRASES})?$", re.IGNORECASE)
 """A “yes” to a question; after anything else, it only says that it was read."""
+_IT = "(?:it|that|this)"
+_NO = (
+    r"no(?: (?:thanks|thank you|way|need))?|nope|nah|never ?mind|nvm|cancel|not (?:now|yet|today|really|for me)|"
+    rf"(?:forget|leave|skip|drop|cancel|scratch|ignore) (?:about )?{_IT}(?: (?:as (?:it )?is|alone|be|out))?|"
+    r"(?:maybe )?(?:later|another time|some other time)|(?:i['’]?d )?(?:rather|better|maybe) not|let['’]?s not|"
+    rf"don['’]?t(?: do {_IT})?|keep it(?: as (?:it )?is)?|(?:i['’]?ve |i )?changed my mind"
+)
+_SOFTENED = (
+    r"ok(?:ay)?|al(?:l )?right|fair(?: enough)?|hm+|well|oh|ah|uh|actually|sorry|then|for now|now|please|pls|thanks|thank you|"
+    r"you['’]?re right|true|right|yeah|i think|i guess|too|after all|it['’]?s fine|all good|cool|lol|wait|so|but"
+)
+_DECLINES = re.compile(rf"^(?=.*?\b(?:{_NO})\b)(?:(?:{_NO}|{_SOFTENED})\b[\s,.!…:-]*)+$", re.IGNORECASE)
+"""Turns an offer down."""
 _AGREES_TO = re.compile(
     rf"^(?:{_GO_AHEAD}|{_AGREEING})[\s,]+(?:please\s+)?(?!cancel|stop|forget|undo|wait|but|don)\w+\s+"
-    rf"(?:it|this|that|them|so){_TOO}",
+    rf"(?:it|this|that|them|so)(?:[\s,.!👍]+{_PHRASES})?[\s.!👍]*$",
     re.IGNORECASE,
 )
 """Says yes and what to do, in words of one's own: “ok, save it”."""
@@ -50,7 +70,8 @@ _MORE = re.compile(
 )
 _MORE_LABEL = re.compile(r"^(?:read|more|details|all|open|show)", re.IGNORECASE)
 _ANOTHER = re.compile(
-    r"\b(?:another|next|different|other|harder|easier) (?:one|tip|question)\b|^(?:another|one more|next|again)[\s.!?]*$|"
+    r"\b(?:another|next|different|other|harder|easier) (?:one|tip|question)\b|"
+    r"^(?:another|one more|next|again)(?:[\s,]+(?:please|pls|then))?[\s.!?]*$|"
     r"^(?:and |what )?(?:then|next|(?:comes )?after (?:that|this))[\s.!?]*$",
     re.IGNORECASE,
 )
@@ -67,7 +88,8 @@ class Memory:
 
     `text` is what they said, `line` the command that was run or offered, `missing` the option it asked for, `buttons` the labels
     and lines of the answer's buttons, and `day` the local day. `proposal` is the line that a “yes” stands for: that of the one
-    button that goes ahead. It's "" if there's none, or several. The answer `asked` something if it was a question.
+    button that goes ahead. It's "" if there's none, or several. The answer `asked` something if it was a question. `offer` is the
+    line that was offered last, in this answer or an earlier one, if it's still to be pressed.
     """
 
     text: str
@@ -77,9 +99,10 @@ class Memory:
     day: date
     proposal: str = ""
     asked: bool = False
+    offer: str = ""
 
     @classmethod
-    def of(cls, answer: Answer, text: str, line: str, missing: str, day: date) -> Memory:
+    def of(cls, answer: Answer, text: str, line: str, missing: str, day: date, offer: str = "") -> Memory:
         """Remember an answer. A form is no part of the conversation, so it only ends what was said before."""
         blocks = answer.blocks if isinstance(answer, Card) else ()
         buttons = [button for button in buttons_of(blocks) if len(button.line) <= _MAX_LINE_LENGTH][:_MAX_BUTTONS]
@@ -95,14 +118,17 @@ class Memory:
             day,
             going_ahead[0] if len(going_ahead) == 1 else "",
             asked=asked,
+            offer=offer if len(offer) <= _MAX_LINE_LENGTH * 4 else "",
         )
 
     @classmethod
     def from_state(cls, state: Mapping[str, Any], day: date) -> Memory:
         """Read a memory as it was saved."""
         buttons = [(str(label), str(line)) for label, line in state.get("buttons", ())]
-        text, line, missing, proposal = (str(state.get(name, "")) for name in ("text", "line", "missing", "proposal"))
-        return cls(text, line, missing, buttons, day, proposal, asked=bool(state.get("asked")))
+        text, line, missing, proposal, offer = (
+            str(state.get(name, "")) for name in ("text", "line", "missing", "proposal", "offer")
+        )
+        return cls(text, line, missing, buttons, day, proposal, asked=bool(state.get("asked")), offer=offer)
 
     def to_state(self) -> dict[str, Any]:
         """Give the JSON values to save."""
@@ -113,6 +139,7 @@ class Memory:
             "buttons": [list(button) for button in self.buttons],
             "proposal": self.proposal,
             "asked": self.asked,
+            "offer": self.offer,
         }
 
     def pressed_by(self, text: str) -> str:
@@ -141,6 +168,14 @@ class Memory:
     def undo(self) -> str:
         """The line that takes back what the answer reported; "" if it asked something, or has nothing to take back."""
         return "" if self.asked else next((line for label, line in self.buttons if label == "Undo"), "")
+
+    def declined_by(self, text: str) -> bool:
+        """Tell if a text turns down what's been offered or asked: “nah, leave it”."""
+        return (self.asked or bool(self.offer)) and _DECLINES.match(text) is not None
+
+    def agrees_to_earlier(self, text: str) -> bool:
+        """Tell if a text says “yes” to an offer from before the last answer, which asked nothing."""
+        return bool(self.offer) and not self.asked and _YES.match(text) is not None
 
     def asks_which(self, text: str) -> bool:
         """Tell if a text says “yes” to several things at once, so it's unclear to what."""
@@ -195,7 +230,13 @@ class Memories:
         return Memory.from_state(state, (await around.local()).today) if state else None
 
     async def keep(
-        self, request: CommandRequest, answer: Answer, text: str = "", line: str = "", missing: str = ""
+        self,
+        request: CommandRequest,
+        answer: Answer,
+        text: str = "",
+        line: str = "",
+        missing: str = "",
+        offer: str = "",
     ) -> None:
         """Save what the next message may refer to, in place of what was there, even if that's nothing.
 
@@ -205,7 +246,7 @@ class Memories:
         caller = request.caller
         if request.background or not (request.spoken or request.pressed or caller.channel.direct):
             return
-        memory = Memory.of(answer, text, line, missing, self._clock.now().date())
+        memory = Memory.of(answer, text, line, missing, self._clock.now().date(), offer)
         try:
             async with self._store.unit_of_work(caller.channel.workspace) as uow:
                 await uow.conversations.remember(caller.user_id, caller.channel.id, memory.to_state())

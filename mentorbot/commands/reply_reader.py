@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from mentorbot.commands.amendments import Amendment, Amendments, adds_to
 from mentorbot.commands.chatter import small_talk_in
@@ -38,6 +38,16 @@ _ADDING = frozenset({"plan log", "plan add", "plan done", "checkin worked", "che
 """Commands that don't replace what they did before."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Topic:
+    """A command that a reply may amend, with what was `said` to ask for it, and the line that takes it back."""
+
+    understood: Understood
+    said: str = ""
+    undo: str = ""
+    is_open: bool = False
+
+
 class ReplyReader:
     """Reads what refers to the answer before."""
 
@@ -46,10 +56,22 @@ class ReplyReader:
 
     def command_before(self, memory: Memory, pack: Pack) -> Understood | None:
         """Read the command of the message before; None if it had none."""
+        return self._read_line(memory.line, memory, pack)
+
+    def subject_before(self, memory: Memory, pack: Pack) -> Understood | None:
+        """Find what was talked about before: the command, or the one thing of the caller's own that its answer can show."""
+        before = self.command_before(memory, pack)
+        if before is not None and before.names_own:
+            return before
+        read = (self._read_line(line, memory, pack) for _, line in memory.buttons)
+        shown = {each.line: each for each in read if each is not None and each.names_own and not each.command.writes}
+        return next(iter(shown.values())) if len(shown) == 1 else before
+
+    def _read_line(self, line: str, memory: Memory, pack: Pack) -> Understood | None:
         parse_context = ParseContext(pack, memory.day)
         try:
-            parsed = parse_command(self._lexicon.registry, memory.line, parse_context)
-            return Understood(parsed.command, parsed.bind(parse_context).raw) if memory.line else None
+            parsed = parse_command(self._lexicon.registry, line, parse_context)
+            return Understood(parsed.command, parsed.bind(parse_context).raw) if line else None
         except PersonError:
             return None
 
@@ -60,6 +82,8 @@ class ReplyReader:
 
     async def _as_pressed(self, text: str, sentence: str, memory: Memory, around: Surroundings) -> Heard | None:
         """Read a text that presses a button of the answer before, or takes back what that reported; None for others."""
+        if memory.agrees_to_earlier(text) and (offered := self._read_line(memory.offer, memory, around.rough.pack)):
+            return Heard(Hearing.OFFER, (offered,))
         line = memory.pressed_by(text) or memory.pressed_by(sentence)
         if line := line or (memory.undo if TAKES_BACK.match(sentence) else ""):
             pressed = (await self._typed.read(line, around)).heard
@@ -70,6 +94,8 @@ class ReplyReader:
             return replace(pressed, in_full=True)
         if memory.asks_which(text):
             return Heard(Hearing.WHICH, choices=memory.buttons)
+        if memory.declined_by(text):
+            return Heard(Hearing.SMALL_TALK, small_talk=SmallTalk.NOTHING)
         if ASKS_WHICH.match(sentence) and (step := _step_of(self.command_before(memory, around.rough.pack))):
             return Heard(Hearing.RUN, (Understood(self._lexicon.registry.commands[("plan", "step")], {"step": step}),))
         if not ASKS_DONE.match(sentence) or not memory.undo:
@@ -81,15 +107,27 @@ class ReplyReader:
         """Read a text that goes on with what was just said: “no, monday”, “and for seniors?”."""
         if len(sentence) > _MAX_FOLLOW_UP_LENGTH:
             return None
-        if (before := self.command_before(memory, around.rough.pack)) is None:
-            return None
-        if filled := await self._with_missing(sentence, memory, before, around):
+        before = self.command_before(memory, around.rough.pack)
+        if before is not None and (filled := await self._with_missing(sentence, memory, before, around)):
             return filled
-        if amended := await self._as_amendment(sentence, memory, before, around):
-            return amended
-        if CONTINUES.match(sentence) and not before.command.writes:
+        for topic in self._topics(memory, around.rough.pack):
+            if amended := await self._as_amendment(sentence, topic, around):
+                return amended
+        if before is not None and CONTINUES.match(sentence) and not before.command.writes:
             return Heard(Hearing.QUESTION, question=f"{memory.text} {sentence}")
         return None
+
+    def _topics(self, memory: Memory, pack: Pack) -> list[_Topic]:
+        """List what a reply may amend: the last command, the one thing its answer shows, and what's still offered."""
+        before, subject = self.command_before(memory, pack), self.subject_before(memory, pack)
+        topics = (
+            [_Topic(before, memory.text, memory.undo, is_open=memory.asked and before.command.writes)] if before else []
+        )
+        if subject is not None and subject != before:
+            topics.append(_Topic(subject))
+        if memory.offer != memory.line and (offered := self._read_line(memory.offer, memory, pack)):
+            topics.append(_Topic(offered, is_open=True))
+        return topics
 
     def going_on(self, text: str, heard: Heard, memory: Memory, pack: Pack) -> Heard:
         """Keep the values of an offer that's still open, if the same is asked for again with others: “log it on Docker”."""
@@ -128,11 +166,11 @@ class ReplyReader:
         return Heard(_hearing(before), (replace(before, raw={**before.raw, **filled.raw}),))
 
     async def _as_amendment(
-        self, sentence: str, memory: Memory, before: Understood, around: Surroundings, *, in_part: bool = False
+        self, sentence: str, topic: _Topic, around: Surroundings, *, in_part: bool = False
     ) -> Heard | None:
         """Change what a text amends: “no, monday”, “make it 4 then, I have time again”; also `in_part`, if more is said."""
-        is_open = memory.asked and before.command.writes
-        amendment = await self._amendments.read(before, memory.text, sentence, around, is_open=is_open)
+        before, is_open = topic.understood, topic.is_open
+        amendment = await self._amendments.read(before, topic.said, sentence, around, is_open=is_open)
         if amendment is None or (amendment.rest and not (in_part and is_open and _is_mostly_read(sentence, amendment))):
             return None
         commands = amendment.commands
@@ -140,16 +178,18 @@ class ReplyReader:
             kept = (before,) if adds_to(before, commands[0], sentence) else ()
             leftover = amendment.rest or amendment.left_out
             return Heard(Hearing.OFFER, (*commands, *kept), leftover=leftover, amends=before)
-        adds = memory.undo and before.command.name in _ADDING
-        undo = (await self._typed.read(memory.undo, around)).heard if adds else None  # so it doesn't count twice
+        adds = topic.undo and before.command.name in _ADDING
+        undo = (await self._typed.read(topic.undo, around)).heard if adds else None  # so it doesn't count twice
         return Heard(_hearing(before), (*(undo.commands if undo else ()), *commands))
 
     async def as_amended_in_part(self, sentence: str, memory: Memory, around: Surroundings) -> Heard | None:
         """Take a text for an amendment of the open offer though it says more than that; None if it changes nothing."""
-        before = self.command_before(memory, around.rough.pack)
-        if before is None or len(sentence) > _MAX_FOLLOW_UP_LENGTH:
+        if len(sentence) > _MAX_FOLLOW_UP_LENGTH:
             return None
-        return await self._as_amendment(sentence, memory, before, around, in_part=True)
+        for topic in self._topics(memory, around.rough.pack):
+            if amended := await self._as_amendment(sentence, topic, around, in_part=True):
+                return amended
+        return None
 
     @staticmethod
     async def _answer_to(option: OptionSpec, reply: str, around: Surroundings) -> str:

@@ -246,7 +246,8 @@ SAME: tuple[tuple[str, ...], ...] = (
 
 POLITE = re.compile(
     r"^(?:(?:hey|hi|hello|hallo|ok(?:ay)?|so|um+|uh|well|yo|please|pls|mentorbot|bot|good (?:morning|evening|afternoon)|"
-    r"(?:can|could|would|will) (?:you|u|ya)(?: please| pls| kindly)?(?! see| read)|sorry)\b[\s,.!:;-]*)+",
+    r"(?:can|could|would|will) (?:you|u|ya)(?: please| pls| kindly)?(?! see| read)|sorry|"
+    r"(?:thanks|thank you|thx|great|perfect|cool|nice|fair(?: enough)?|got it|i see|very kind)(?=[\s]*[,.!;]))\b[\s,.!:;-]*)+",
     re.IGNORECASE,
 )
 """What people put before what they want."""
