@@ -18,27 +18,18 @@ from mentorbot.commands.corrections import (
     open_text,
     without_rejected,
 )
-from mentorbot.commands.filling import fill, fills, for_each, rest_of, with_place, word_at
+from mentorbot.commands.filling import fill, fills, for_each, names_of, rest_of, with_place, word_at
 from mentorbot.commands.heard import Surroundings, Understood
 from mentorbot.commands.lexicon import Lexicon
 from mentorbot.commands.wording import ADDS_WORDS, ALSO, AND_THEN, ASKS_OPENLY, CORRECTS, GIVES_REASON
 from mentorbot.errors import BadValue
 from mentorbot.slash.converters import DATED, ParseContext, read
 from mentorbot.slash.dates import DateRange
-from mentorbot.slash.intents import Mention, clauses_of, is_open, slot_of, word_spans, words_of
+from mentorbot.slash.intents import Mention, clauses_of, is_open, word_spans, words_of
 from mentorbot.slash.registry import CommandSpec, OptionSpec
 from mentorbot.slash.relative_days import corrected_days, shifted
 
 _MAX_SHIFT_WORDS = 5
-_KINDS: Mapping[str, tuple[str, ...]] = {
-    "date": ("date", "day", "deadline", "due date"),
-    "time": ("time", "hour"),
-    "day": ("day",),
-    "zone": ("zone", "time zone"),
-    "hours": ("hours", "time"),
-}
-"""What people call a value by its kind, beside the names its option declares."""
-_MIN_NAME_LENGTH = 4
 _TAKING_AWAY = (
     r"\b(?:without|no|not|(?:leave|take|cut)(?: (?:out|off|away))?|drop|remove|forget|skip|delete|lose|scrap)"
     r"(?: about)? (?:the |a |any |that |its )?(?:{names})\b(?: (?:out|off|away))?"
@@ -128,7 +119,7 @@ class Amendments:
 
     def _own_words(self, command: CommandSpec, reply: str) -> Iterator[int]:
         """Find the words that the command itself is asked for with, which begin no other request."""
-        names = (name for option in command.options for name in _names_of(option))
+        names = (name for option in command.options for name in names_of(option))
         texts, stem = (command.name, command.label, *command.intents, *names), self._lexicon.wording.stem
         own = {stem(word) for text in texts for word in words_of(text) if "{" not in word}
         return (index for index, word in enumerate(words_of(reply)) if stem(word) in own)
@@ -262,13 +253,7 @@ def _find(pattern: str, option: OptionSpec, draft: _Draft) -> bool:
 
 def _any_of(option: OptionSpec) -> str:
     """Give a pattern for any name of an option."""
-    return "|".join(map(re.escape, sorted(_names_of(option), key=len, reverse=True)))
-
-
-def _names_of(option: OptionSpec) -> set[str]:
-    """List what people call an option: its own names, and those of its kind of value."""
-    declared = {name for name in (option.name, *option.declared.called) if len(name) >= _MIN_NAME_LENGTH}
-    return {*declared, *_KINDS.get(slot_of(option), ())}
+    return "|".join(map(re.escape, sorted(names_of(option), key=len, reverse=True)))
 
 
 def _joined(text: str, words: str) -> str:

@@ -8,11 +8,13 @@ from dataclasses import replace
 
 from mentorbot.commands.filling import rest_of
 from mentorbot.commands.heard import Understood
-from mentorbot.commands.wording import CONNECTING, MEANT, QUOTED, REJECTED
+from mentorbot.commands.wording import CONNECTING, MEANT, ORDERS, QUOTED, REJECTED
 from mentorbot.slash.intents import COMMON_WORDS, Mention, is_open, word_spans
 from mentorbot.slash.numbers import in_digits
 from mentorbot.slash.registry import OptionSpec, OptionType
 
+_MIN_PART_WORDS, _MAX_PART_WORDS = 2, 5
+"""Words that may stand for a part of a text: with one, nothing shows which part."""
 _NUMBER = re.compile(r"\d+")
 _BARE_NUMBER = re.compile(
     r"(?<!at )(?<![\d:.])\b\d{1,2}\b(?![\d:.]|\s*(?:[ap]m|h|hours?|m|min\w*|days?|weeks?|messages?|%)\b)", re.IGNORECASE
@@ -57,9 +59,9 @@ def as_time(before: Understood, reply: str) -> str:
 def corrected_text(
     before: Understood, reply: str, mentions: Sequence[Mention], inside: Sequence[Mention]
 ) -> Understood | None:
-    """Change the words of a free text: all of them (“I meant …”, or quoted ones), or a value in them (“rather Friday”).
+    """Change the words of a free text: all of them (“I meant …”, or quoted ones), a value in them (“rather Friday”), or a part.
 
-    `inside` are the values that the text mentions. None if a reply does neither.
+    `inside` are the values that the text mentions. None if a reply does none of these.
     """
     option = open_text(before)
     if option is None:
@@ -67,15 +69,42 @@ def corrected_text(
     text = before.raw[option.name]
     if words := QUOTED.search(reply) or MEANT.match(reply):
         return replace(before, raw={**before.raw, option.name: words[1].strip()})
+    changed = _with_value(text, reply, mentions, inside) or _with_part(text, reply)
+    return replace(before, raw={**before.raw, option.name: changed}) if changed else None
+
+
+def _with_value(text: str, reply: str, mentions: Sequence[Mention], inside: Sequence[Mention]) -> str:
+    """Put the value that's all a reply says in the place of the one of its kind; "" if that can't be told."""
     covered = {index for mention in mentions for index in mention.words}
     if not mentions or rest_of(reply, covered | set(connecting_words(reply))):
-        return None
+        return ""
     slots = {mention.slot for mention in mentions}
     old = {mention.text for mention in inside if mention.slot in slots}
     new = max(mentions, key=lambda mention: mention.end - mention.start)
-    if len(old) != 1:
-        return None
-    return replace(before, raw={**before.raw, option.name: text.replace(old.pop(), new.text, 1)})
+    return text.replace(old.pop(), new.text, 1) if len(old) == 1 else ""
+
+
+def _with_part(text: str, reply: str) -> str:
+    """Put a few words in the place of those that are like them: “4 H100” in “serve it on 2 H100”; "" if none are."""
+    said, used = word_spans(reply), set(connecting_words(reply))
+    left = [index for index in range(len(said)) if index not in used]
+    new = range(left[0], left[-1] + 1) if left else range(0)
+    words = [reply[slice(*said[index])].lower() for index in new]
+    if not _MIN_PART_WORDS <= len(words) <= _MAX_PART_WORDS or words[0] in ORDERS:
+        return ""
+    spans = word_spans(text)
+    runs = [spans[start : start + len(words)] for start in range(len(spans) - len(words) + 1)]
+    same = [sum(_same(text[slice(*at)], word) for at, word in zip(run, words, strict=True)) for run in runs]
+    best = max(same, default=0)
+    if best < 1 or best == len(words) or same.count(best) != 1:
+        return ""
+    run = runs[same.index(best)]
+    return f"{text[: run[0][0]]}{reply[said[new[0]][0] : said[new[-1]][1]]}{text[run[-1][1] :]}"
+
+
+def _same(old: str, new: str) -> bool:
+    """Return True for the same word, if it tells anything."""
+    return old.lower() == new and new not in COMMON_WORDS
 
 
 def open_text(understood: Understood) -> OptionSpec | None:

@@ -52,8 +52,11 @@ class Ear:
             PersonError: it's a command, but can't be read as one; the message says what to type instead.
         """
         text = with_prefix_mended(self._lexicon.registry, clean(text).strip())
-        if memory is not None and (going_on := self._replies.as_going_on(text, memory, around.rough.pack)):
-            return going_on
+        pack = around.rough.pack
+        if memory is not None and (
+            asked := self._replies.as_going_on(text, memory, pack) or self._replies.as_asked_about(text, memory, pack)
+        ):
+            return asked
         if (command := self._lexicon.registry.commands.get(tuple(text.split(" ")))) is not None:
             return Heard(Hearing.RUN, (Understood(command.for_pack(around.rough.pack)),))
         reading = await self._typed.read(text, around)
@@ -85,6 +88,10 @@ class Ear:
         if memory is None:
             return await self._sentences.as_intent(sentence, around, None)
         before = self._replies.subject_before(memory, around.rough.pack)
+        if (about := await self._replies.about_subject(sentence, memory, around)) and (
+            completed := await self._sentences.as_offer_of_all(about, around)
+        ):
+            return completed
         intent = await self._sentences.as_intent(sentence, around, before)
         if intent is not None:
             intent = self._replies.going_on(sentence, intent, memory, around.rough.pack)

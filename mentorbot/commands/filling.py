@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
@@ -34,6 +34,15 @@ _ROUGHLY = re.compile(
     re.IGNORECASE,
 )
 """Part of a day, which is no time yet."""
+_KINDS: Mapping[str, tuple[str, ...]] = {
+    "date": ("date", "day", "deadline", "due date"),
+    "time": ("time", "hour"),
+    "day": ("day",),
+    "zone": ("zone", "time zone"),
+    "hours": ("hours", "time"),
+}
+"""What people call a value by its kind, beside the names its option declares."""
+_MIN_NAME_LENGTH = 4
 _PLACES = frozenset({"after", "before", "behind"})
 _JOINS = re.compile(r"(?:\s|,|&|\+|\band\b|\bstep\b)+", re.IGNORECASE)
 """What's between things that are listed."""
@@ -221,6 +230,12 @@ def for_each(understood: Understood, mentions: Sequence[Mention], sentence: str)
     if not joined or len(named) <= 1:
         return [understood]
     return [replace(understood, raw={**understood.raw, option.name: mention.value}) for mention in named]
+
+
+def names_of(option: OptionSpec) -> set[str]:
+    """List what people call an option: its own names, and those of its kind of value."""
+    declared = {name for name in (option.name, *option.declared.called) if len(name) >= _MIN_NAME_LENGTH}
+    return {*declared, *_KINDS.get(slot_of(option), ())}
 
 
 def left_out(understood: Understood, mentions: Sequence[Mention], sentence: str) -> str:

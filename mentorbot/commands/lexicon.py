@@ -8,6 +8,7 @@ from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 
+from mentorbot.commands.filling import names_of
 from mentorbot.commands.heard import Heard, Hearing, Kind, Surroundings, Understood
 from mentorbot.commands.references import referred_to
 from mentorbot.commands.wording import (
@@ -164,11 +165,24 @@ class Lexicon:
             return ""
         return (asked or sentence) if self.library.search_of(pack).find(sentence).confident else ""
 
+    def shown(self, slot: str, value: str) -> Understood | None:
+        """Show something of the caller's own, like a step or a learner; None if nothing shows it."""
+        for command in self.registry:
+            option = next((option for option in command.options if slot_of(option) == slot), None)
+            if value and option is not None and option.declared.suggest is not None and not command.writes:
+                return Understood(command, {option.name: value})
+        return None
+
     def step_shown(self, mentions: Sequence[Mention]) -> Heard | None:
         """Show the step that's mentioned, to someone who says that it isn't done or asks what would be; None if there's none."""
         step = next((mention for mention in mentions if mention.slot == "steps" and mention.value), None)
-        command = self.registry.find(("plan", "step"))
-        return Heard(Hearing.RUN, (Understood(command, {"step": step.value}),)) if step and command else None
+        shown = self.shown(step.slot, step.value) if step else None
+        return Heard(Hearing.RUN, (shown,)) if shown else None
+
+    def settings_named(self, slot: str) -> frozenset[str]:
+        """List what people call the values of what the commands about a kind of thing change, like “due” for a step's."""
+        about = (command for command in self.registry if any(slot_of(option) == slot for option in command.options))
+        return frozenset(name for command in about for option in command.options for name in names_of(option))
 
     async def with_it(
         self,

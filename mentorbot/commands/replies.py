@@ -22,6 +22,7 @@ from mentorbot.errors import BadValue, PersonError
 from mentorbot.services.forecasts import next_checkin_day
 from mentorbot.slash.choices import find_choice, short
 from mentorbot.slash.forms import MissingOption
+from mentorbot.slash.intents import is_open
 from mentorbot.slash.registry import CommandSpec, OptionSpec, Registry
 from mentorbot.slash.tokenizer import format_line
 from mentorbot.storage import Store
@@ -211,7 +212,11 @@ async def _changes(
     command: CommandSpec, old: Mapping[str, str], new: Mapping[str, str], around: CallerSurroundings
 ) -> list[tuple[str, str]]:
     """List what's different about a command: the value that each option had, and has now; "" for none."""
-    changed = [option for option in command.options if old.get(option.name) != new.get(option.name)]
+    changed = [
+        option
+        for option in command.options
+        if old.get(option.name) != new.get(option.name) and not is_open(option)  # a text stands there in full
+    ]
     return [
         (
             await _amount(option, old.get(option.name, ""), around),

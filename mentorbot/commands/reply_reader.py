@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from mentorbot.commands.amendments import Amendment, Amendments, adds_to
 from mentorbot.commands.chatter import small_talk_in
 from mentorbot.commands.command_reader import CommandReader
-from mentorbot.commands.corrections import without_rejected
-from mentorbot.commands.filling import fill
+from mentorbot.commands.corrections import connecting_words, without_rejected
+from mentorbot.commands.filling import fill, rest_of
 from mentorbot.commands.heard import Heard, Hearing, Surroundings, Understood
 from mentorbot.commands.lexicon import Lexicon, plain
 from mentorbot.commands.memory import Memory
@@ -16,20 +16,25 @@ from mentorbot.commands.prepared import FROM_PACK
 from mentorbot.commands.wording import (
     ABOUT_ME,
     ASKS_DONE,
+    ASKS_REASON,
+    ASKS_WHEN,
     ASKS_WHICH,
     CONTINUES,
     IT,
+    POLITE,
+    PRONOUN,
     QUESTION,
     TAKES_BACK,
+    THE_ONE,
 )
 from mentorbot.domain.conversation import SmallTalk
 from mentorbot.errors import PersonError
 from mentorbot.packs.follow_ups import FollowUps, joined, turns_of
 from mentorbot.packs.schema import Pack
 from mentorbot.slash.converters import ParseContext, accepts
-from mentorbot.slash.intents import is_open
+from mentorbot.slash.intents import is_open, slot_of
 from mentorbot.slash.parser import parse_command
-from mentorbot.slash.registry import OptionSpec
+from mentorbot.slash.registry import OptionSpec, OptionType
 
 _MAX_FOLLOW_UP_LENGTH = 120
 _MAX_UNREAD_SHARE = 0.5
@@ -61,10 +66,10 @@ class ReplyReader:
     def subject_before(self, memory: Memory, pack: Pack) -> Understood | None:
         """Find what was talked about before: the command, or the one thing of the caller's own that its answer can show."""
         before = self.command_before(memory, pack)
-        if before is not None and before.names_own:
+        if before is not None and _own_option(before) is not None:
             return before
         read = (self._read_line(line, memory, pack) for _, line in memory.buttons)
-        shown = {each.line: each for each in read if each is not None and each.names_own and not each.command.writes}
+        shown = {each.line: each for each in read if each and not each.command.writes and _own_option(each) is not None}
         return next(iter(shown.values())) if len(shown) == 1 else before
 
     def _read_line(self, line: str, memory: Memory, pack: Pack) -> Understood | None:
@@ -216,6 +221,41 @@ class ReplyReader:
         question, after = ask.options[:2]
         return Heard(Hearing.RUN, (Understood(ask, {question.name: text, after.name: joined(turns)}),))
 
+    def as_asked_about(self, text: str, memory: Memory, pack: Pack) -> Heard | None:
+        """Show what was talked about to someone who asks about it: “why?”, “when is it due?”; None for anything else."""
+        subject = self.subject_before(memory, pack)
+        option = _own_option(subject) if subject is not None else None
+        if subject is None or option is None or memory.missing or memory.pressed_by(text):
+            return None
+        shown = self._lexicon.shown(slot_of(option), subject.raw[option.name])
+        if shown is None or not self._asks_about(text, slot_of(option), pack):
+            return None
+        again = shown.command.option("more") is not None and (shown.line == memory.line or ASKS_WHEN.search(text))
+        return Heard(Hearing.RUN, (replace(shown, raw={**shown.raw, "more": "yes"}) if again else shown,))
+
+    def _asks_about(self, text: str, slot: str, pack: Pack) -> bool:
+        """Tell if a text asks about the thing it calls “it”, and names nothing else but what can be set for it."""
+        if ASKS_REASON.match(text):
+            return True
+        refers = THE_ONE.search(text) or PRONOUN.search(text)
+        if not refers or not QUESTION.search(POLITE.sub("", text)) or ABOUT_ME.search(text):
+            return False
+        new = FollowUps(self._lexicon.library.search_of(pack)).new_words(text)
+        return self._lexicon.settings_named(slot).issuperset(word.lower() for word in new)
+
+    async def about_subject(self, sentence: str, memory: Memory, around: Surroundings) -> str:
+        """Give a text that only says values with the thing they're for, which was talked about; "" for any other text."""
+        before = self.command_before(memory, around.rough.pack)
+        option = _own_option(before) if before is not None else None
+        if before is None or option is None or QUESTION.search(sentence):
+            return ""
+        mentions = await self._lexicon.mentions_in(sentence, around)
+        covered = {index for mention in mentions for index in mention.words} | set(connecting_words(sentence))
+        if not mentions or rest_of(sentence, covered) or any(mention.slot == slot_of(option) for mention in mentions):
+            return ""
+        value = before.raw[option.name]
+        return f"{sentence.rstrip(' .!')} for {f'step {value}' if value.isdecimal() else value}"
+
     def _questions_before(self, memory: Memory, pack: Pack) -> tuple[str, ...]:
         """List the questions the last answer from the pack was for; none if there was no such answer."""
         if not memory.line:
@@ -224,6 +264,12 @@ class ReplyReader:
         if before is None or before.command.path[0] not in FROM_PACK:
             return ()
         return (*turns_of(before.raw.get("after", "")), before.raw.get("question", memory.text))
+
+
+def _own_option(understood: Understood) -> OptionSpec | None:
+    """Find the option by which a command is about a step or a person; None if it's about none."""
+    named = (option for option in understood.command.options if understood.raw.get(option.name))
+    return next((option for option in named if option.declared.former or option.kind is OptionType.PERSON), None)
 
 
 def _step_of(understood: Understood | None) -> str:

@@ -106,7 +106,8 @@ class SentenceReader:
         mentions = _without_own_role(mentions, around.rough.pack)
         if UNREAL.search(sentence) and (unreal := self._lexicon.step_shown(mentions)):
             return unreal
-        if len(mentions) == 1 and (shown := self._shown(mentions[0], sentence)):
+        is_name = len(mentions) == 1 and len(mentions[0].words) == len(word_spans(sentence))
+        if is_name and (shown := self._lexicon.shown(mentions[0].slot, mentions[0].value)):
             return Heard(Hearing.RUN, (shown,))
         ranked = await self._ranker.rank(sentence, mentions, around)
         if refused := self._refusals.as_refused(sentence, mentions, ranked):
@@ -119,6 +120,23 @@ class SentenceReader:
         if not ranked:
             return Heard(Hearing.QUESTION) if question else None
         return await self._chosen(ranked, sentence, mentions, question, around, before)
+
+    async def as_offer_of_all(self, sentence: str, around: Surroundings) -> Heard | None:
+        """Offer the commands that take every value a sentence mentions; None if none of the likely ones does."""
+        heard = await self.as_intent(sentence, around, None)
+        if heard is None or heard.hearing is not Hearing.OFFER:
+            return None
+        mentions = await self._lexicon.mentions_in(sentence, around)
+        taking = tuple(
+            each
+            for each in heard.commands
+            if all(any(fills(mention, option) for option in each.command.options) for mention in mentions)
+        )
+        return (
+            replace(heard, commands=taking, leftover="", clear=heard.clear and taking[0] is heard.commands[0])
+            if taking
+            else None
+        )
 
     async def _with_mentor(self, sentence: str, around: Surroundings) -> str:
         """Call someone's mentor that in a question: “has Ben answered” is “has my mentor answered”."""
@@ -253,16 +271,6 @@ class SentenceReader:
         said = best.words.union(*(mention.words for mention in mentions if mention.value))
         words = [sentence[start:end] for index, (start, end) in enumerate(word_spans(sentence)) if index in said]
         return search.share_beyond(sentence, words) >= (_ASKED_BEYOND if asked and found.confident else _TOLD_BEYOND)
-
-    def _shown(self, mention: Mention, sentence: str) -> Understood | None:
-        """Show the thing that's all a sentence mentions, e.g. “step 2”; None if there's more to it, or nothing that shows it."""
-        if not mention.value or mention.end - mention.start < len(word_spans(sentence)):
-            return None
-        for command in self._lexicon.registry:
-            option = next((option for option in command.options if slot_of(option) == mention.slot), None)
-            if option is not None and option.declared.suggest is not None and not command.writes:
-                return Understood(command, {option.name: mention.value})
-        return None
 
     async def _filled(
         self,

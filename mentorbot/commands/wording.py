@@ -595,6 +595,13 @@ ASKS_WHICH = re.compile(
     re.IGNORECASE,
 )
 """Asks what the thing is that was just named."""
+ASKS_REASON = re.compile(
+    r"^(?:(?:and|but|ok(?:ay)?|so|hm+|oh|wait)[\s,]+)*(?:why|how come|what for|how so|how)\b"
+    r"(?:[\s,]+(?:is|does|do|would|should|to|it|that|this|one|first|now|though|then|next|exactly))*[\s?!.]*$",
+    re.IGNORECASE,
+)
+"""Asks why or how about what was just shown."""
+ASKS_WHEN = re.compile(r"\b(?:when|due|deadline|until when|planned)\b", re.IGNORECASE)
 ASKS_DONE = re.compile(rf"^{_ASKS_DONE}[\s?!.]*$", re.IGNORECASE)
 """Asks whether what was said last has been done."""
 SOUNDS_ASKED = re.compile(

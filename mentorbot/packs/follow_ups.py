@@ -110,7 +110,7 @@ class FollowUps:
         if len(words_in(question)) > _MAX_WORDS or not before or self._search.find(before[0]).match is Match.NONE:
             return False
         asks, joins = ASKING.search(question) is not None, _JOINS.match(question) is not None
-        if not self._new_words(question):
+        if not self.new_words(question):
             refers = _REFERS.search(question) is not None and (asks or joins)
             return refers or side_of(question) is not None or self._names_one(before, question)
         alone = self._search.find(question)
@@ -155,7 +155,7 @@ class FollowUps:
 
     def _continued(self, subject: _Subject, question: str) -> Continuation:
         side = side_of(question)
-        if self._new_words(question):
+        if self.new_words(question):
             return self._with_new(subject, question)
         if (named := self._nth(subject.passage, question)) is not None:
             return _found([named], None)
@@ -327,9 +327,10 @@ class FollowUps:
 
     def _added(self, question: str) -> Question:
         """Read what a question adds: its words without those that only connect it, or ask for a side."""
-        return self._search.parse(" ".join(self._new_words(question)))
+        return self._search.parse(" ".join(self.new_words(question)))
 
-    def _new_words(self, question: str) -> list[str]:
+    def new_words(self, question: str) -> list[str]:
+        """List the words of a question that aren't for what was answered before, or for a side of it."""
         rest = _ABOUT_JOIN.sub(" ", _LEAD.sub(" ", question))
         if (side := side_of(question)) is not None:
             rest = side.asks.sub(" ", rest)

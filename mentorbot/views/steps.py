@@ -120,8 +120,7 @@ def more_card(learner: LearnerSnapshot, step: PlanStep) -> Card:
     lines = [f"{count(step.hours, 'hour')}, {planned_time(step, learner.today)}. Step {step.number} of your plan."]
     if required:
         lines.append(f"Comes after {joined(required)}.")
-    if step.due:
-        lines.append(f"By {day(step.due, learner.today)}.")
+    lines.append(_due(step, learner.today) or "No due date.")
     buttons = (
         Button("Edit", f"plan edit {step.number}"),
         Button("Move", f"plan move {step.number}"),
