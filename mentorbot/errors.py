@@ -62,8 +62,9 @@ class MentorbotError(Exception):
 class PersonError(MentorbotError):
     """An error shown to the person who asked. `suggestions` are command lines (without `/mentor`) that would work instead.
 
-    `understood_as` is the line as it was parsed, where the person couldn't see it otherwise. `topic` is the kind
-    of thing the error is about, for errors raised by rules that know no command lines.
+    `understood_as` is the line as it was parsed, where the person couldn't see it otherwise, and `left_open` the same without
+    the value that's wrong, so that another can be given in a word. `topic` is the kind of thing the error is about, for errors
+    raised by rules that know no command lines.
     """
 
     code = "person_error"
@@ -74,6 +75,7 @@ class PersonError(MentorbotError):
         self.message = message
         self.suggestions = tuple(suggestions)
         self.understood_as = understood_as
+        self.left_open = ""
 
 
 class NotUnderstood(PersonError):

@@ -26,7 +26,7 @@ from mentorbot.commands.runner import CommandRunner
 from mentorbot.commands.surroundings import CallerSurroundings
 from mentorbot.domain.language_model import LanguageModel, ModelBudget
 from mentorbot.domain.people import Person
-from mentorbot.errors import DatabaseProblem, NotWhole, PersonError, RateLimited, SendError, TooFast
+from mentorbot.errors import BadValue, DatabaseProblem, NotWhole, PersonError, RateLimited, SendError, TooFast
 from mentorbot.packs.library import Library
 from mentorbot.packs.schema import Pack
 from mentorbot.precedence import Precedence
@@ -129,7 +129,8 @@ class Dispatcher:
             card = error_card(error, self._labels(pack))
             if not isinstance(error, NotWhole):  # that's just a question
                 card = errors.with_small_code(card, logs.request_code())
-            await self._memories.keep(request, card, request.line)
+            missing = error.option if isinstance(error, BadValue) and error.left_open else ""
+            await self._memories.keep(request, card, request.line, error.left_open, missing)
             return card
         except DatabaseProblem as error:
             log.exception("the database didn't answer")

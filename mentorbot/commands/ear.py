@@ -6,10 +6,12 @@ of it was understood; from a sentence it's offered.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from mentorbot.commands.chatter import is_foreign, is_told, mood_in, small_talk_in
 from mentorbot.commands.command_reader import MAX_SLIP_WORDS, CommandReader, Reading
 from mentorbot.commands.heard import Heard, Hearing, Surroundings, Understood
-from mentorbot.commands.lexicon import TOLD_CHANCE, Lexicon
+from mentorbot.commands.lexicon import MAX_OFFERS, TOLD_CHANCE, Lexicon
 from mentorbot.commands.memory import Memory
 from mentorbot.commands.prepared import FROM_PACK
 from mentorbot.commands.remarks import asks_for_something, is_remark, tone_of
@@ -20,6 +22,7 @@ from mentorbot.commands.wording import ABOUT_BOT, ABOUT_ME, HELPS, POLITE, QUEST
 from mentorbot.domain.conversation import SmallTalk
 from mentorbot.packs.library import Library
 from mentorbot.packs.schema import Pack
+from mentorbot.packs.search import Match
 from mentorbot.slash.parser import with_prefix_mended
 from mentorbot.slash.registry import Registry
 from mentorbot.slash.tokenizer import clean
@@ -30,6 +33,8 @@ _MAX_TERSE_WORDS = 2
 """Words of a text that's hardly more than a command."""
 _FAINT_CHANCE = 0.35
 """What someone says without asking is answered from the pack if that likely has an answer, from this chance on."""
+
+_TOLD_OR_RUN = (Hearing.RUN, Hearing.SMALL_TALK)
 
 
 class Ear:
@@ -52,6 +57,19 @@ class Ear:
             PersonError: it's a command, but can't be read as one; the message says what to type instead.
         """
         text = with_prefix_mended(self._lexicon.registry, clean(text).strip())
+        heard = await self._heard(text, around, memory)
+        return heard if memory is None else self._with_offer(heard, text, memory, around.rough.pack)
+
+    def _with_offer(self, heard: Heard, text: str, memory: Memory, pack: Pack) -> Heard:
+        """Offer again what's still open, with a text that nothing is known to ask for."""
+        is_unknown = heard.hearing is Hearing.CLOSEST or (
+            heard.hearing is Hearing.QUESTION and self._lexicon.library.search_of(pack).find(text).match is Match.NONE
+        )
+        offered = self._replies.still_open(memory, pack) if is_unknown else ()
+        others = [each for each in heard.commands if each not in offered]
+        return replace(heard, commands=(*offered, *others)[:MAX_OFFERS]) if offered else heard
+
+    async def _heard(self, text: str, around: Surroundings, memory: Memory | None) -> Heard:
         pack = around.rough.pack
         if memory is not None and (
             asked := self._replies.as_going_on(text, memory, pack) or self._replies.as_asked_about(text, memory, pack)
@@ -95,7 +113,7 @@ class Ear:
         intent = await self._sentences.as_intent(sentence, around, before)
         if intent is not None:
             intent = self._replies.going_on(sentence, intent, memory, around.rough.pack)
-        if intent is not None and (intent.hearing is Hearing.RUN or intent.clear or intent.amends is not None):
+        if intent is not None and (intent.hearing in _TOLD_OR_RUN or intent.clear or intent.amends is not None):
             return intent
         return await self._replies.as_amended_in_part(sentence, memory, around) or intent
 

@@ -75,8 +75,8 @@ _ANOTHER = re.compile(
     r"^(?:and |what )?(?:then|next|(?:comes )?after (?:that|this))[\s.!?]*$",
     re.IGNORECASE,
 )
-_VARYING = ("tip", "recall", "interview")
-"""Commands that give something else each time."""
+_VARYING = re.compile(r"(?:tip|interview|recall now)\b")
+"""Commands that read, and give something else each time."""
 _GROUPS = frozenset({"plan", "checkin", "pair", "tips", "recall", "me", "admin"})
 """First words of commands that do different things."""
 _ANOTHER_LABEL = re.compile(r"^(?:another|next|a different)", re.IGNORECASE)
@@ -156,7 +156,7 @@ class Memory:
         if _MORE.match(text):
             return self._labelled(_MORE_LABEL)
         if _ANOTHER.search(text):
-            return self._labelled(_ANOTHER_LABEL) or (self.line if self.line.startswith(_VARYING) else "")
+            return self._labelled(_ANOTHER_LABEL) or (self.line if _VARYING.match(self.line) else "")
         return next((line for label, line in self.buttons if label.lower() == text.strip(" .!?").lower()), "")
 
     def is_unasked_place(self, text: str) -> bool:

@@ -14,7 +14,7 @@ from mentorbot.commands.context import CommandRequest
 from mentorbot.commands.guests import ensure_no_guest
 from mentorbot.commands.heard import Heard, Hearing, Understood
 from mentorbot.commands.prepared import PreparedAnswers
-from mentorbot.commands.runner import PROMPT, CommandRunner, ensure_allowed, read_given, suggested_lines
+from mentorbot.commands.runner import PROMPT, CommandRunner, ensure_allowed, line_without, read_given, suggested_lines
 from mentorbot.commands.surroundings import CallerSurroundings
 from mentorbot.domain.conversation import SmallTalk
 from mentorbot.domain.plan import monday
@@ -144,6 +144,7 @@ class Replies:
             if others and not heard.clear and _is_amount(command.option(error.option or "")):
                 return await self._offer(replace(heard, commands=tuple(others)), request, around)
             error.suggestions = suggested_lines(error, command, dict(first.raw))
+            error.left_open = line_without(command, first.raw, error.option)
             raise
         labelled = await self._labelled(commands, request, around)
         if heard.proposed and labelled:

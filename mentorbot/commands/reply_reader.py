@@ -13,8 +13,10 @@ from mentorbot.commands.heard import Heard, Hearing, Surroundings, Understood
 from mentorbot.commands.lexicon import Lexicon, plain
 from mentorbot.commands.memory import Memory
 from mentorbot.commands.prepared import FROM_PACK
+from mentorbot.commands.runner import PROMPT
 from mentorbot.commands.wording import (
     ABOUT_ME,
+    ALL_OF,
     ASKS_DONE,
     ASKS_REASON,
     ASKS_WHEN,
@@ -37,6 +39,7 @@ from mentorbot.slash.parser import parse_command
 from mentorbot.slash.registry import OptionSpec, OptionType
 
 _MAX_FOLLOW_UP_LENGTH = 120
+_MIN_SEVERAL = 2
 _MAX_UNREAD_SHARE = 0.5
 """The share of the words of an amendment that may say something else."""
 _ADDING = frozenset({"plan log", "plan add", "plan done", "checkin worked", "checkin finished"})
@@ -115,12 +118,29 @@ class ReplyReader:
         before = self.command_before(memory, around.rough.pack)
         if before is not None and (filled := await self._with_missing(sentence, memory, before, around)):
             return filled
+        if several := await self._as_several(sentence, memory, around):
+            return several
         for topic in self._topics(memory, around.rough.pack):
             if amended := await self._as_amendment(sentence, topic, around):
                 return amended
         if before is not None and CONTINUES.match(sentence) and not before.command.writes:
             return Heard(Hearing.QUESTION, question=f"{memory.text} {sentence}")
         return None
+
+    async def _as_several(self, sentence: str, memory: Memory, around: Surroundings) -> Heard | None:
+        """Take several of the things that were offered, perhaps with other values: “both”, “the first two on friday”."""
+        named = ALL_OF.search(sentence)
+        read = (self._read_line(line, memory, around.rough.pack) for _, line in memory.buttons)
+        offered = [each for each in read if each and each.command.writes and PROMPT not in each.raw.values()]
+        if named is None or not memory.asked or len(offered) < _MIN_SEVERAL:
+            return None
+        chosen = offered[:2] if named["first"] else offered[-2:] if named["last"] else offered
+        rest = ALL_OF.sub(" ", sentence).strip()
+        if not rest_of(rest, set(connecting_words(rest))):
+            return Heard(Hearing.OFFER, tuple(chosen))
+        amended = [await self._amendments.read(each, "", rest, around, is_open=True) for each in chosen]
+        commands = [each.commands[0] for each in amended if each is not None and not each.rest]
+        return Heard(Hearing.OFFER, tuple(commands)) if len(commands) == len(chosen) else None
 
     def _topics(self, memory: Memory, pack: Pack) -> list[_Topic]:
         """List what a reply may amend: the last command, the one thing its answer shows, and what's still offered."""
@@ -196,6 +216,11 @@ class ReplyReader:
                 return amended
         return None
 
+    def still_open(self, memory: Memory, pack: Pack) -> tuple[Understood, ...]:
+        """Give the command that's still offered, if there is one."""
+        offered = self._read_line(memory.offer, memory, pack) if memory.offer else None
+        return (offered,) if offered is not None else ()
+
     @staticmethod
     async def _answer_to(option: OptionSpec, reply: str, around: Surroundings) -> str:
         """Give the value that a whole reply is of the option asked for, like “london” for a time zone; "" if it's none."""
@@ -225,7 +250,7 @@ class ReplyReader:
         """Show what was talked about to someone who asks about it: “why?”, “when is it due?”; None for anything else."""
         subject = self.subject_before(memory, pack)
         option = _own_option(subject) if subject is not None else None
-        if subject is None or option is None or memory.missing or memory.pressed_by(text):
+        if subject is None or option is None or memory.missing or memory.pressed_by(text) or ASKS_DONE.match(text):
             return None
         shown = self._lexicon.shown(slot_of(option), subject.raw[option.name])
         if shown is None or not self._asks_about(text, slot_of(option), pack):
@@ -247,7 +272,7 @@ class ReplyReader:
         """Give a text that only says values with the thing they're for, which was talked about; "" for any other text."""
         before = self.command_before(memory, around.rough.pack)
         option = _own_option(before) if before is not None else None
-        if before is None or option is None or QUESTION.search(sentence):
+        if before is None or option is None or QUESTION.search(sentence) or ABOUT_ME.search(sentence):
             return ""
         mentions = await self._lexicon.mentions_in(sentence, around)
         covered = {index for mention in mentions for index in mention.words} | set(connecting_words(sentence))

@@ -24,6 +24,7 @@ from mentorbot.packs.library import Library
 from mentorbot.packs.schema import Pack
 from mentorbot.slash.converters import DATED, ParseContext, read
 from mentorbot.slash.forms import MissingOption, example_of, form_for, missing_text, question_for, without_files
+from mentorbot.slash.intents import is_open
 from mentorbot.slash.registry import CommandSpec, OptionType, Registry
 from mentorbot.slash.tokenizer import clean, format_line
 from mentorbot.storage import AlreadyProcessed, StalePlan, Store, UnitOfWork
@@ -120,6 +121,7 @@ class CommandRunner:
         except BadValue as error:
             error.understood_as = format_line(command.path, without_files(command, raw))
             error.suggestions = suggested_lines(error, command, raw)
+            error.left_open = line_without(command, raw, error.option)
             raise
 
     async def _form(
@@ -282,6 +284,13 @@ def _ask_for_prompted(command: CommandSpec, raw: dict[str, str]) -> None:
             del raw[option.name]
             # [Pick a city] comes with a day and a time, so nothing but the city is asked for.
             raise MissingOption(option.name, alone=bool(raw) and option.kind is OptionType.ZONE)
+
+
+def line_without(command: CommandSpec, raw: Mapping[str, str], name: str) -> str:
+    """Write a command without one value, for which another may be given in a word; "" if any words would do."""
+    option = command.option(name)
+    others = {each: value for each, value in without_files(command, dict(raw)).items() if each != name}
+    return "" if option is None or is_open(option) else format_line(command.path, others)
 
 
 def suggested_lines(error: BadValue, command: CommandSpec, raw: dict[str, str]) -> tuple[str, ...]:

@@ -271,6 +271,7 @@ REORDERED: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"^remember me\b", "remind me"),
         (r"\ban other\b", "another"),
         (r"\bevery (?:other|second|2nd) ((?:mon|tues|wednes|thurs|fri|satur|sun)day)s?\b", r"every 2 weeks on \1"),
+        (r"\b(?:once a|every) month\b|\bmonthly\b", "every 4 weeks"),
         (r"\bevery (?:other|second|2nd) week\b|\b(?:fortnightly|bi-?weekly)\b", "every 2 weeks"),
     )
 )
@@ -662,6 +663,7 @@ _CONNECT = """
 about here's heres link proof more actually no meant whoops oops and better rather for do it then instead works fine please make
 that now till until by on at back too i'd with mean sorry nope nah yes yeah wait change set say let's lets hmm hm oh
 same prefer lol tbh haha thx thanks hey um uh maybe perhaps guess think sounds typo both
+enough good great ok okay best suits suit easier nicer perfect
 """
 CONNECTING = frozenset(_CONNECT.split())
 """Words that only connect a follow-up with what it follows."""
@@ -674,6 +676,12 @@ CORRECTS = re.compile(
 ASKS_OPENLY = re.compile(r"^(?:what|whats|which|how|why|where|when|who)\b(?! about)", re.IGNORECASE)
 """Asks for something unknown, so it names no value."""
 ALSO = re.compile(r"\b(?:too|also|as well|plus|same (?:for|to|with|on))\b", re.IGNORECASE)
+ALL_OF = re.compile(
+    r"\b(?:both(?: of (?:them|those|these))?|all (?:of (?:them|those|these)|two|three)|them (?:all|both)|"
+    r"the (?:(?P<first>first)|(?P<last>last)) two)\b",
+    re.IGNORECASE,
+)
+"""Names several things that were just listed."""
 AND_THEN = re.compile(rf"^(?:{_SELF_CORRECTION}[\s,.:!]+)*and\b", re.IGNORECASE)
 """Begins what's wanted beside something else."""
 ADDS_WORDS = re.compile(

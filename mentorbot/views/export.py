@@ -24,7 +24,7 @@ from mentorbot.views.steps import proof_of
 
 FORMAT_CHOICES = (
     Choice("Markdown, to read", PlanFormat.MARKDOWN),
-    Choice("CSV spreadsheet", PlanFormat.CSV),
+    Choice("CSV spreadsheet for Excel", PlanFormat.CSV),
     Choice("JSON, to import again", PlanFormat.JSON),
     Choice("ICS calendar", PlanFormat.CALENDAR),
 )
