@@ -23,13 +23,13 @@ from mentorbot.commands.heard import Surroundings, Understood
 from mentorbot.commands.lexicon import Lexicon
 from mentorbot.commands.wording import ADDS_WORDS, ALSO, AND_THEN, ASKS_OPENLY, CORRECTS, GIVES_REASON
 from mentorbot.errors import BadValue
-from mentorbot.slash.converters import DATED, ParseContext, read
+from mentorbot.slash.converters import DATED, ParseContext, accepts, read
 from mentorbot.slash.dates import DateRange
 from mentorbot.slash.intents import Mention, clauses_of, is_open, word_spans, words_of
-from mentorbot.slash.registry import CommandSpec, OptionSpec
+from mentorbot.slash.registry import CommandSpec, OptionSpec, OptionType
 from mentorbot.slash.relative_days import corrected_days, shifted
 
-_MAX_SHIFT_WORDS = 5
+_MAX_SHIFT_WORDS, _MAX_REST_WORDS = 5, 3
 _TAKING_AWAY = (
     r"\b(?:without|no|not|(?:leave|take|cut)(?: (?:out|off|away))?|drop|remove|forget|skip|delete|lose|scrap)"
     r"(?: about)? (?:the |a |any |that |its )?(?:{names})\b(?: (?:out|off|away))?"
@@ -69,27 +69,28 @@ class Amendments:
         self._lexicon = lexicon
 
     async def read(
-        self, before: Understood, said: str, reply: str, around: Surroundings, *, is_open: bool
+        self, before: Understood, said: str, reply: str, around: Surroundings, *, pending: bool
     ) -> Amendment | None:
         """Read a reply as an amendment of a command that was asked for with what was `said`; None if it changes nothing.
 
-        One clause may amend it while the others explain: always if the command is still open, and else if a correction begins so.
+        One clause may amend it while the others explain, if the command is still `pending` or the reply begins like a correction.
         """
         if ASKS_OPENLY.match(reply):
             return None
-        whole = await self._of_part(before, said, reply, around, is_open=is_open)
-        if (whole is not None and not whole.rest) or not (is_open or CORRECTS.match(reply)):
+        whole = await self._of_part(before, said, reply, around, pending=pending)
+        if (whole is not None and not whole.rest) or not (pending or CORRECTS.match(reply)):
             return whole
         spans, clauses = word_spans(reply), clauses_of(reply)
         texts = [reply[spans[start][0] : spans[end - 1][1]] for start, end in clauses]
         for text in (texts[-1], texts[0]) if len(texts) > 1 else ():
-            part = await self._of_part(before, said, text, around, is_open=is_open)
+            part = await self._of_part(before, said, text, around, pending=pending)
             if part is not None and not part.rest:
-                return replace(part, left_out=await self._left_out(before.command, reply, around))
+                others = ", ".join(each for each in texts if each is not text)
+                return replace(part, left_out=await self._left_out(before.command, others, around))
         return whole
 
     async def _left_out(self, command: CommandSpec, reply: str, around: Surroundings) -> str:
-        """Give the values in a reply that a command has no option for, as typed, each with the word that says where."""
+        """Give the values in some clauses that a command has no option for, as typed, each with the word that says where."""
         mentions = await self._lexicon.mentions_in(reply, around)
         left = [
             mention
@@ -99,7 +100,7 @@ class Amendments:
         return ", ".join(dict.fromkeys(with_place(mention, reply) for mention in left))
 
     async def _of_part(
-        self, before: Understood, said: str, reply: str, around: Surroundings, *, is_open: bool
+        self, before: Understood, said: str, reply: str, around: Surroundings, *, pending: bool
     ) -> Amendment | None:
         reply, rejected = without_rejected(reply)
         if numbers := corrected_numbers(before, said, reply, rejected):
@@ -107,15 +108,41 @@ class Amendments:
         reply = as_time(before, reply)
         mentions = await self._lexicon.mentions_in(reply, around, before)
         draft = _Draft(reply, dict(before.raw))
-        if is_open:
+        if pending:
             await self._change_text(before, draft, mentions, around)
+        if pending or not before.command.writes:
             _take_away(before.command, draft)
-        free = [mention for mention in mentions if draft.used.isdisjoint(mention.words)]
-        commands = await self._with_values(before, draft, free, around)
-        if all(each.raw == before.raw for each in commands):
-            return None
+        mentions = [mention for mention in mentions if draft.used.isdisjoint(mention.words)]
+        if any(option.kind in DATED for option in before.command.options):
+            mentions = _relative_to(before, draft, mentions, await around.local())
+        taken = [mention for mention in mentions if any(fills(mention, each) for each in before.command.options)]
+        _take_values(before, draft, taken)
         draft.used |= {*connecting_words(reply), *self._own_words(before.command, reply)}
-        return Amendment(commands, rest_of(reply, draft.used))
+        if pending or not before.command.writes or CORRECTS.match(reply):
+            await self._take_rest(before, draft, around)
+        commands = for_each(replace(before, raw=draft.raw), taken, reply)
+        changes = any(each.raw != before.raw for each in commands)
+        return Amendment(tuple(commands), rest_of(reply, draft.used)) if changes else None
+
+    async def _take_rest(self, before: Understood, draft: _Draft, around: Surroundings) -> None:
+        """Take what's left of a reply for a value that only the open command makes clear: “no, the exam”, “porto then”."""
+        rest = rest_of(draft.reply, draft.used)
+        if not rest or len(rest.split()) > _MAX_REST_WORDS:
+            return
+        context, at = await around.local(), draft.reply.index(rest)
+        for option in before.command.options:
+            if (
+                draft.raw.get(option.name, "") != before.raw.get(option.name)
+                or is_open(option)
+                or option.declared.choices
+            ):
+                continue
+            choices = await around.own_values(option)
+            value = self._lexicon.mentions.entry_named(draft.reply, draft.used, choices) if choices else ""
+            if value or (option.declared.suggest is None and accepts(option, rest, context)):
+                draft.raw[option.name] = value or rest
+                draft.use(at, at + len(rest))
+                return
 
     def _own_words(self, command: CommandSpec, reply: str) -> Iterator[int]:
         """Find the words that the command itself is asked for with, which begin no other request."""
@@ -149,24 +176,18 @@ class Amendments:
                 draft.raw |= changed.raw
                 draft.use(0, len(draft.reply))
 
-    async def _with_values(
-        self, before: Understood, draft: _Draft, mentions: Sequence[Mention], around: Surroundings
-    ) -> tuple[Understood, ...]:
-        """Take the values that the reply names, relative to those it had; several steps or people are several commands."""
-        options = [option for option in before.command.options if option.is_typed]
-        if any(option.kind in DATED for option in options):
-            mentions = _relative_to(before, draft, mentions, await around.local())
-        taken = [mention for mention in mentions if any(fills(mention, option) for option in options)]
-        filled = fill(before.command, (), draft.reply, taken).raw
-        links = [mention.text for mention in taken if mention.slot == "link"]
-        named = {
-            option.name: filled[option.name]
-            for option in options
-            if option.name in filled and (not is_open(option) or filled[option.name] in links)
-        }
-        draft.used |= {index for mention in taken for index in mention.words}
-        draft.raw |= named
-        return tuple(for_each(replace(before, raw=draft.raw), taken, draft.reply))
+
+def _take_values(before: Understood, draft: _Draft, taken: Sequence[Mention]) -> None:
+    """Take the values that a reply names. Days of the week that are added go with those there are."""
+    filled = fill(before.command, (), draft.reply, taken).raw
+    links = [mention.text for mention in taken if mention.slot == "link"]
+    for option in before.command.options:
+        value, old = filled.get(option.name, ""), before.raw.get(option.name, "")
+        if not value or not option.is_typed or (is_open(option) and value not in links):
+            continue
+        is_added = option.kind is OptionType.WEEKDAYS and old and ALSO.search(draft.reply)
+        draft.raw[option.name] = f"{old} and {value}" if is_added else value
+    draft.used |= {index for mention in taken for index in mention.words}
 
 
 def adds_to(before: Understood, amended: Understood, reply: str) -> bool:
@@ -174,7 +195,7 @@ def adds_to(before: Understood, amended: Understood, reply: str) -> bool:
     changed = [
         option for option in before.command.options if before.raw.get(option.name) != amended.raw.get(option.name)
     ]
-    if not changed or any(option.name not in before.raw for option in changed):
+    if not changed or any(option.name not in before.raw or option.kind is OptionType.WEEKDAYS for option in changed):
         return False
     listed = any(option.declared.suggest is not None for option in changed)
     return bool(ALSO.search(reply) or (listed and AND_THEN.match(reply)))

@@ -190,7 +190,8 @@ async def checkin_stuck(
     step: StepRef = None,
     reason: Annotated[str | None, Option("What's in the way", choices=_reasons)] = None,
     why: Annotated[
-        str | None, Option("In your own words", greedy=True, max_length=MAX_ANSWER_LENGTH, multiline=True)
+        str | None,
+        Option("In your own words", greedy=True, max_length=MAX_ANSWER_LENGTH, multiline=True, called=("because",)),
     ] = None,
     week: Week = None,
 ) -> Answer:

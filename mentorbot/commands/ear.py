@@ -114,7 +114,7 @@ class Ear:
         if intent is not None:
             intent = self._replies.going_on(sentence, intent, memory, around.rough.pack)
         if intent is not None and (intent.hearing in _TOLD_OR_RUN or intent.clear or intent.amends is not None):
-            return intent
+            return self._replies.beside_open(sentence, intent, memory, around.rough.pack)
         return await self._replies.as_amended_in_part(sentence, memory, around) or intent
 
     @staticmethod

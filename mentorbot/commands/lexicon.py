@@ -202,7 +202,7 @@ class Lexicon:
         if option is None or option.name in understood.raw:
             return understood
         names_it = THE_ONE.search(sentence) is not None
-        shown = before is not None and (names_it or (is_complete and not before.command.writes))
+        shown = before is not None and (names_it or is_complete)
         if before is not None and shown and not CURRENT.search(sentence) and (value := discussed(before, option)):
             return replace(understood, raw={option.name: value, **understood.raw})
         if not (value := await around.at_hand(option)):

@@ -45,6 +45,8 @@ _SOFTENED = (
 )
 _DECLINES = re.compile(rf"^(?=.*?\b(?:{_NO})\b)(?:(?:{_NO}|{_SOFTENED})\b[\s,.!…:-]*)+$", re.IGNORECASE)
 """Turns an offer down."""
+_MAY_BE_SHOWN = re.compile(rf"\b(?:skip|drop|cancel|leave) {_IT}\b", re.IGNORECASE)
+"""May be meant for what was shown since the offer."""
 _AGREES_TO = re.compile(
     rf"^(?:{_GO_AHEAD}|{_AGREEING})[\s,]+(?:please\s+)?(?!cancel|stop|forget|undo|wait|but|don)\w+\s+"
     rf"(?:it|this|that|them|so)(?:[\s,.!👍]+{_PHRASES})?[\s.!👍]*$",
@@ -159,10 +161,9 @@ class Memory:
             return self._labelled(_ANOTHER_LABEL) or (self.line if _VARYING.match(self.line) else "")
         return next((line for label, line in self.buttons if label.lower() == text.strip(" .!?").lower()), "")
 
-    def is_unasked_place(self, text: str) -> bool:
-        """Tell if a text names a button by its place although nothing was asked: it may mean something else that was listed."""
-        match = _ORDINAL.match(text)
-        return match is not None and not match["letter"] and not self.asked and not self.line.startswith("recall")
+    def proposes(self, line: str) -> bool:
+        """Tell if the answer asked whether to do what a line does, or gave it as the way ahead, or as the way back."""
+        return self.asked or line in (self.proposal, self.undo) or self.line.startswith("recall")
 
     @property
     def undo(self) -> str:
@@ -171,7 +172,8 @@ class Memory:
 
     def declined_by(self, text: str) -> bool:
         """Tell if a text turns down what's been offered or asked: “nah, leave it”."""
-        return (self.asked or bool(self.offer)) and _DECLINES.match(text) is not None
+        is_said_of_shown = not self.asked and _MAY_BE_SHOWN.search(text) is not None
+        return (self.asked or bool(self.offer)) and not is_said_of_shown and _DECLINES.match(text) is not None
 
     def agrees_to_earlier(self, text: str) -> bool:
         """Tell if a text says “yes” to an offer from before the last answer, which asked nothing."""

@@ -23,6 +23,11 @@ _BESIDE = re.compile(
     re.IGNORECASE,
 )
 """What stands beside the thing that was talked about, or beside one that's named right after these words."""
+_RANKS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
+_RANK = re.compile(
+    rf"\bthe (?P<rank>{'|'.join(_RANKS)})(?=(?: too| as well| also| then| instead| please)*\W*$)", re.IGNORECASE
+)
+"""Names an entry of a numbered list by its place alone."""
 _BACK = frozenset({"before", "previous", "prior"})
 _OTHER = re.compile(
     rf"\b(?:the|my)\s+other(?:\s+(?:{_KIND}|person|learner|mentee|mentor))?\b(?!\s+(?:day|week|way)\b)", re.IGNORECASE
@@ -43,7 +48,7 @@ async def referred_to(
     of the caller's own, by its slot.
     """
     mentions = list(named)
-    if not any(pattern.search(text) for pattern in (_BESIDE, _OTHER, PRONOUN)):
+    if not any(pattern.search(text) for pattern in (_BESIDE, _OTHER, _RANK, PRONOUN)):
         return mentions
     person = await _person_in(before, around)
     for slot, option in lists.items():
@@ -55,6 +60,8 @@ async def referred_to(
         others = [choice.value for choice in choices if choice.value != current]
         if current and len(choices) == _PAIR and len(others) == 1:
             mentions += _covering(slot, text, _OTHER.search(text), others[0])
+        if current.isdecimal() and (rank := _RANK.search(text)):
+            mentions += _covering(slot, text, rank, str(_RANKS.index(rank["rank"].lower()) + 1))
         if not is_person:
             mentions = _with_neighbour(mentions, slot, text, current, choices)
     return mentions

@@ -213,18 +213,12 @@ async def _changes(
     command: CommandSpec, old: Mapping[str, str], new: Mapping[str, str], around: CallerSurroundings
 ) -> list[tuple[str, str]]:
     """List what's different about a command: the value that each option had, and has now; "" for none."""
-    changed = [
-        option
-        for option in command.options
-        if old.get(option.name) != new.get(option.name) and not is_open(option)  # a text stands there in full
-    ]
-    return [
-        (
-            await _amount(option, old.get(option.name, ""), around),
-            await _amount(option, new.get(option.name, ""), around),
-        )
-        for option in changed
-    ]
+    changes = []
+    for option in command.options:
+        was, now = old.get(option.name, ""), new.get(option.name, "")
+        if was != now and not is_open(option):  # a text stands there in full
+            changes.append((await _amount(option, was, around), await _amount(option, now, around)))
+    return [(was, now) for was, now in changes if was != now]
 
 
 async def _amount(option: OptionSpec, text: str, around: CallerSurroundings) -> str:

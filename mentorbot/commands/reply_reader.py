@@ -22,6 +22,8 @@ from mentorbot.commands.wording import (
     ASKS_WHEN,
     ASKS_WHICH,
     CONTINUES,
+    CORRECTS,
+    GIVES_REASON,
     IT,
     POLITE,
     PRONOUN,
@@ -34,12 +36,14 @@ from mentorbot.errors import PersonError
 from mentorbot.packs.follow_ups import FollowUps, joined, turns_of
 from mentorbot.packs.schema import Pack
 from mentorbot.slash.converters import ParseContext, accepts
-from mentorbot.slash.intents import is_open, slot_of
+from mentorbot.slash.intents import is_open, slot_of, words_of
 from mentorbot.slash.parser import parse_command
 from mentorbot.slash.registry import OptionSpec, OptionType
 
 _MAX_FOLLOW_UP_LENGTH = 120
 _MIN_SEVERAL = 2
+_AMOUNTS = frozenset({"lot", "much", "many", "enough", "big", "okay", "ok", "realistic"})
+"""What people ask about anything with hours or a date."""
 _MAX_UNREAD_SHARE = 0.5
 """The share of the words of an amendment that may say something else."""
 _ADDING = frozenset({"plan log", "plan add", "plan done", "checkin worked", "checkin finished"})
@@ -53,7 +57,7 @@ class _Topic:
     understood: Understood
     said: str = ""
     undo: str = ""
-    is_open: bool = False
+    pending: bool = False
 
 
 class ReplyReader:
@@ -97,7 +101,7 @@ class ReplyReader:
             pressed = (await self._typed.read(line, around)).heard
             if pressed is None:
                 return None
-            if pressed.commands[0].command.writes and memory.is_unasked_place(text):
+            if pressed.commands[0].command.writes and not memory.proposes(line):
                 return replace(pressed, hearing=Hearing.OFFER)
             return replace(pressed, in_full=True)
         if memory.asks_which(text):
@@ -123,36 +127,37 @@ class ReplyReader:
         for topic in self._topics(memory, around.rough.pack):
             if amended := await self._as_amendment(sentence, topic, around):
                 return amended
+        if (offered := self.still_open(memory, around.rough.pack)) and GIVES_REASON.match(sentence):
+            return Heard(Hearing.OFFER, offered, leftover=sentence)
         if before is not None and CONTINUES.match(sentence) and not before.command.writes:
             return Heard(Hearing.QUESTION, question=f"{memory.text} {sentence}")
         return None
 
     async def _as_several(self, sentence: str, memory: Memory, around: Surroundings) -> Heard | None:
         """Take several of the things that were offered, perhaps with other values: “both”, “the first two on friday”."""
-        named = ALL_OF.search(sentence)
-        read = (self._read_line(line, memory, around.rough.pack) for _, line in memory.buttons)
-        offered = [each for each in read if each and each.command.writes and PROMPT not in each.raw.values()]
-        if named is None or not memory.asked or len(offered) < _MIN_SEVERAL:
+        named, offered = ALL_OF.search(sentence), self._offered(memory, around.rough.pack)
+        if named is None or len(offered) < _MIN_SEVERAL:
             return None
         chosen = offered[:2] if named["first"] else offered[-2:] if named["last"] else offered
         rest = ALL_OF.sub(" ", sentence).strip()
         if not rest_of(rest, set(connecting_words(rest))):
             return Heard(Hearing.OFFER, tuple(chosen))
-        amended = [await self._amendments.read(each, "", rest, around, is_open=True) for each in chosen]
+        amended = [await self._amendments.read(each, "", rest, around, pending=True) for each in chosen]
         commands = [each.commands[0] for each in amended if each is not None and not each.rest]
         return Heard(Hearing.OFFER, tuple(commands)) if len(commands) == len(chosen) else None
+
+    def _offered(self, memory: Memory, pack: Pack) -> list[Understood]:
+        """List what the answer before offered to do."""
+        read = (self._read_line(line, memory, pack) for _, line in memory.buttons if memory.asked)
+        return [each for each in read if each and each.command.writes and PROMPT not in each.raw.values()]
 
     def _topics(self, memory: Memory, pack: Pack) -> list[_Topic]:
         """List what a reply may amend: the last command, the one thing its answer shows, and what's still offered."""
         before, subject = self.command_before(memory, pack), self.subject_before(memory, pack)
-        topics = (
-            [_Topic(before, memory.text, memory.undo, is_open=memory.asked and before.command.writes)] if before else []
-        )
-        if subject is not None and subject != before:
-            topics.append(_Topic(subject))
-        if memory.offer != memory.line and (offered := self._read_line(memory.offer, memory, pack)):
-            topics.append(_Topic(offered, is_open=True))
-        return topics
+        topics = [_Topic(before, memory.text, memory.undo, memory.asked and before.command.writes)] if before else []
+        topics += [_Topic(subject)] if subject is not None and subject != before else []
+        offered = [*self._offered(memory, pack), *self.still_open(memory, pack)]
+        return topics + [_Topic(each, pending=True) for each in offered if each != before]
 
     def going_on(self, text: str, heard: Heard, memory: Memory, pack: Pack) -> Heard:
         """Keep the values of an offer that's still open, if the same is asked for again with others: “log it on Docker”."""
@@ -174,6 +179,19 @@ class ReplyReader:
         merged = replace(first, raw={**before.raw, **first.raw})
         return replace(heard, commands=(merged, *heard.commands[1:]), amends=before)
 
+    def beside_open(self, text: str, heard: Heard, memory: Memory, pack: Pack) -> Heard:
+        """Keep the open offer beside a new one for the same step or person: “took me 9 hours” after “finished step 2”."""
+        offered = self.still_open(memory, pack)
+        if heard.hearing is not Hearing.OFFER or not offered or heard.names(offered[0].command) or CORRECTS.match(text):
+            return heard
+        about = [
+            understood.raw[option.name]
+            for understood in (offered[0], heard.commands[0])
+            if (option := _own_option(understood))
+        ]
+        same = len(about) == 2 and about[0] == about[1]
+        return replace(heard, commands=(heard.commands[0], *offered), clear=False) if same else heard
+
     async def _with_missing(
         self, sentence: str, memory: Memory, before: Understood, around: Surroundings
     ) -> Heard | None:
@@ -194,17 +212,19 @@ class ReplyReader:
         self, sentence: str, topic: _Topic, around: Surroundings, *, in_part: bool = False
     ) -> Heard | None:
         """Change what a text amends: “no, monday”, “make it 4 then, I have time again”; also `in_part`, if more is said."""
-        before, is_open = topic.understood, topic.is_open
-        amendment = await self._amendments.read(before, topic.said, sentence, around, is_open=is_open)
-        if amendment is None or (amendment.rest and not (in_part and is_open and _is_mostly_read(sentence, amendment))):
+        before = topic.understood
+        amendment = await self._amendments.read(before, topic.said, sentence, around, pending=topic.pending)
+        if amendment is None or (
+            amendment.rest and not (in_part and topic.pending and _is_mostly_read(sentence, amendment))
+        ):
             return None
         commands = amendment.commands
-        if is_open:
+        if topic.pending:
             kept = (before,) if adds_to(before, commands[0], sentence) else ()
             leftover = amendment.rest or amendment.left_out
             return Heard(Hearing.OFFER, (*commands, *kept), leftover=leftover, amends=before)
-        adds = topic.undo and before.command.name in _ADDING
-        undo = (await self._typed.read(topic.undo, around)).heard if adds else None  # so it doesn't count twice
+        undoes = topic.undo and (before.command.name in _ADDING or _is_about_another(before, commands[0]))
+        undo = (await self._typed.read(topic.undo, around)).heard if undoes else None  # so it isn't done twice
         return Heard(_hearing(before), (*(undo.commands if undo else ()), *commands))
 
     async def as_amended_in_part(self, sentence: str, memory: Memory, around: Surroundings) -> Heard | None:
@@ -248,12 +268,15 @@ class ReplyReader:
 
     def as_asked_about(self, text: str, memory: Memory, pack: Pack) -> Heard | None:
         """Show what was talked about to someone who asks about it: “why?”, “when is it due?”; None for anything else."""
-        subject = self.subject_before(memory, pack)
-        option = _own_option(subject) if subject is not None else None
-        if subject is None or option is None or memory.missing or memory.pressed_by(text) or ASKS_DONE.match(text):
+        if memory.missing or memory.pressed_by(text) or ASKS_DONE.match(text):
             return None
-        shown = self._lexicon.shown(slot_of(option), subject.raw[option.name])
-        if shown is None or not self._asks_about(text, slot_of(option), pack):
+        subject, offered = self.subject_before(memory, pack), self.still_open(memory, pack)
+        option = _own_option(subject) if subject is not None else None
+        shown = self._lexicon.shown(slot_of(option), subject.raw[option.name]) if subject and option else None
+        if shown is None and offered and ASKS_REASON.match(text):
+            explain = self._lexicon.registry.commands[("help",)]
+            return Heard(Hearing.RUN, (Understood(explain, {"command": offered[0].command.name}),))
+        if shown is None or option is None or not self._asks_about(text, slot_of(option), pack):
             return None
         again = shown.command.option("more") is not None and (shown.line == memory.line or ASKS_WHEN.search(text))
         return Heard(Hearing.RUN, (replace(shown, raw={**shown.raw, "more": "yes"}) if again else shown,))
@@ -266,7 +289,7 @@ class ReplyReader:
         if not refers or not QUESTION.search(POLITE.sub("", text)) or ABOUT_ME.search(text):
             return False
         new = FollowUps(self._lexicon.library.search_of(pack)).new_words(text)
-        return self._lexicon.settings_named(slot).issuperset(word.lower() for word in new)
+        return (self._lexicon.settings_named(slot) | _AMOUNTS).issuperset(word.lower() for word in new)
 
     async def about_subject(self, sentence: str, memory: Memory, around: Surroundings) -> str:
         """Give a text that only says values with the thing they're for, which was talked about; "" for any other text."""
@@ -276,6 +299,8 @@ class ReplyReader:
             return ""
         mentions = await self._lexicon.mentions_in(sentence, around)
         covered = {index for mention in mentions for index in mention.words} | set(connecting_words(sentence))
+        named = self._lexicon.settings_named(slot_of(option))
+        covered |= {index for index, word in enumerate(words_of(sentence)) if word.lower() in named}
         if not mentions or rest_of(sentence, covered) or any(mention.slot == slot_of(option) for mention in mentions):
             return ""
         value = before.raw[option.name]
@@ -295,6 +320,12 @@ def _own_option(understood: Understood) -> OptionSpec | None:
     """Find the option by which a command is about a step or a person; None if it's about none."""
     named = (option for option in understood.command.options if understood.raw.get(option.name))
     return next((option for option in named if option.declared.former or option.kind is OptionType.PERSON), None)
+
+
+def _is_about_another(before: Understood, after: Understood) -> bool:
+    """Return True if a command is about another step or person than the one before."""
+    option = _own_option(before)
+    return option is not None and after.raw.get(option.name) != before.raw[option.name]
 
 
 def _step_of(understood: Understood | None) -> str:

@@ -250,7 +250,7 @@ class SentenceReader:
         heard = await self.as_intent(said := sentence[: parts[-1].start()], around, before)
         if heard is None or heard.hearing is not Hearing.OFFER:
             return None
-        changed = await self._amendments.read(heard.commands[0], said, correction, around, is_open=False)
+        changed = await self._amendments.read(heard.commands[0], said, correction, around, pending=False)
         if changed is None or changed.rest:
             return None
         return replace(heard, commands=(changed.commands[0], *heard.commands[1:]))

@@ -531,7 +531,7 @@ def _without_overlaps(mentions: Iterable[Mention]) -> list[Mention]:
 def _is_part(mention: Mention, other: Mention) -> bool:
     overlaps = mention.start < other.end and other.start < mention.end
     shorter = mention.end - mention.start < other.end - other.start
-    typed = other.slot in _RANKS and (mention.slot in _RANKS or mention.text.isdecimal())
+    typed = other.slot == "link" or (other.slot in _RANKS and (mention.slot in _RANKS or mention.text.isdecimal()))
     # The number of “every 2 weeks” or “at 8” counts nothing else.
     counted = shorter and (mention.slot == "number" or mention.text.isdecimal())
     counted |= (mention.slot, other.slot) == ("number", "time")
