@@ -108,9 +108,9 @@ def _same(old: str, new: str) -> bool:
 
 
 def open_text(understood: Understood) -> OptionSpec | None:
-    """Find the option that has a free text; None if there's none."""
-    options = understood.command.options
-    return next((option for option in options if is_open(option) and option.name in understood.raw), None)
+    """Find the option that has a free text someone typed; None if there's none."""
+    given = (option for option in understood.command.options if option.is_typed and option.name in understood.raw)
+    return next((option for option in given if is_open(option)), None)
 
 
 def in_digits_all(text: str) -> str:

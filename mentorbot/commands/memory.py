@@ -111,7 +111,8 @@ class Memory:
         asked = bool(missing) or (isinstance(answer, Card) and answer.title.endswith("?"))
         is_open = isinstance(answer, Card) and _OPEN_QUESTION.search(answer.title) is not None
         only = asked and not is_open and len(buttons) == 1
-        going_ahead = [button.line for button in buttons if only or button.style != "plain"]
+        ahead = ("primary", "danger") if asked else ("primary",)
+        going_ahead = [button.line for button in buttons if only or button.style in ahead]
         return cls(
             text[:_MAX_LINE_LENGTH],
             line if len(line) <= _MAX_LINE_LENGTH * 4 else "",

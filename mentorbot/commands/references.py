@@ -67,6 +67,11 @@ async def referred_to(
     return mentions
 
 
+def names_neighbour(text: str) -> bool:
+    """Tell if a text names what stands beside something else."""
+    return _BESIDE.search(text) is not None
+
+
 def _with_neighbour(
     mentions: Sequence[Mention], slot: str, text: str, current: str, choices: Sequence[Choice]
 ) -> list[Mention]:

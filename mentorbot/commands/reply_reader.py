@@ -13,6 +13,7 @@ from mentorbot.commands.heard import Heard, Hearing, Surroundings, Understood
 from mentorbot.commands.lexicon import Lexicon, plain
 from mentorbot.commands.memory import Memory
 from mentorbot.commands.prepared import FROM_PACK
+from mentorbot.commands.references import names_neighbour
 from mentorbot.commands.runner import PROMPT
 from mentorbot.commands.wording import (
     ABOUT_ME,
@@ -286,7 +287,7 @@ class ReplyReader:
         if ASKS_REASON.match(text):
             return True
         refers = THE_ONE.search(text) or PRONOUN.search(text)
-        if not refers or not QUESTION.search(POLITE.sub("", text)) or ABOUT_ME.search(text):
+        if not refers or names_neighbour(text) or not QUESTION.search(POLITE.sub("", text)) or ABOUT_ME.search(text):
             return False
         new = FollowUps(self._lexicon.library.search_of(pack)).new_words(text)
         return (self._lexicon.settings_named(slot) | _AMOUNTS).issuperset(word.lower() for word in new)

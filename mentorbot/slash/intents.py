@@ -30,6 +30,8 @@ MAX_WORDS = 60
 """Words of a message that are looked at. Nobody asks for a command in more, so a longer one is a text."""
 _WORD = re.compile(r"\{[a-z-]+\}|[^\W_]+(?:['’][^\W_]+)*|[✅🎉]", re.IGNORECASE)
 _ENDS_CLAUSE = re.compile(r"[.!?;:,](?=\s|$)|\s[-–—]\s")
+_FIGURES = re.compile(r"\d[.:,]\d")
+"""What's between the digits of “9:30” ends no clause."""
 _BEGINS_CLAUSE = frozenset({"but", "because", "cause", "cuz", "bc", "so"})
 _SLOT = re.compile(r"\{([a-z-]+)\}")
 _SLOT_WEIGHT, _COMMON_WEIGHT = 0.6, 0.3
@@ -325,8 +327,11 @@ def clauses_of(text: str) -> list[tuple[int, int]]:
     spans = word_spans(text)
     starts = [0]
     for index in range(1, len(spans)):
-        between = text[spans[index - 1][1] : spans[index][0]]
-        if _ENDS_CLAUSE.search(between) or text[spans[index][0] : spans[index][1]].lower() in _BEGINS_CLAUSE:
+        before, after = spans[index - 1][1], spans[index][0]
+        in_figures = _FIGURES.fullmatch(text[before - 1 : after + 1]) is not None
+        if (not in_figures and _ENDS_CLAUSE.search(text[before:after])) or text[
+            spans[index][0] : spans[index][1]
+        ].lower() in _BEGINS_CLAUSE:
             starts.append(index)
     return [(start, end) for start, end in pairwise([*starts, len(spans)]) if end > start]
 

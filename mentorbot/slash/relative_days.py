@@ -38,7 +38,8 @@ def corrected_days(text: str, lead: str, days: DateRange, today: date, *, ranges
     if is_range and (length := shifted(f"{text} later", days)) is not None:
         return DateRange(days.first, length.first - _DAY)
     is_end = is_range and lead in _ENDS
-    day = _day_of_month(text, days, today, after=days.first if is_end else None)
+    near = days.first if is_end or lead in _BEGINS else days.last
+    day = _day_of_month(text, near, today, after=days.first if is_end else None)
     meant = day or _read(text, today)
     if meant is None:
         return None
@@ -49,14 +50,14 @@ def corrected_days(text: str, lead: str, days: DateRange, today: date, *, ranges
     return DateRange(day, day) if day else None
 
 
-def _day_of_month(text: str, days: DateRange, today: date, *, after: date | None) -> date | None:
-    """Give the day that “the 3rd” means beside others: in their month, or in the next if it has to come `after` a day."""
+def _day_of_month(text: str, near: date, today: date, *, after: date | None) -> date | None:
+    """Give the day that “the 3rd” means near a day: in its month, or in the next if that has passed, or isn't `after` a day."""
     match = _DAY_OF_MONTH.fullmatch(text)
     if match is None:
         return None
-    month = (after or days.last).replace(day=1)
-    near = [calendar_day(each.year, each.month, int(match[1])) for each in (month, month + _LONGEST_MONTH)]
-    return next((day for day in near if day is not None and day >= today and (after is None or day > after)), None)
+    month = near.replace(day=1)
+    days = [calendar_day(each.year, each.month, int(match[1])) for each in (month, month + _LONGEST_MONTH)]
+    return next((day for day in days if day is not None and day >= today and (after is None or day > after)), None)
 
 
 def _read(text: str, today: date) -> date | None:

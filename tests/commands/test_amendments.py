@@ -1,0 +1,192 @@
+"""What's added to an offer that's open, or changed about it: everything else stays, and the card says what's different."""
+
+from __future__ import annotations
+
+import pytest
+
+from mentorbot.chat.cards import Card
+from mentorbot.chat.plain_text import plain_text
+
+from .conftest import Chat, buttons, stored_plan
+
+STEPS = (
+    "Read the RAG paper",
+    "Serve a model behind an interface",
+    "Write an evaluation set",
+    "Package a service with Docker",
+    "Explain the design to the board",
+)
+
+
+@pytest.fixture
+async def ada(chat: Chat) -> Chat:
+    """Ada has finished her first step and is on the second."""
+    for step in STEPS:
+        await chat.say("plan add", what=step, hours="6")
+    await chat.say("plan done 1")
+    await chat.say("plan start 2")
+    return chat
+
+
+@pytest.fixture
+async def mentor(ada: Chat) -> Chat:
+    """Ada mentors Ben and Chen."""
+    await ada.press(buttons(await ada.card("pair offer any max:3"))[0].line)
+    for name in ("ben", "chen"):
+        learner = ada.copy(person=name)
+        await learner.say("plan add one hours:4")
+        await learner.say("pair request", who="ada")
+        await ada.say(f"pair accept {name}")
+    return ada
+
+
+async def said(chat: Chat, *texts: str) -> str:
+    """Say some texts one after the other, and give the last answer with its lines."""
+    answer = [await chat.speak(text) for text in texts][-1]
+    assert isinstance(answer, Card)
+    return "\n".join((plain_text(answer), *(button.line for button in buttons(answer))))
+
+
+async def lines(chat: Chat, *texts: str) -> list[str]:
+    """The lines of the last answer's buttons that do something."""
+    answer = [await chat.speak(text) for text in texts][-1]
+    assert isinstance(answer, Card)
+    return [button.line for button in buttons(answer) if not button.line.endswith(":?") and ":? " not in button.line]
+
+
+@pytest.mark.parametrize(
+    ("texts", "line"),
+    [
+        (("add tidy the notebook to the list", "3 hours"), 'plan add what:"tidy the notebook" hours:"3 hours"'),
+        (
+            ("add tidy the notebook to the list", "3 hours", "due on 18 dec"),
+            'plan add what:"tidy the notebook" by:"18 dec" hours:"3 hours"',
+        ),
+        (("step 4 is due on 11 december", "8 hours"), 'plan edit step:4 by:"11 december" hours:"8 hours"'),
+        (("ask me on fridays", "at 9:30"), 'checkin settings day:fridays at:"9:30"'),
+        (("i finished the docker step", "https://example.org/d"), 'plan done step:4 evidence:"https://example.org/d"'),
+        (
+            ("i'm stuck on the docker step", "because the registry is down"),
+            'checkin stuck step:4 why:"the registry is down" week:2026-11-23',
+        ),
+    ],
+)
+async def test_a_detail_goes_into_the_open_offer(ada: Chat, texts: tuple[str, ...], line: str) -> None:
+    offered = await lines(ada, *texts)
+    assert {part for each in offered for part in each.split()} >= set(line.split()), offered
+
+
+@pytest.mark.parametrize(
+    ("texts", "told"),
+    [
+        (("step 4 is due on 11 december", "no, the 18th"), "Now Friday, 18 Dec instead of Friday, 11 Dec."),
+        (("step 4 is due on 11 december", "a week later"), "Now Friday, 18 Dec instead of Friday, 11 Dec."),
+        (("pause until 11 january", "rather the 18th"), "Now Monday, 18 Jan instead of Monday, 11 Jan."),
+        (("log 3 hours on step 4", "make it 2 hours"), "Now 2 hours instead of 3 hours."),
+        (("step 4 is due on 11 december", "8 hours"), "Now with 8 hours."),
+        (("step 4 is due on 11 december", "8 hours", "leave the date out"), "Now without Friday, 11 Dec."),
+        (("step 4 is due on 11 december", "8 hours", "just the hours"), "Now without Friday, 11 Dec."),
+        (("ask me on fridays", "and tuesdays too"), "Now Tuesdays and Fridays instead of Fridays."),
+        (("my time zone is lisbon", "no, madrid"), "Now Madrid instead of Lisbon."),
+        (("drop step 4", "no, the board"), "Now Explain the design to the board instead of Package a service"),
+    ],
+)
+async def test_the_card_says_what_is_different(ada: Chat, texts: tuple[str, ...], told: str) -> None:
+    answer = await said(ada, *texts)
+    assert told in answer
+    assert "Nothing's changed yet" in answer
+
+
+async def test_what_an_offer_cannot_take_is_said_to_be_left_out(ada: Chat) -> None:
+    answer = await said(ada, "drop step 4", "no, step 5, next friday")
+    assert "plan drop step:5" in answer
+    assert "I left out “next friday”" in answer
+
+
+@pytest.mark.parametrize(
+    "text", ["what's next", "show my plan", "how am I doing", "what does a senior earn", "add read a book to my plan"]
+)
+async def test_a_request_of_its_own_is_no_amendment(ada: Chat, text: str) -> None:
+    assert "plan edit" not in await said(ada, "step 4 is due on 11 december", text)
+
+
+@pytest.mark.parametrize(
+    "text", ["nah, leave it", "hm, better not", "ok no, not now", "fair. forget it then", "maybe later"]
+)
+async def test_an_offer_can_be_turned_down(ada: Chat, text: str) -> None:
+    before = await stored_plan(ada)
+    assert "OK, nothing's changed." in await said(ada, "drop step 4", text)
+    await ada.speak("yes")
+    assert await stored_plan(ada) == before
+
+
+@pytest.mark.parametrize("text", ["sounds good, go", "ok let's do that", "alright, go ahead", "works for me"])
+async def test_an_offer_can_be_accepted(ada: Chat, text: str) -> None:
+    await said(ada, "drop step 4", text)
+    assert 4 not in [step.number for step in (await stored_plan(ada)).active]
+
+
+async def test_only_what_people_type_is_changed(ada: Chat) -> None:
+    assert "the week" not in (await said(ada, "let me check in", "at 9:30")).lower()
+
+
+async def test_words_are_added_to_a_note(mentor: Chat) -> None:
+    offered = await lines(mentor, "tell ben the demo was great", "add that I'm free on friday", "better thursday")
+    assert offered == ['pair note who:ben text:"the demo was great. I\'m free on thursday"']
+
+
+async def test_a_note_can_go_to_both(mentor: Chat) -> None:
+    offered = await lines(mentor, "tell ben the room is booked", "same for chen")
+    assert offered == ['pair note who:chen text:"the room is booked"', 'pair note who:ben text:"the room is booked"']
+
+
+async def test_a_few_words_replace_those_like_them(ada: Chat) -> None:
+    offered = await lines(ada, 'rename step 4 to "serve it from two machines in Paris"', "three machines, typo")
+    assert offered == ['plan edit step:4 what:"serve it from three machines in Paris"']
+
+
+async def test_another_step_too_keeps_the_first_offer(ada: Chat) -> None:
+    offered = await lines(ada, "log 2 hours on step 4", "same for step 5")
+    assert offered == ['plan log step:5 hours:"2 hours"', 'plan log step:4 hours:"2 hours"']
+
+
+async def test_both_offers_change_together(ada: Chat) -> None:
+    offered = await lines(ada, "move steps 3 and 4 to 14 december", "both to 21 december")
+    assert offered == ['plan move step:3 to:"21 december"', 'plan move step:4 to:"21 december"']
+
+
+async def test_an_offer_outlives_a_question(ada: Chat) -> None:
+    await ada.speak("drop step 4")
+    await ada.speak("what is a feature store?")
+    assert "plan drop step:4" in await said(ada, "yes")
+    assert 4 in [step.number for step in (await stored_plan(ada)).active]
+
+
+async def test_a_done_change_ends_its_offer(ada: Chat) -> None:
+    await ada.speak("drop step 4")
+    await ada.press("plan drop step:4")
+    assert "plan drop" not in await said(ada, "what is a feature store?", "yes")
+
+
+async def test_a_value_that_cannot_be_is_given_again_in_a_word(ada: Chat) -> None:
+    assert "There's no 31 November" in await said(ada, "move step 4 to 31 november")
+    assert "plan move step:4" in await said(ada, "1 december then")
+
+
+async def test_the_wrong_step_is_put_back_when_another_was_meant(ada: Chat) -> None:
+    await ada.speak("drop step 4")
+    await ada.speak("yes")
+    offered = await lines(ada, "no wait, step 5")
+    assert [line.split(" seen:")[0] for line in offered] == ["plan undo", "plan drop step:5"]
+
+
+async def test_a_word_on_a_card_that_asked_nothing_is_offered(ada: Chat) -> None:
+    await ada.speak("show me step 4")
+    await ada.press("plan step 4 more:yes")
+    assert "Nothing's changed yet" in await said(ada, "drop it")
+    assert 4 in [step.number for step in (await stored_plan(ada)).active]
+
+
+async def test_another_one_turns_nothing_on(ada: Chat) -> None:
+    await ada.speak("tips for me on tuesdays")
+    assert "Saved" not in await said(ada, "another one")
