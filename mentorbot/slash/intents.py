@@ -327,11 +327,10 @@ def clauses_of(text: str) -> list[tuple[int, int]]:
     spans = word_spans(text)
     starts = [0]
     for index in range(1, len(spans)):
-        before, after = spans[index - 1][1], spans[index][0]
-        in_figures = _FIGURES.fullmatch(text[before - 1 : after + 1]) is not None
-        if (not in_figures and _ENDS_CLAUSE.search(text[before:after])) or text[
-            spans[index][0] : spans[index][1]
-        ].lower() in _BEGINS_CLAUSE:
+        end, (start, after) = spans[index - 1][1], spans[index]
+        in_figures = _FIGURES.fullmatch(text[end - 1 : start + 1]) is not None
+        ends = not in_figures and _ENDS_CLAUSE.search(text[end:start]) is not None
+        if ends or text[start:after].lower() in _BEGINS_CLAUSE:
             starts.append(index)
     return [(start, end) for start, end in pairwise([*starts, len(spans)]) if end > start]
 
