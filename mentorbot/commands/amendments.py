@@ -16,12 +16,13 @@ from mentorbot.commands.corrections import (
     corrected_numbers,
     corrected_text,
     open_text,
+    with_number,
     without_rejected,
 )
 from mentorbot.commands.filling import fill, fills, for_each, names_of, rest_of, with_place, word_at
 from mentorbot.commands.heard import Surroundings, Understood
 from mentorbot.commands.lexicon import Lexicon
-from mentorbot.commands.wording import ADDS_WORDS, ALSO, AND_THEN, ASKS_OPENLY, CORRECTS, GIVES_REASON
+from mentorbot.commands.wording import ADDS_WORDS, ALSO, AND_THEN, ASKS_OPENLY, CORRECTS, GIVES_REASON, NAMES_IT
 from mentorbot.errors import BadValue
 from mentorbot.slash.converters import DATED, ParseContext, accepts, read
 from mentorbot.slash.dates import DateRange
@@ -105,6 +106,8 @@ class Amendments:
         reply, rejected = without_rejected(reply)
         if numbers := corrected_numbers(before, said, reply, rejected):
             return Amendment(tuple(numbers))
+        if pending and (counted := with_number(before, reply)):
+            return Amendment((counted,))
         reply = as_time(before, reply)
         mentions = await self._lexicon.mentions_in(reply, around, before)
         draft = _Draft(reply, dict(before.raw))
@@ -131,11 +134,8 @@ class Amendments:
             return
         context, at = await around.local(), draft.reply.index(rest)
         for option in before.command.options:
-            if (
-                draft.raw.get(option.name, "") != before.raw.get(option.name)
-                or is_open(option)
-                or option.declared.choices
-            ):
+            is_changed = draft.raw.get(option.name) != before.raw.get(option.name)
+            if is_changed or not option.is_typed or is_open(option) or option.declared.choices:
                 continue
             choices = await around.own_values(option)
             value = self._lexicon.mentions.entry_named(draft.reply, draft.used, choices) if choices else ""
@@ -160,6 +160,7 @@ class Amendments:
                 continue
             text = before.raw.get(option.name, "")
             named = re.match(rf"\W*(?:{_any_of(option)})\s*(?::|=|is\b)\s*(?P<words>.+)", draft.reply, re.IGNORECASE)
+            named = named or (NAMES_IT.match(draft.reply) if "name" in names_of(option) else None)
             reason = GIVES_REASON.match(draft.reply) if "because" in option.declared.called else None
             added = ADDS_WORDS.match(draft.reply) if text else None
             if (match := named or reason) and not text:

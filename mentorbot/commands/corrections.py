@@ -9,7 +9,7 @@ from dataclasses import replace
 from mentorbot.commands.filling import rest_of
 from mentorbot.commands.heard import Understood
 from mentorbot.commands.wording import CONNECTING, MEANT, ORDERS, QUOTED, REJECTED
-from mentorbot.slash.intents import COMMON_WORDS, Mention, is_open, word_spans
+from mentorbot.slash.intents import COMMON_WORDS, Mention, clauses_of, is_open, word_spans
 from mentorbot.slash.numbers import in_digits
 from mentorbot.slash.registry import OptionSpec, OptionType
 
@@ -33,17 +33,34 @@ def corrected_numbers(before: Understood, said: str, reply: str, rejected: str =
 
     It corrects a number that was `said`, or the one that's `rejected`. If that may be either of two, both are possible.
     """
-    used = set(connecting_words(reply))
-    words = [reply[start:end] for index, (start, end) in enumerate(word_spans(reply)) if index not in used]
-    telling = [in_digits(word) for word in words if word.lower() not in COMMON_WORDS]
-    if len(telling) != 1 or not telling[0].isdecimal():
+    if not (number := _bare_number(reply)):
         return []
     given = {option.name: in_digits_all(before.raw[option.name]) for option in _numeric_options(before)}
     named = (_NUMBER.findall(in_digits_all(text)) for text in (rejected, said))
     meant = next(
         filter(None, ([name for name, text in given.items() if _has(text, numbers)] for numbers in named)), given
     )
-    return [replace(before, raw={**before.raw, name: _NUMBER.sub(telling[0], given[name], count=1)}) for name in meant]
+    return [replace(before, raw={**before.raw, name: _NUMBER.sub(number, given[name], count=1)}) for name in meant]
+
+
+def with_number(before: Understood, reply: str) -> Understood | None:
+    """Give a bare number to the one option that counts something and has no value yet; None if there's none, or several."""
+    counting = [
+        option
+        for option in before.command.options
+        if option.is_typed and option.kind is OptionType.NUMBER and option.declared.suggest is None
+    ]
+    if len(counting) != 1 or counting[0].name in before.raw or not (number := _bare_number(reply)):
+        return None
+    return replace(before, raw={**before.raw, counting[0].name: number})
+
+
+def _bare_number(reply: str) -> str:
+    """Give the number that's all a reply says; "" if it says more, or none."""
+    used = set(connecting_words(reply))
+    words = [reply[start:end] for index, (start, end) in enumerate(word_spans(reply)) if index not in used]
+    telling = [in_digits(word) for word in words if word.lower() not in COMMON_WORDS]
+    return telling[0] if len(telling) == 1 and telling[0].isdecimal() else ""
 
 
 def _has(text: str, numbers: Sequence[str]) -> bool:
@@ -105,6 +122,12 @@ def _with_part(text: str, reply: str) -> str:
 def _same(old: str, new: str) -> bool:
     """Return True for the same word, if it tells anything."""
     return old.lower() == new and new not in COMMON_WORDS
+
+
+def last_clause(text: str) -> str:
+    """Give the last clause of a text."""
+    spans, clauses = word_spans(text), clauses_of(text)
+    return text[spans[clauses[-1][0]][0] :] if clauses else text
 
 
 def open_text(understood: Understood) -> OptionSpec | None:

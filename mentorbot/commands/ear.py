@@ -71,6 +71,8 @@ class Ear:
 
     async def _heard(self, text: str, around: Surroundings, memory: Memory | None) -> Heard:
         pack = around.rough.pack
+        if memory is not None and (added := await self._replies.as_added(text, memory, around)):
+            return added
         if memory is not None and (
             asked := self._replies.as_going_on(text, memory, pack) or self._replies.as_asked_about(text, memory, pack)
         ):

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from mentorbot.commands.amendments import Amendment, Amendments, adds_to
 from mentorbot.commands.chatter import small_talk_in
 from mentorbot.commands.command_reader import CommandReader
-from mentorbot.commands.corrections import connecting_words, without_rejected
+from mentorbot.commands.corrections import connecting_words, last_clause, without_rejected
 from mentorbot.commands.filling import fill, rest_of
 from mentorbot.commands.heard import Heard, Hearing, Surroundings, Understood
 from mentorbot.commands.lexicon import Lexicon, plain
@@ -17,6 +17,7 @@ from mentorbot.commands.references import names_neighbour
 from mentorbot.commands.runner import PROMPT
 from mentorbot.commands.wording import (
     ABOUT_ME,
+    ADDS_IT,
     ALL_OF,
     ASKS_DONE,
     ASKS_REASON,
@@ -250,6 +251,19 @@ class ReplyReader:
         value, is_listed = reply.rstrip(" .!"), option.declared.choices or option.declared.suggest
         return value if not is_listed and accepts(option, value, await around.local()) else ""
 
+    async def as_added(self, text: str, memory: Memory, around: Surroundings) -> Heard | None:
+        """Offer to add what the pack was asked about to the plan: “put that on my plan, 2 hours”; None for anything else."""
+        turns = self._questions_before(memory, around.rough.pack)
+        if not turns or not ADDS_IT.search(text):
+            return None
+        topic = FollowUps(self._lexicon.library.search_of(around.rough.pack)).topic_of(turns)
+        add = self._lexicon.registry.commands[("plan", "add")]
+        given = fill(add, (), text, await self._lexicon.mentions_in(text, around)).raw
+        values = {
+            option.name: given[option.name] for option in add.options if option.name in given and not is_open(option)
+        }
+        return Heard(Hearing.OFFER, (Understood(add, {"what": f"Learn about {topic}", **values}),)) if topic else None
+
     def as_going_on(self, text: str, memory: Memory, pack: Pack) -> Heard | None:
         """Take a text for a question that goes on with an answer from the pack, such as “why?” or “do I need one?”."""
         turns = self._questions_before(memory, pack)
@@ -298,14 +312,20 @@ class ReplyReader:
         option = _own_option(before) if before is not None else None
         if before is None or option is None or QUESTION.search(sentence) or ABOUT_ME.search(sentence):
             return ""
-        mentions = await self._lexicon.mentions_in(sentence, around)
-        covered = {index for mention in mentions for index in mention.words} | set(connecting_words(sentence))
-        named = self._lexicon.settings_named(slot_of(option))
-        covered |= {index for index, word in enumerate(words_of(sentence)) if word.lower() in named}
-        if not mentions or rest_of(sentence, covered) or any(mention.slot == slot_of(option) for mention in mentions):
-            return ""
         value = before.raw[option.name]
-        return f"{sentence.rstrip(' .!')} for {f'step {value}' if value.isdecimal() else value}"
+        named = f"step {value}" if value.isdecimal() else value
+        for said in dict.fromkeys((sentence, last_clause(sentence))):
+            if await self._says_values(said, slot_of(option), around):
+                return f"{said.rstrip(' .!')} for {named}"
+        return ""
+
+    async def _says_values(self, text: str, slot: str, around: Surroundings) -> bool:
+        """Tell if a text says nothing but values for something it doesn't name."""
+        mentions = await self._lexicon.mentions_in(text, around)
+        covered = {index for mention in mentions for index in mention.words} | set(connecting_words(text))
+        named = self._lexicon.settings_named(slot)
+        covered |= {index for index, word in enumerate(words_of(text)) if word.lower() in named}
+        return bool(mentions) and not rest_of(text, covered) and all(mention.slot != slot for mention in mentions)
 
     def _questions_before(self, memory: Memory, pack: Pack) -> tuple[str, ...]:
         """List the questions the last answer from the pack was for; none if there was no such answer."""

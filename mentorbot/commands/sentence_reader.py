@@ -124,7 +124,7 @@ class SentenceReader:
     async def as_offer_of_all(self, sentence: str, around: Surroundings) -> Heard | None:
         """Offer the commands that take every value a sentence mentions; None if none of the likely ones does."""
         heard = await self.as_intent(sentence, around, None)
-        if heard is None or heard.hearing is not Hearing.OFFER:
+        if heard is None or heard.hearing not in (Hearing.OFFER, Hearing.CLOSEST):
             return None
         mentions = await self._lexicon.mentions_in(sentence, around)
         taking = tuple(
@@ -132,11 +132,8 @@ class SentenceReader:
             for each in heard.commands
             if all(any(fills(mention, option) for option in each.command.options) for mention in mentions)
         )
-        return (
-            replace(heard, commands=taking, leftover="", clear=heard.clear and taking[0] is heard.commands[0])
-            if taking
-            else None
-        )
+        is_clear = heard.clear and taking[:1] == heard.commands[:1]
+        return Heard(Hearing.OFFER, taking, clear=is_clear) if taking else None
 
     async def _with_mentor(self, sentence: str, around: Surroundings) -> str:
         """Call someone's mentor that in a question: “has Ben answered” is “has my mentor answered”."""

@@ -691,6 +691,15 @@ ADDS_WORDS = re.compile(
     re.IGNORECASE,
 )
 """Adds words to a text: “add that I'm free on Friday”, “and that it's urgent”."""
+NAMES_IT = re.compile(
+    rf"^(?:(?:{_SELF_CORRECTION}|and|please)[\s,.:!]+)*(?:call|name) (?:it|that|this|them)[\s:]+(?P<words>.+)",
+    re.IGNORECASE,
+)
+ADDS_IT = re.compile(
+    r"\b(?:add|put|stick|throw|note|save|make)\b(?: \w+)?? (?:it|that|this)\b.*\b(?:plan|list|steps?|to-?do)\b",
+    re.IGNORECASE,
+)
+"""Asks for what was talked about to become a step."""
 GIVES_REASON = re.compile(
     r"^\W*(?:(?:and|well|it['’]?s|that['’]?s|just)\s+)*(?:because|cause|cuz|bc|since)\s+(?P<words>.+)", re.IGNORECASE
 )

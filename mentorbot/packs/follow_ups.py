@@ -133,6 +133,11 @@ class FollowUps:
         found = self.answer(before, question)
         return found is not None and found.told and bool(found.result.hits)
 
+    def topic_of(self, turns: Sequence[str]) -> str:
+        """Give the words for what a conversation is about; "" if the pack hasn't answered it."""
+        subject = self._subject(turns)
+        return self._key_words(subject) if subject is not None else ""
+
     def answer(self, before: Sequence[str], question: str) -> Continuation | None:
         """Answer a question that goes on with those before it; None if those have no answer."""
         subject = self._subject(before)

@@ -190,3 +190,21 @@ async def test_a_word_on_a_card_that_asked_nothing_is_offered(ada: Chat) -> None
 async def test_another_one_turns_nothing_on(ada: Chat) -> None:
     await ada.speak("tips for me on tuesdays")
     assert "Saved" not in await said(ada, "another one")
+
+
+@pytest.mark.parametrize(
+    ("texts", "line"),
+    [
+        (("log 2 hours", "on the evaluation"), 'plan log step:3 hours:"2 hours"'),
+        (("change my hours per week", "make it 6"), "plan hours hours:6"),
+        (("the office is closed on 24 december", "call it winter break"), '24 december" name:"winter break"'),
+        (("show me step 4", "too long. make it 3 hours"), 'plan edit step:4 hours:"3 hours"'),
+    ],
+)
+async def test_a_value_can_be_all_that_is_missing(ada: Chat, texts: tuple[str, ...], line: str) -> None:
+    assert line in await said(ada, *texts)
+
+
+async def test_what_the_pack_told_can_become_a_step(ada: Chat) -> None:
+    offered = await lines(ada, "what is prompt injection", "put that on my plan", "2 hours")
+    assert offered == ['plan add what:"Learn about prompt injection" hours:"2 hours"']
