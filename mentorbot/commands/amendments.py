@@ -28,7 +28,7 @@ from mentorbot.slash.converters import DATED, ParseContext, accepts, read
 from mentorbot.slash.dates import DateRange
 from mentorbot.slash.intents import Mention, clauses_of, is_open, word_spans, words_of
 from mentorbot.slash.registry import CommandSpec, OptionSpec, OptionType
-from mentorbot.slash.relative_days import corrected_days, shifted
+from mentorbot.slash.relative_days import ENDS, corrected_days, shifted
 
 _MAX_SHIFT_WORDS, _MAX_REST_WORDS = 5, 3
 _TAKING_AWAY = (
@@ -119,9 +119,10 @@ class Amendments:
         if any(option.kind in DATED for option in before.command.options):
             mentions = _relative_to(before, draft, mentions, await around.local())
         taken = [mention for mention in mentions if any(fills(mention, each) for each in before.command.options)]
+        taken = [mention for mention in taken if not _changes_hours(before, draft, mention, await around.local())]
         _take_values(before, draft, taken)
         draft.used |= {*connecting_words(reply), *self._own_words(before.command, reply)}
-        if pending or not before.command.writes or CORRECTS.match(reply):
+        if len(taken) == len(mentions) and (pending or not before.command.writes or CORRECTS.match(reply)):
             await self._take_rest(before, draft, around)
         commands = for_each(replace(before, raw=draft.raw), taken, reply)
         changes = any(each.raw != before.raw for each in commands)
@@ -189,6 +190,22 @@ def _take_values(before: Understood, draft: _Draft, taken: Sequence[Mention]) ->
         is_added = option.kind is OptionType.WEEKDAYS and old and ALSO.search(draft.reply)
         draft.raw[option.name] = f"{old} and {value}" if is_added else value
     draft.used |= {index for mention in taken for index in mention.words}
+
+
+def _changes_hours(before: Understood, draft: _Draft, mention: Mention, context: ParseContext) -> bool:
+    """Put a time into the hours from one time to another that a command has, like quiet hours; False if it has none."""
+    for option in before.command.options:
+        if mention.slot != "time" or option.kind is not OptionType.CUSTOM or option.name not in before.raw:
+            continue
+        value = read(option, before.raw[option.name], context)
+        first, _, last = option.declared.words(value).partition("-") if option.declared.words else ("", "", "")
+        lead = word_at(draft.reply, mention.start - 1) if mention.start else ""
+        hours = f"{first}-{mention.value}" if lead in ENDS else f"{mention.value}-{last}"
+        if first and last and accepts(option, hours, context):
+            draft.raw[option.name] = hours
+            draft.used |= set(mention.words)
+            return True
+    return False
 
 
 def adds_to(before: Understood, amended: Understood, reply: str) -> bool:

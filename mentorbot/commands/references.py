@@ -33,6 +33,8 @@ _OTHER = re.compile(
     rf"\b(?:the|my)\s+other(?:\s+(?:{_KIND}|person|learner|mentee|mentor))?\b(?!\s+(?:day|week|way)\b)", re.IGNORECASE
 )
 _PAIR = 2
+_STRANGERS = "mentors"
+"""The list of people one may ask, whom nobody has talked about just because there's only one."""
 
 
 async def referred_to(
@@ -111,7 +113,8 @@ async def _person_in(before: Understood | None, around: Surroundings) -> str:
     for option in before.command.options if before is not None else ():
         if before is not None and option.kind is OptionType.PERSON and (choices := await around.own_values(option)):
             text = before.raw.get(option.name, "")
-            return _value_of(text, choices) or (choices[0].value if len(choices) == 1 else "")
+            only = choices[0].value if len(choices) == 1 and not text else ""
+            return _value_of(text, choices) or ("" if slot_of(option) == _STRANGERS else only)
     return ""
 
 

@@ -20,6 +20,7 @@ from mentorbot.commands.wording import (
     ADDS_IT,
     ALL_OF,
     ASKS_DONE,
+    ASKS_FOR_OTHERS,
     ASKS_REASON,
     ASKS_WHEN,
     ASKS_WHICH,
@@ -43,7 +44,7 @@ from mentorbot.slash.parser import parse_command
 from mentorbot.slash.registry import OptionSpec, OptionType
 
 _MAX_FOLLOW_UP_LENGTH = 120
-_MIN_SEVERAL = 2
+_MIN_SEVERAL, _MAX_TOPIC_WORDS = 2, 6
 _AMOUNTS = frozenset({"lot", "much", "many", "enough", "big", "okay", "ok", "realistic"})
 """What people ask about anything with hours or a date."""
 _MAX_UNREAD_SHARE = 0.5
@@ -254,11 +255,17 @@ class ReplyReader:
     async def as_added(self, text: str, memory: Memory, around: Surroundings) -> Heard | None:
         """Offer to add what the pack was asked about to the plan: “put that on my plan, 2 hours”; None for anything else."""
         turns = self._questions_before(memory, around.rough.pack)
-        if not turns or not ADDS_IT.search(text):
+        asked = ADDS_IT.search(text)
+        if not turns or asked is None:
             return None
         topic = FollowUps(self._lexicon.library.search_of(around.rough.pack)).topic_of(turns)
         add = self._lexicon.registry.commands[("plan", "add")]
-        given = fill(add, (), text, await self._lexicon.mentions_in(text, around)).raw
+        rest = f"{text[: asked.start()]} {text[asked.end() :]}"
+        mentions = await self._lexicon.mentions_in(rest, around)
+        covered = {index for mention in mentions for index in mention.words} | set(connecting_words(rest))
+        if rest_of(rest, covered) or len(topic.split()) > _MAX_TOPIC_WORDS:
+            return None  # it says itself what to add, or isn't about one thing
+        given = fill(add, (), rest, mentions).raw
         values = {
             option.name: given[option.name] for option in add.options if option.name in given and not is_open(option)
         }
@@ -300,6 +307,8 @@ class ReplyReader:
         """Tell if a text asks about the thing it calls “it”, and names nothing else but what can be set for it."""
         if ASKS_REASON.match(text):
             return True
+        if ASKS_FOR_OTHERS.match(text):
+            return False
         refers = THE_ONE.search(text) or PRONOUN.search(text)
         if not refers or names_neighbour(text) or not QUESTION.search(POLITE.sub("", text)) or ABOUT_ME.search(text):
             return False

@@ -324,7 +324,8 @@ TAKES_BACK = re.compile(
     r"(?:(?:please )?(?:don['’]?t|do not|never)(?: (?:send|save|do|add|log|post|share|write|finish|change|start|tell))?"
     r"(?: (?:it|that|this|him|her|them|anything|the \w+))*(?: yet)?|"
     r"(?:undo|cancel|revert|recall|unsend|delete|scrap|forget)(?: (?:it|that|this))?|"
-    r"(?:take|change|put|set|switch|turn|move) (?:it|that|this) back|"
+    r"(?:take|change|put|set|switch|turn|move) (?:it|that|this|everything|all of it) back|"
+    r"(?:leave|make|keep) (?:it|that|this|everything|all of it) (?:like|as|how) it was(?: before)?|"
     r"(?:that(?:['’]?s| is| was) |it(?:['’]?s| was) )?(?:wrong|a mistake|not what i (?:meant|wanted|said))|"
     r"i (?:didn['’]?t|did not) (?:mean|want)(?: to)?(?: (?:it|that|this|do|send|save))*|"
     r"(?<=no wait)|(?<=no, wait)|(?<=wait, no)|(?<=wait no))"
@@ -602,6 +603,8 @@ ASKS_REASON = re.compile(
     re.IGNORECASE,
 )
 """Asks why or how about what was just shown."""
+ASKS_FOR_OTHERS = re.compile(r"^(?:and |but |so |ok )*(?:who|whose|where|which)\b", re.IGNORECASE)
+"""Asks for a person, a place or one of several things."""
 ASKS_WHEN = re.compile(r"\b(?:when|due|deadline|until when|planned)\b", re.IGNORECASE)
 ASKS_DONE = re.compile(rf"^{_ASKS_DONE}[\s?!.]*$", re.IGNORECASE)
 """Asks whether what was said last has been done."""
@@ -663,11 +666,13 @@ _CONNECT = """
 about here's heres link proof more actually no meant whoops oops and better rather for do it then instead works fine please make
 that now till until by on at back too i'd with mean sorry nope nah yes yeah wait change set say let's lets hmm hm oh
 same prefer lol tbh haha thx thanks hey um uh maybe perhaps guess think sounds typo both
-enough good great ok okay best suits suit easier nicer perfect took
+enough good great ok okay best suits suit easier nicer perfect took ugh argh damn shit crap
 """
 CONNECTING = frozenset(_CONNECT.split())
 """Words that only connect a follow-up with what it follows."""
-_SELF_CORRECTION = r"(?:no|nope|nah|sorry|wait|oops|whoops|hm+|oh|ok(?:ay)?|actually|yes|yeah|but|i mean)"
+_SELF_CORRECTION = (
+    r"(?:no|nope|nah|sorry|wait|oops|whoops|hm+|oh|ok(?:ay)?|actually|yes|yeah|but|i mean|ugh|argh|damn|shit|crap)"
+)
 CORRECTS = re.compile(
     rf"^(?:{_SELF_CORRECTION}[\s,.:!]+)*(?:{_SELF_CORRECTION}|make (?:it|that)|rather|better|i meant|instead)\b",
     re.IGNORECASE,

@@ -65,6 +65,7 @@ class Side(Enum):
     MEANING = (
         (
             f"what do you mean(?: (?:by|with) {_IT})?|(?:what does|whats|what['’]?s|what is) {_IT} mean|meaning|eli5|simpler"
+            "|(?:like|as if) i['’]?(?:m| am) (?:five|5|a child)"
             f"|(?:don['’]?t|do not) (?:get|understand)(?: {_IT})?|in (?:plain|simple|other|normal) (?:words|english|terms)"
         ),
         "",

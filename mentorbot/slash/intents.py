@@ -29,9 +29,8 @@ _MAX_CORRECTIONS, _MIN_CORRECTED = 10, 4
 MAX_WORDS = 60
 """Words of a message that are looked at. Nobody asks for a command in more, so a longer one is a text."""
 _WORD = re.compile(r"\{[a-z-]+\}|[^\W_]+(?:['’][^\W_]+)*|[✅🎉]", re.IGNORECASE)
-_ENDS_CLAUSE = re.compile(r"[.!?;:,](?=\s|$)|\s[-–—]\s")
-_FIGURES = re.compile(r"\d[.:,]\d")
-"""What's between the digits of “9:30” ends no clause."""
+_ENDS_CLAUSE = re.compile(r"[.!?;:,](?=\s)|\s[-–—]\s")
+"""Between two words; in “9:30” and “example.org” nothing ends."""
 _BEGINS_CLAUSE = frozenset({"but", "because", "cause", "cuz", "bc", "so"})
 _SLOT = re.compile(r"\{([a-z-]+)\}")
 _SLOT_WEIGHT, _COMMON_WEIGHT = 0.6, 0.3
@@ -328,9 +327,7 @@ def clauses_of(text: str) -> list[tuple[int, int]]:
     starts = [0]
     for index in range(1, len(spans)):
         end, (start, after) = spans[index - 1][1], spans[index]
-        in_figures = _FIGURES.fullmatch(text[end - 1 : start + 1]) is not None
-        ends = not in_figures and _ENDS_CLAUSE.search(text[end:start]) is not None
-        if ends or text[start:after].lower() in _BEGINS_CLAUSE:
+        if _ENDS_CLAUSE.search(text[end:start]) or text[start:after].lower() in _BEGINS_CLAUSE:
             starts.append(index)
     return [(start, end) for start, end in pairwise([*starts, len(spans)]) if end > start]
 

@@ -10,9 +10,10 @@ from mentorbot.slash.date_patterns import calendar_day, read_shift
 from mentorbot.slash.dates import DateRange, read_date
 
 _DAY_OF_MONTH = re.compile(r"(?:the )?(\d{1,2})(?:st|nd|rd|th)", re.IGNORECASE)
-_ENDS = frozenset({"until", "till", "til", "to", "through"})
+ENDS = frozenset({"until", "till", "til", "to", "through"})
+"""Words before the last of several days, or before when some hours end."""
 _BEGINS = frozenset({"from", "starting", "since"})
-_LED = re.compile(rf"({'|'.join(sorted(_ENDS | _BEGINS))}) ")
+_LED = re.compile(rf"({'|'.join(sorted(ENDS | _BEGINS))}) ")
 _DAY, _LONGEST_MONTH = timedelta(days=1), timedelta(days=31)
 
 
@@ -37,7 +38,7 @@ def corrected_days(text: str, lead: str, days: DateRange, today: date, *, ranges
     is_range = days.days > 1
     if is_range and (length := shifted(f"{text} later", days)) is not None:
         return DateRange(days.first, length.first - _DAY)
-    is_end = is_range and lead in _ENDS
+    is_end = is_range and lead in ENDS
     near = days.first if is_end or lead in _BEGINS else days.last
     day = _day_of_month(text, near, today, after=days.first if is_end else None)
     meant = day or _read(text, today)
