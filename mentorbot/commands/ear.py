@@ -14,7 +14,7 @@ from mentorbot.commands.heard import Heard, Hearing, Surroundings, Understood
 from mentorbot.commands.lexicon import MAX_OFFERS, TOLD_CHANCE, Lexicon
 from mentorbot.commands.memory import Memory
 from mentorbot.commands.prepared import FROM_PACK
-from mentorbot.commands.remarks import asks_for_something, is_remark, tone_of
+from mentorbot.commands.remarks import asks_for_something, tone_of
 from mentorbot.commands.reply_reader import ReplyReader
 from mentorbot.commands.sentence_reader import SentenceReader
 from mentorbot.commands.statement_reader import StatementReader
@@ -44,7 +44,8 @@ class Ear:
         self._lexicon = Lexicon(registry, library)
         self._typed = CommandReader(self._lexicon)
         self._replies = ReplyReader(self._lexicon, self._typed)
-        self._sentences = SentenceReader(self._lexicon, StatementReader(self._lexicon))
+        self._statements = StatementReader(self._lexicon)
+        self._sentences = SentenceReader(self._lexicon, self._statements)
 
     def warm_up(self) -> None:
         """Build what sentences are matched with."""
@@ -148,17 +149,23 @@ class Ear:
             return Heard(Hearing.SMALL_TALK, small_talk=SmallTalk.FOREIGN)
         if not sounds_asked:
             mood, asks = mood_in(sentence), asks_for_something(sentence)
-            talk = mood if not asks or mood not in HELPS else None
-            if talk is None and not asks and is_remark(sentence) and not self._lexicon.is_answered(sentence, pack):
+            talk = mood if (not asks or mood not in HELPS) and not self._lexicon.is_asked(sentence, pack) else None
+            if (
+                talk is None
+                and not asks
+                and self._statements.is_told(sentence)
+                and not self._lexicon.is_answered(sentence, pack)
+            ):
                 talk = tone_of(sentence)
             if talk is not None:
                 return Heard(Hearing.SMALL_TALK, small_talk=talk)
         if closest is not None and not sounds_asked and closest.commands[0].names_own:
             return closest  # “split step 2” is about their step, not about the pack's
-        if sounds_asked or found.chance >= (TOLD_CHANCE if is_told(sentence) else _FAINT_CHANCE):
+        enough = TOLD_CHANCE if is_told(sentence) else _FAINT_CHANCE
+        if sounds_asked or found.chance >= enough or self._lexicon.is_asked(sentence, pack):
             # What's just the closest thing is no help below an answer, only instead of one.
             return Heard(Hearing.QUESTION, closest.commands if closest and not found.confident else ())
-        return self._sentences.of_another_kind(sentence) or closest or Heard(Hearing.CLOSEST)
+        return self._sentences.of_another_kind(sentence, pack) or closest or Heard(Hearing.CLOSEST)
 
 
 def _small_talk_alone(text: str, sentence: str) -> SmallTalk | None:

@@ -24,6 +24,7 @@ from mentorbot.commands.wording import (
 from mentorbot.packs.language import word_frequencies
 from mentorbot.packs.library import Library
 from mentorbot.packs.schema import Pack
+from mentorbot.packs.search import Match
 from mentorbot.slash.associations import Associations
 from mentorbot.slash.intents import (
     COMMON_WORDS,
@@ -121,9 +122,12 @@ class Lexicon:
 
     def kinds_of(self, sentence: str) -> Mapping[Kind, float]:
         """Tell how likely a sentence is of each kind; the rest is how likely it asks for a command."""
-        words = words_of(sentence)[:MAX_WORDS]
-        shares = self.associations.shares(words, self.wording.terms_of(words, correct=True))
+        shares = self._shares_of(sentence)
         return {kind: shares[kind.value] for kind in Kind}
+
+    def _shares_of(self, sentence: str) -> Mapping[str, float]:
+        words = words_of(sentence)[:MAX_WORDS]
+        return self.associations.shares(words, self.wording.terms_of(words, correct=True))
 
     async def is_possible(self, command: CommandSpec, around: Surroundings) -> bool:
         """Return False for a command about something of the caller's own, like a step or a learner, if they have none."""
@@ -152,7 +156,20 @@ class Lexicon:
 
     def is_answered(self, sentence: str, pack: Pack) -> bool:
         """Tell if the pack likely has an answer to something that's told."""
-        return not ABOUT_ME.search(sentence) and self.library.search_of(pack).find(sentence).chance >= TOLD_CHANCE
+        if ABOUT_ME.search(sentence):
+            return False
+        return self.library.search_of(pack).find(sentence).chance >= TOLD_CHANCE or self.is_asked(sentence, pack)
+
+    def is_asked(self, sentence: str, pack: Pack) -> bool:
+        """Tell if a sentence is likelier to ask for what the pack tells than for anything else: “my team won't talk”."""
+        shares = self._shares_of(sentence)
+        is_learning = max(shares, key=shares.__getitem__) == Kind.LEARN.value
+        return is_learning and self.library.search_of(pack).find(sentence).match is not Match.NONE
+
+    def is_beyond(self, sentence: str) -> bool:
+        """Tell if a sentence likely asks for what no bot like this knows or does."""
+        kinds = self.kinds_of(sentence)
+        return kinds[Kind.OFF] + kinds[Kind.UNABLE] >= LIKELY_SHARE
 
     def question_in(self, sentence: str, pack: Pack) -> str:
         """Return the clause that's a question the pack has an answer to; "" if there's none."""

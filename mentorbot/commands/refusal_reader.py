@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from mentorbot.commands.filling import fills
 from mentorbot.commands.heard import Heard, Hearing, Kind, Understood
 from mentorbot.commands.lexicon import LIKELY_SHARE, PART_SCORE, Lexicon
-from mentorbot.commands.remarks import orders_in
+from mentorbot.commands.remarks import Subject, asks_for_something, orders_in, subject_of
 from mentorbot.commands.statement_reader import PEOPLE_SLOTS, takes
 from mentorbot.domain.conversation import SmallTalk
 from mentorbot.slash.intents import IntentMatch, Mention
@@ -40,6 +40,8 @@ class RefusalReader:
         self, sentence: str, people: Sequence[Mention] = (), ranked: Sequence[IntentMatch] = ()
     ) -> Heard | None:
         """Say no to what no command does; None for anything else."""
+        if subject_of(sentence) is not Subject.NONE and not asks_for_something(sentence):
+            return None  # “I paused the video to make tea” just tells something
         shares = self._lexicon.kinds_of(sentence)
         if shares[Kind.UNABLE] < _MIN_UNABLE or shares[Kind.UNABLE] + shares[Kind.OFF] < LIKELY_SHARE:
             return None

@@ -24,7 +24,7 @@ from mentorbot.commands.lexicon import (
 )
 from mentorbot.commands.pay_places import pay_in_a_place
 from mentorbot.commands.refusal_reader import RefusalReader
-from mentorbot.commands.remarks import orders_in, tone_of
+from mentorbot.commands.remarks import asks_for_something, orders_in, tone_of
 from mentorbot.commands.request_ranker import RequestRanker, lead
 from mentorbot.commands.several_reader import SeveralReader
 from mentorbot.commands.statement_reader import StatementReader, names_step, numbers_step
@@ -58,6 +58,8 @@ from mentorbot.slash.intents import (
 )
 from mentorbot.slash.registry import CommandSpec, OptionSpec
 
+_WISHED_SHARE = 0.8
+"""How likely a wish is of a kind that's only talk if it's taken for that: “I want to scream”."""
 _LIKELY_SHARE = 0.45
 """The share of the best score that what's offered beside it needs."""
 _MAX_TEXT_SHARE = 0.6
@@ -175,7 +177,7 @@ class SentenceReader:
             pay_in_a_place(pack, search, sentence) or self._lexicon.library.other_role_in(sentence, pack)
         ):
             return Heard(Hearing.QUESTION)
-        if best.score < SURE_SCORE and (other := self.of_another_kind(sentence)):
+        if best.score < SURE_SCORE and (other := self.of_another_kind(sentence, pack)):
             return other
         if best.score >= INTENT_SCORE and (shown := self._as_state(sentence, near, mentions)):
             return shown
@@ -218,11 +220,14 @@ class SentenceReader:
         ranges = [option.name for option in command.options if option.declared.ranges] if days else []
         return Understood(command, {**implied, **dict.fromkeys(ranges, days)})
 
-    def of_another_kind(self, sentence: str) -> Heard | None:
+    def of_another_kind(self, sentence: str, pack: Pack) -> Heard | None:
         """Take a sentence for a question or for talk if it's likely of that kind; None for a request."""
+        if self._lexicon.is_asked(sentence, pack):
+            return Heard(Hearing.QUESTION, guessed=True)
         shares = self._lexicon.kinds_of(sentence)
         kind = max(shares, key=shares.__getitem__)
-        if shares[kind] < LIKELY_SHARE or is_foreign(sentence):
+        is_wished = kind in (Kind.REMARK, Kind.MOOD) and asks_for_something(sentence)
+        if shares[kind] < (_WISHED_SHARE if is_wished else LIKELY_SHARE) or is_foreign(sentence):
             return None
         if kind is Kind.DENIAL and QUESTION.search(sentence):
             return None  # a question denies nothing

@@ -58,6 +58,7 @@ class StatementReader:
         best = ranked[0] if ranked else None
         if FORBIDS.match(sentence) or is_foreign(sentence):
             return None
+        pack = around.rough.pack
         mood = mood_in(sentence)
         helps = best is not None and best.command.path in HELPS.get(mood or SmallTalk.NOTHING, ())
         if asks_for_something(sentence) or (best is not None and best.score >= CERTAIN_SCORE and not helps):
@@ -66,13 +67,21 @@ class StatementReader:
             return Heard(Hearing.SMALL_TALK, small_talk=tone_of(sentence))
         if names_step(mentions):
             return None
+        if self._lexicon.is_asked(sentence, pack):
+            return None
         if mood is not None and (helps or best is None or best.score < INTENT_SCORE or not takes(best, mentions)):
             return Heard(Hearing.SMALL_TALK, await self._help_with(mood, sentence, mentions, around), small_talk=mood)
         is_faint = best is None or best.score < INTENT_SCORE or self._lexicon.is_strange(best, sentence, mentions)
-        is_talk = self._is_story(sentence, mentions, best) or (is_faint and is_remark(sentence))
-        if is_talk and not self._lexicon.is_answered(sentence, around.rough.pack):
+        is_talk = self._is_story(sentence, mentions, best) or (is_faint and self.is_told(sentence))
+        if is_talk and not self._lexicon.is_answered(sentence, pack):
             return Heard(Hearing.SMALL_TALK, small_talk=tone_of(sentence))
         return None
+
+    def is_told(self, sentence: str) -> bool:
+        """Return True for a remark, but not for one like “best pizza in town”, which has no subject and is likely a request."""
+        return is_remark(sentence) and (
+            subject_of(sentence) is not Subject.NONE or not self._lexicon.is_beyond(sentence)
+        )
 
     async def _help_with(
         self, mood: SmallTalk, sentence: str, mentions: Sequence[Mention], around: Surroundings

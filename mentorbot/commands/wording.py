@@ -548,7 +548,7 @@ FUTURE = re.compile(
 LAUGHS = re.compile(r"\b(?:lo+l|lmao|rofl|(?:ha){2,}h?|hehe)\b|[😂🤣😄😅]", re.IGNORECASE)
 GOOD = word_set("""
     good great nice fun glad happy proud love loved loving lovely enjoy enjoyed enjoying excited amazing awesome cool
-    fantastic brilliant best better easier worth won yay finally relieved delicious helpful beautiful grateful luckily
+    fantastic brilliant better easier worth won yay finally relieved delicious helpful beautiful grateful luckily
     sunny congratulations smooth""")
 BAD = word_set("""
     bad terrible awful horrible sad tired angry annoyed annoying hate hates hated dense boring mess broke broken stressful
