@@ -8,7 +8,7 @@ from typing import Annotated
 from mentorbot.chat.cards import Answer, Choice
 from mentorbot.commands import registry
 from mentorbot.commands.context import PackContext
-from mentorbot.commands.pay_places import pay_in_a_place
+from mentorbot.commands.pay_places import pay_elsewhere, pay_in_a_place
 from mentorbot.domain.places import last_place
 from mentorbot.packs.follow_ups import FollowUps, turns_of
 from mentorbot.packs.schema import Pack
@@ -77,9 +77,9 @@ def _answer(pack: Pack, search: Search, question: str) -> Answer:
         return card
     results = search.answers(question)
     best = results[0]
-    elsewhere, place = last_place(question)
-    in_a_place = bool(place) and not best.sure and search.find(elsewhere).about_pay
-    if pack.salaries is None and (in_a_place or (best.about_pay and not best.confident)):
+    if pack.salaries is None and (
+        (not best.sure and pay_elsewhere(search, question)) or (best.about_pay and not best.confident)
+    ):
         return no_pay_card(pack)
     if best.about_pay and pack.salaries and best.titles:
         return title_pay_card(pack, pack.salaries, best.titles)

@@ -165,7 +165,7 @@ class Ear:
         if sounds_asked or found.chance >= enough or self._lexicon.is_asked(sentence, pack):
             # What's just the closest thing is no help below an answer, only instead of one.
             return Heard(Hearing.QUESTION, closest.commands if closest and not found.confident else ())
-        return self._sentences.of_another_kind(sentence, pack) or closest or Heard(Hearing.CLOSEST)
+        return self._sentences.of_another_kind(sentence) or closest or Heard(Hearing.CLOSEST)
 
 
 def _small_talk_alone(text: str, sentence: str) -> SmallTalk | None:

@@ -150,9 +150,10 @@ class Lexicon:
         )
 
     def is_request(self, sentence: str) -> bool:
-        """Return True if a sentence likely asks for a command, and hardly for what the pack tells."""
+        """Return True if a sentence likely asks for a command or about the bot, and hardly for what the pack tells."""
         kinds = self.kinds_of(sentence)
-        return 1 - sum(kinds.values()) >= LIKELY_SHARE and kinds[Kind.LEARN] < UNLIKELY_SHARE
+        others = sum(share for kind, share in kinds.items() if kind is not Kind.BOT)
+        return 1 - others >= LIKELY_SHARE and kinds[Kind.LEARN] < UNLIKELY_SHARE
 
     def is_answered(self, sentence: str, pack: Pack) -> bool:
         """Tell if the pack likely has an answer to something that's told."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 from mentorbot.chat.cards import Card
-from mentorbot.domain.places import last_place, other_currency, place_abroad, without_currencies
+from mentorbot.domain.places import last_place, names_price, other_currency, place_abroad, without_currencies
 from mentorbot.packs.schema import Pack, Salaries
-from mentorbot.packs.search import Match, Search
+from mentorbot.packs.search import Search
 from mentorbot.views.ask import best_paid_place_card, only_here_card
 from mentorbot.views.salary import level_salary_card, pay_levels
 
@@ -21,10 +21,10 @@ def pay_in_a_place(pack: Pack, search: Search, question: str) -> Card | None:
     if figures is None:
         return None
     region = next(source.region for source in pack.info.sources if source.id == figures.source)
-    place = place_abroad(question, region)
-    if place or other_currency(question, figures.currency):
-        rest = search.find(_LEADS_TO_PLACE.sub("", without_currencies(question.replace(place, ""))))
-        return only_here_card(pack, figures, place) if rest.about_pay and rest.match is not Match.NONE else None
+    place, is_priced = place_abroad(question, region), other_currency(question, figures.currency)
+    if place or is_priced:
+        asks_pay = _asks_pay(search, question, place, is_priced=is_priced)
+        return only_here_card(pack, figures, place) if asks_pay else None
     shorter, place = last_place(question)
     rest = search.find(shorter)
     if not place or not rest.about_pay:
@@ -33,6 +33,21 @@ def pay_in_a_place(pack: Pack, search: Search, question: str) -> Card | None:
         return _pay_where_it_is_best(pack, figures, search, shorter, best_paid)
     is_place = not search.knows(place) and not place.lower().startswith("the ")  # such as “the beginning”
     return only_here_card(pack, figures, place) if rest.confident and is_place else None
+
+
+def pay_elsewhere(search: Search, question: str) -> bool:
+    """Tell if a question is about pay in a place or a currency, for a pack without figures."""
+    shorter, last = last_place(question)
+    if last and search.find(shorter).about_pay:
+        return True
+    place, is_priced = place_abroad(question, ""), other_currency(question, "")
+    return bool(place or is_priced) and _asks_pay(search, question, place, is_priced=is_priced)
+
+
+def _asks_pay(search: Search, question: str, place: str, *, is_priced: bool) -> bool:
+    """Tell if a question is about pay, apart from a place and a currency that it names."""
+    rest = _LEADS_TO_PLACE.sub("", without_currencies(question.replace(place, "")))
+    return search.find(f"pay {rest}" if is_priced and not names_price(question) else rest).about_pay
 
 
 def _pay_where_it_is_best(pack: Pack, figures: Salaries, search: Search, question: str, place: str) -> Card:

@@ -177,7 +177,9 @@ class SentenceReader:
             pay_in_a_place(pack, search, sentence) or self._lexicon.library.other_role_in(sentence, pack)
         ):
             return Heard(Hearing.QUESTION)
-        if best.score < SURE_SCORE and (other := self.of_another_kind(sentence, pack)):
+        if best.score < SURE_SCORE and not names_step(mentions) and self._lexicon.is_asked(sentence, pack):
+            return Heard(Hearing.QUESTION, guessed=True)
+        if best.score < SURE_SCORE and (other := self.of_another_kind(sentence)):
             return other
         if best.score >= INTENT_SCORE and (shown := self._as_state(sentence, near, mentions)):
             return shown
@@ -220,10 +222,8 @@ class SentenceReader:
         ranges = [option.name for option in command.options if option.declared.ranges] if days else []
         return Understood(command, {**implied, **dict.fromkeys(ranges, days)})
 
-    def of_another_kind(self, sentence: str, pack: Pack) -> Heard | None:
+    def of_another_kind(self, sentence: str) -> Heard | None:
         """Take a sentence for a question or for talk if it's likely of that kind; None for a request."""
-        if self._lexicon.is_asked(sentence, pack):
-            return Heard(Hearing.QUESTION, guessed=True)
         shares = self._lexicon.kinds_of(sentence)
         kind = max(shares, key=shares.__getitem__)
         is_wished = kind in (Kind.REMARK, Kind.MOOD) and asks_for_something(sentence)

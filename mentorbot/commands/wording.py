@@ -374,7 +374,7 @@ MOODS: tuple[tuple[SmallTalk, re.Pattern[str]], ...] = tuple(
         (
             SmallTalk.PRAISE,
             (
-                r"\b(?:is|are|you['’]?re|was) (?:\w+ )?(?:awesome|amazing|fantastic|brilliant|the best|lovely|so helpful)\b|"
+                r"\b(?:is|are|you['’]?re|ur|was) (?:\w+ )?(?:awesome|amazing|fantastic|brilliant|the best|lovely|so helpful)\b|"
                 r"\byou['’]?re (?:\w+ )?(?:great|good|better|helpful)\b"
             ),
         ),

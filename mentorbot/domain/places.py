@@ -12,7 +12,10 @@ from babel import Locale
 from mentorbot.domain.work_calendar import OTHER_COUNTRY_NAMES
 
 _MAX_LENGTH = 500
-_PLACE = re.compile(r"\b(?:in|for|from|of|about)\s+(?:the\s+)?(?=((?:[\w'.-]+\s*){1,3}))", re.IGNORECASE)
+_PLACE = re.compile(
+    r"\b(?:in|for|from|of|about)\s+(?:the\s+)?(?=((?:[\w'.-]+\s*){1,3}))|\s(?=((?:[\w'-]+\s*){1,3})[?.!]*\s*$)",
+    re.IGNORECASE,
+)
 _LAST_PLACE = re.compile(
     r"\s(?:in|around|near)\s+((?:the\s+)?(?:(?!(?:these|this|that|the|an?|my|our|right|at|now|today|in|for|as)\b)\w[\w'.-]*\s?){1,3}?)"
     r"(\s*\b(?:for|as)\s[\w\s'-]+?)?(?:\s*(?:these days|nowadays|right now|now|today|at the moment|in 20\d\d))?[?.!]*\s*$",
@@ -29,16 +32,20 @@ _CURRENCIES = {
     "JPY": r"¥|yen|jpy",
     "CHF": r"francs?|chf",
 }
+_PRICE = re.compile(rf"\d[\d.,]*\s?k?\s*(?:{'|'.join(_CURRENCIES.values())})(?!\w)|[€£₹¥]\s?\d", re.IGNORECASE)
 _WITH_ARTICLE = frozenset(["UK", "EU", "United Kingdom", "Netherlands", "Philippines", "United Arab Emirates"])
 
 
 def place_abroad(text: str, home: str) -> str:
-    """Find a place outside the country `home` (a name) that a text names after “in”, “for” or the like; "" if there's none."""
-    code = _country_codes().get(home.lower())
-    if not code:
+    """Find a place outside the country `home` (a name; "" for none) that a text names after “in” or the like, or at its end.
+
+    It's "" if there's none.
+    """
+    code = _country_codes().get(home.lower(), "")
+    if home and not code:
         return ""
     for match in _PLACE.finditer(text[:_MAX_LENGTH]):
-        words = match[1].split()
+        words = (match[1] or match[2]).split()
         for count in range(len(words), 0, -1):
             name = " ".join(words[:count]).strip("?!.,")
             if _is_abroad(name.lower(), code):
@@ -55,6 +62,11 @@ def other_currency(text: str, currency: str) -> bool:
     """Tell whether a text names a currency other than `currency` (an ISO 4217 code), and not that one."""
     named = {code for code, words in _CURRENCIES.items() if _currency_pattern(words).search(text[:_MAX_LENGTH])}
     return bool(named) and currency not in named
+
+
+def names_price(text: str) -> bool:
+    """Tell whether a text names an amount of money, rather than asks for one."""
+    return _PRICE.search(text[:_MAX_LENGTH]) is not None
 
 
 def without_currencies(text: str) -> str:

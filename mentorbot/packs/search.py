@@ -237,7 +237,8 @@ class Search:
         hits = tuple(self.hit(number, score, parsed, dates=dates) for score, number in best[:limit])
         titles = self._subjects.titles_in(self._stems_in(question))
         match, chance = self._match(best, parsed, question)
-        return SearchResult(hits, match, chance >= _MIN_SURE, self._is_about_pay(parsed), titles, chance)
+        about_pay = self._is_about_pay(parsed) and not self._is_about_someone_else(question)
+        return SearchResult(hits, match, chance >= _MIN_SURE, about_pay, titles, chance)
 
     def _ways_from(self, question: str) -> Iterator[str]:
         """Ask for the way from what someone is now, if that's all they ask, in words that don't hide it."""

@@ -25,6 +25,8 @@ _OTHER_ROLE = re.compile(
     re.IGNORECASE,
 )
 """What somebody would like to be, or whose pay they ask for."""
+_AMOUNTS = "average median mean typical usual common range year month annual yearly monthly experience right now"
+"""Words that ask how much of something there is, rather than for anything else."""
 _TOPICAL = (Kind.BRIEF, Kind.PAY, Kind.TITLE, Kind.ADVICE)
 """Kinds whose topic is one the role is about. The others' may be an exercise or a case."""
 
@@ -44,8 +46,8 @@ class Subjects:
         self.off_topic = everyday_stems() - self.all - set(groups.words) - stop
         """Words everyone uses, and the pack, if at all, only in passing."""
         paid = (text for each in passages if each.kind is Kind.PAY for text in (each.topic, *each.aliases))
-        self.pay_words = _stems((*paid, *(title.name for title in titles)))
-        """The words of levels and titles, which can be paid."""
+        self.pay_words = _stems((*paid, *(title.name for title in titles), _AMOUNTS))
+        """The words of levels and titles, which can be paid, and of how much that is."""
         self._other_people = everyday_stems() - self.pay_words - topics - set(groups.words) - stop
         names = [title.name for title in titles]
         questions = (text for each in passages for text in (each.topic, *each.aliases))

@@ -438,6 +438,19 @@ async def test_a_form_shows_what_is_saved(chat: Chat) -> None:
         assert {item.name: item.value for item in form.fields if item.value} == values
 
 
+@pytest.mark.parametrize(
+    "question",
+    ["yearly salary lisbon", "how many rupees per year for an AI architect", "what's the usual pay in Madrid for this"],
+)
+async def test_pay_elsewhere_is_known_in_any_words(chat: Chat, question: str) -> None:
+    assert (await chat.card(f"ask {question}")).title == "I only have US figures"
+
+
+@pytest.mark.parametrize("question", ["what does a midwife earn in Lyon", "what can I get for 30 euros in Rome"])
+async def test_other_peoples_pay_and_other_prices_are_beyond_it(chat: Chat, question: str) -> None:
+    assert "beyond me" in (await chat.card(f"ask {question}")).title
+
+
 async def test_pay_elsewhere_is_not_guessed(chat: Chat) -> None:
     card = await chat.card("ask what does a senior earn in Germany")
     assert card.title == "I only have US figures"

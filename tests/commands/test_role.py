@@ -55,7 +55,17 @@ async def test_a_workspaces_role_is_for_those_who_have_chosen_none(chat: Chat) -
     assert "rights" in await ben.text("admin role ai-architect")
 
 
-@pytest.mark.parametrize("line", ["salary", "salary senior", "brief salary"])
+@pytest.mark.parametrize(
+    "line",
+    [
+        "salary",
+        "salary senior",
+        "brief salary",
+        "ask what's the typical pay in Toronto?",
+        "ask average salary of an engineering manager oslo",
+        "ask pay in pounds after 8 years",
+    ],
+)
 async def test_a_pack_without_pay_says_so(chat: Chat, line: str) -> None:
     await chat.text("role engineering-manager")
     assert (await chat.card(line)).title == "I have no pay figures for Engineering Manager"

@@ -270,6 +270,37 @@ async def test_what_no_command_does_gets_a_plain_no(ada: Chat, text: str) -> Non
     assert not any(registry.commands[tuple(button.line.split()[:2])].writes for button in buttons(card)[1:])
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "hum me a tune",
+        "ring the landlord for me",
+        "draft the reply to our supplier",
+        "cheapest sushi around the office",
+        "how do I switch my toaster off",
+        "who edited the last Batman film",
+    ],
+)
+async def test_what_no_bot_like_this_knows_or_does_changes_nothing(ada: Chat, text: str) -> None:
+    before = await stored_plan(ada)
+    card = await speak(ada, text)
+    assert "beyond me" in card.title or "not something I can do" in card.title
+    assert await stored_plan(ada) == before
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "my team is exhausted and the roadmap keeps growing",
+        "two people on my squad keep fighting",
+        "nobody talks in my retros",
+    ],
+)
+async def test_a_managers_troubles_are_answered_from_the_pack(ada: Chat, text: str) -> None:
+    await ada.text("role engineering-manager")
+    assert "(The author's advice)" in plain_text(await speak(ada, text))
+
+
 async def test_news_of_someone_asks_for_nothing(chen: Chat) -> None:
     assert buttons(await speak(chen, "Ben finished his RAG course, impressive")) == []
 
