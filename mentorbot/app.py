@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import ctypes
 import gc
 import logging
 import signal
 from collections.abc import AsyncIterator, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from functools import partial
@@ -166,12 +167,15 @@ async def _warming(context: AppContext) -> AsyncIterator[None]:
 def _warm_up(dispatcher: Dispatcher) -> None:
     """Build what's needed, then set all there is apart from what the garbage collector looks through.
 
-    It's there for good, and each look would stop every answer for a quarter of a second.
+    It's there for good, and each look would stop every answer for a quarter of a second. What building it took goes back to the
+    system, an eighth of this process.
     """
     gc.enable()
     dispatcher.warm_up()
     gc.collect()
     gc.freeze()
+    with suppress(OSError, AttributeError):  # only the GNU C library has it, and keeps what's free until it's asked
+        ctypes.CDLL(None).malloc_trim(0)
 
 
 async def _log_start(context: AppContext, builds: Mapping[str, Build], *, listen: bool) -> None:
