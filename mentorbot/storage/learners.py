@@ -36,6 +36,14 @@ _HAS_STEPS_AND_LOST_MESSAGES = Query(
         .label("lost_messages"),
     )
 )
+_ASSESSMENTS = Query(
+    select(AssessmentRow.skill, AssessmentRow.level, AssessmentRow.assessed_at)
+    .join(LearnerRow, AssessmentRow.learner_id == LearnerRow.id)
+    .join(PersonRow, LearnerRow.person_id == PersonRow.id)
+    .where(*THIS_LEARNER)
+    .order_by(AssessmentRow.assessed_at, AssessmentRow.id),
+    lambda columns: Assessment(*columns),
+)
 
 
 class LearnerRepository:
@@ -107,6 +115,5 @@ class LearnerRepository:
 
     async def assessments(self) -> list[Assessment]:
         """Read all assessments, oldest first."""
-        query = select(AssessmentRow).where(AssessmentRow.learner_id.in_(self._learner.id()))
-        rows = await self._learner.scope.session.scalars(query.order_by(AssessmentRow.assessed_at, AssessmentRow.id))
-        return [Assessment(row.skill, row.level, row.assessed_at) for row in rows]
+        learner = self._learner
+        return list(await learner.scope.rows(_ASSESSMENTS, user_id=learner.user_id, role=learner.role))
