@@ -17,7 +17,7 @@ from mentorbot.slash.choices import short
 from mentorbot.slash.tokenizer import format_line
 from mentorbot.views.plan import MAX_NAME, calendar_order, planned_time
 from mentorbot.views.rhythms import sentence_start, zone_time
-from mentorbot.views.wording import about_hours, count, day, full_stop, joined, start_of, steps_title
+from mentorbot.views.wording import about_hours, count, day, full_stop, joined, start_of, steps_title, weeks_or_months
 
 STEPS_PER_PAGE = 8
 """Steps of a page. With a title and two rows of buttons, that's within the twelve lines of a preview."""
@@ -172,13 +172,9 @@ def too_tight_card(
         text = f"Nobody can fit {hours} into {time}. You have {draft.plan.hours_per_week} h a week."
     else:
         longest = max(draft.steps, key=lambda step: step.weeks)
-        text = f"{amount}, but some of it just takes time: {short(longest.text, MAX_NAME)}, {_months(longest.weeks)}."
+        text = f"{amount}, but some of it just takes time: {short(longest.text, MAX_NAME)}, {weeks_or_months(longest.weeks)}."
     buttons = tuple(_ways_out(learner, draft, basis, alternatives))
     return Card(f"{day(target, learner.today)} is too tight", (Paragraph(rich(text)), Buttons(buttons)))
-
-
-def _months(weeks: int) -> str:
-    return count(weeks, "week") if weeks < 9 else f"about {round(weeks * 12 / WEEKS_PER_YEAR)} months"
 
 
 def _ways_out(

@@ -13,7 +13,7 @@ from mentorbot.domain.step_guide import NO_GUIDE
 from mentorbot.packs.schema import Pack
 from mentorbot.slash.choices import short
 from mentorbot.views.plan import MAX_NAME, next_step, planned_time, settled_card, step_name_and_bar
-from mentorbot.views.wording import count, day, full_stop, hours_bar, joined
+from mentorbot.views.wording import count, day, full_stop, hours_bar, joined, weeks_or_months
 
 MAX_TEXT = 300
 """Characters of a line of a step. A card has to fit on a phone."""
@@ -63,12 +63,14 @@ def _facts(pack: Pack, learner: LearnerSnapshot, step: PlanStep, levels: Mapping
 
 
 def _week_of(step: PlanStep, plan: Plan, week: date) -> str:
-    """Say which week of a long step this is: "Week 2 of 4."."""
+    """Say which week of a long step this is, "Week 2 of 4.", or how long it takes if it's worked on in few of its weeks."""
     past = len({logged.week for logged in step.logged if logged.week < week})
     ahead = len({planned.week for planned in step.allocations if planned.week >= week} | {
         logged.week for logged in step.logged if logged.week >= week
     })  # fmt: skip
     total = max(past + ahead, ceil(step.hours / plan.hours_per_week))
+    if step.weeks > 2 * total:
+        return f"Spread over {weeks_or_months(step.weeks)}."
     return f"Week {min(past + 1, total)} of {total}." if total > 1 and step.hours > plan.hours_per_week else ""
 
 

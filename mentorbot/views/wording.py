@@ -13,6 +13,8 @@ MAX_CELLS = 5
 """Cells of a bar. More would break the line on a phone."""
 _ROUND_FROM = 100
 """Estimates of this many hours or more are rounded to tens: nobody knows the last digit."""
+_MONTHS_FROM, _WEEKS_PER_YEAR = 9, 52
+"""Time is told in months from so many weeks on."""
 _YEAR_SHOWN_AFTER = timedelta(days=330)
 """From then on, a day without its year could be taken for one in this year."""
 
@@ -44,6 +46,11 @@ def about_hours(hours: int) -> str:
 def count(number: int, noun: str) -> str:
     """Count things: "1 step", "7 steps"."""
     return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def weeks_or_months(weeks: int) -> str:
+    """Word how long something takes: "8 weeks", or "about 24 months" if that's easier to picture."""
+    return count(weeks, "week") if weeks < _MONTHS_FROM else f"about {round(weeks * 12 / _WEEKS_PER_YEAR)} months"
 
 
 def steps_title(number: int) -> str:

@@ -10,6 +10,7 @@ from mentorbot.chat.plain_text import plain_text
 from mentorbot.domain.checkins import StuckReason
 from mentorbot.domain.learner import LearnerSnapshot
 from mentorbot.domain.plan import MILESTONE_PREFIX, Plan, PlanStep, StepState
+from mentorbot.domain.plan_builder import build_plan
 from mentorbot.packs.library import Library
 from mentorbot.packs.schema import Milestone, Pack
 from mentorbot.views.checkin import StuckHelp, help_card
@@ -49,6 +50,17 @@ def test_every_milestone_fits_a_card(role_pack: Pack, learner: LearnerSnapshot, 
             assert f"Not possible at work? {milestone.without_job.rstrip('.')}." in plain_text(card)
         if not milestone.raises:
             assert "Part of every plan for this role." in plain_text(card)
+
+
+def test_a_job_of_years_is_no_matter_of_a_few_weeks(learner: LearnerSnapshot) -> None:
+    pack = Library.open(None, "ai-architect").default
+    plan = build_plan(
+        pack.plan_milestones, pack.target("ai-architect", {}), hours_per_week=15, target_date=None, today=learner.today
+    )
+    job = next(step for step in plan.steps if step.origin == f"{MILESTONE_PREFIX}exp-years")
+    text = plain_text(step_card(pack, replace(learner, plan=plan), job, {}))
+    assert "Spread over about 60 months. " in text
+    assert "Week 1 of" not in text
 
 
 def test_someone_without_the_job_is_told_what_counts_just_the_same(role_pack: Pack, learner: LearnerSnapshot) -> None:
