@@ -31,6 +31,8 @@ MAX_SENTENCE_LENGTH = 400
 """Characters of a text that are read as a sentence; nobody asks for something in more."""
 _MAX_TERSE_WORDS = 2
 """Words of a text that's hardly more than a command."""
+_OF_PACK = FROM_PACK | {"interview"}
+"""Commands the pack answers, so what they can't take may be a question: “interview questions on agents”."""
 _FAINT_CHANCE = 0.35
 """What someone says without asking is answered from the pack if that likely has an answer, from this chance on."""
 
@@ -127,15 +129,18 @@ class Ear:
         “Why do you write me” asks for `why` with nothing left over, “salary in Berlin” names no level but asks about pay, and of
         “salary for seniors in Berlin” nothing may be left out.
         """
-        if reading.heard is None or reading.command is None or reading.command.writes:
+        if reading.command is None or reading.command.writes:
             return None
+        answers = reading.command.name in _OF_PACK
+        if reading.heard is None:
+            return Heard(Hearing.QUESTION) if answers else None
         if reading.heard.leftover:
             if intent is not None and intent.hearing is Hearing.RUN:
                 return intent
-            return Heard(Hearing.QUESTION) if reading.command.name in FROM_PACK else None
+            return Heard(Hearing.QUESTION) if answers else None
         values = list(reading.heard.commands[0].raw.values())
         is_phrase = len(values) == 1 and " " in values[0]
-        return Heard(Hearing.QUESTION) if is_phrase and reading.command.name in FROM_PACK else None
+        return Heard(Hearing.QUESTION) if is_phrase and answers else None
 
     def _as_question(self, sentence: str, pack: Pack, closest: Heard | None) -> Heard:
         """Take a sentence for a question, if it may be one; otherwise there's just the closest thing."""

@@ -491,13 +491,14 @@ async def test_what_cannot_be_done_is_not_offered_beside_anything(ada: Chat) -> 
         ("start rag next week", "Start “Read the RAG paper”?"),
         ("why do you write me", "No messages coming up"),
         ("salary in berlin", "I only have US figures"),
+        ("interview questions on agents", "Where would you let an agent act on its own today, and where not?"),
         ("how much does it pay in London", "I only have US figures"),
         ("what would I earn in Toronto as a senior", "I only have US figures"),
         ("will I earn more in seattle", "Seattle is among the places that pay the most"),
     ],
 )
 async def test_a_sentence_that_begins_like_a_command_is_still_a_sentence(ada: Chat, text: str, title: str) -> None:
-    assert (await speak(ada, text)).title == title
+    assert (await speak(ada, text)).title.startswith(title)
 
 
 @pytest.mark.parametrize("text", ["start step 2", "start with step 2", "start step 2 today"])
