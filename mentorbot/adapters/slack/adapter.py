@@ -130,7 +130,6 @@ class SlackAdapter:
         """Say which of our methods answers which of Slack's requests. Of several that fit one, bolt takes the first."""
         # Matches any command name, so an app that renames /mentor still works.
         self._app.command(re.compile(""))(self._on_command)
-        self._app.take_commands(self._on_command, self._is_installed)
         self._app.action(re.compile(f"^{ACTION}:"))(self._on_action)
         self._app.action(re.compile(f"^{QUESTION}"))(self._on_question)
         self._app.options(ZONE)(_on_zones)
@@ -262,10 +261,6 @@ class SlackAdapter:
         task = asyncio.create_task(self._answer(request, files, pressed), name="slack answer")
         await asyncio.wait({task}, timeout=READY_SECONDS)
         return task
-
-    async def _is_installed(self, body: dict[str, Any]) -> bool:
-        """Tell whether the app is installed in the workspace that a request comes from."""
-        return await self._clients.identity(workspace_of(body)) is not None
 
     async def _on_command(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         """Answer a typed `/mentor ...`."""

@@ -29,7 +29,6 @@ from starlette.types import Receive, Scope, Send
 from mentorbot import metrics
 from mentorbot.adapters.in_flight import InFlight
 from mentorbot.adapters.lease_guard import lease_guard
-from mentorbot.adapters.slack.app import UNREADABLE, SlackApp
 from mentorbot.adapters.slack.errors import AppRemoved, translated_errors
 from mentorbot.adapters.web_server import WebServer
 from mentorbot.errors import BadSettings, PermanentSendError, PlatformDown, SendError
@@ -43,6 +42,8 @@ EVENTS = "/slack/events"
 MAX_BODY_BYTES = 1_000_000
 """Far more than Slack ever sends."""
 NOT_INSTALLED = "I'm not installed here any more. Ask an admin of this workspace to install me again."
+UNREADABLE = (ValueError, TypeError, AttributeError, LookupError, RecursionError)
+"""Errors of reading a payload that isn't built like any of Slack's."""
 
 
 class SlackClient(AsyncWebClient):
@@ -84,7 +85,7 @@ class Transport(Protocol):
 
 def make_app(
     settings: Settings, client: AsyncWebClient, authorize: Callable[..., Awaitable[AuthorizeResult | None]]
-) -> SlackApp:
+) -> AsyncApp:
     """Create slack_bolt's app, shielded from settings bolt would pick up from the environment.
 
     `authorize` says who the bot is in a workspace. Without it, SLACK_CLIENT_ID in the environment would switch bolt to OAuth.
@@ -92,8 +93,7 @@ def make_app(
     logger = logging.getLogger("mentorbot.slack_bolt")
     logger.setLevel(logging.ERROR)  # bolt warns about a SLACK_BOT_TOKEN in the environment that it doesn't use
     secret = settings.slack_signing_secret.get_secret_value()
-    app = SlackApp(
-        on_error=_on_error,
+    app = AsyncApp(
         client=client,
         # Bolt takes None for "not installed", although its type doesn't say so.
         authorize=cast(Callable[..., Awaitable[AuthorizeResult]], authorize),
@@ -103,6 +103,7 @@ def make_app(
         logger=logger,
         raise_error_for_unhandled_request=True,
     )
+    app.error(_on_error)
     logger.setLevel(logging.WARNING)  # at INFO bolt would log whole requests, including what people typed
     return app
 
