@@ -23,6 +23,7 @@ from mentorbot.services.forecasts import next_checkin_day
 from mentorbot.slash.choices import find_choice, short
 from mentorbot.slash.forms import MissingOption
 from mentorbot.slash.intents import is_open
+from mentorbot.slash.parser import is_free_text
 from mentorbot.slash.registry import CommandSpec, OptionSpec, Registry
 from mentorbot.slash.tokenizer import format_line
 from mentorbot.storage import Store
@@ -247,14 +248,18 @@ async def _readable(option: OptionSpec, text: str, around: CallerSurroundings) -
 
 
 def _change_line(understood: Understood) -> str:
-    """Give the line that asks for the value given last again; "" if there's none to ask for."""
+    """Give the line that asks for the value given last again, with it filled in; "" if there's none to ask for."""
     names = [
         option.name
         for option in understood.command.options
         if not option.declared.keyword_only and not option.declared.greedy
     ]
     asked = next((name for name in reversed(names) if name in understood.raw), names[0] if names else "")
-    return format_line(understood.command.path, {**understood.raw, asked: PROMPT}) if asked else ""
+    option = understood.command.option(asked)
+    if option is None:
+        return ""
+    said = "" if is_free_text(option) else understood.raw.get(asked, "")
+    return format_line(understood.command.path, {**understood.raw, asked: PROMPT + said})
 
 
 def _is_amount(option: OptionSpec | None) -> bool:

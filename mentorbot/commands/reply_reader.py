@@ -152,7 +152,7 @@ class ReplyReader:
     def _offered(self, memory: Memory, pack: Pack) -> list[Understood]:
         """List what the answer before offered to do."""
         read = (self._read_line(line, memory, pack) for _, line in memory.buttons if memory.asked)
-        return [each for each in read if each and each.command.writes and PROMPT not in each.raw.values()]
+        return [each for each in read if each and each.command.writes and not _is_asking(each)]
 
     def _topics(self, memory: Memory, pack: Pack) -> list[_Topic]:
         """List what a reply may amend: the last command, the one thing its answer shows, and what's still offered."""
@@ -369,3 +369,8 @@ def _is_mostly_read(sentence: str, amendment: Amendment) -> bool:
 
 def _hearing(before: Understood) -> Hearing:
     return Hearing.OFFER if before.command.writes else Hearing.RUN
+
+
+def _is_asking(understood: Understood) -> bool:
+    """Return True for a command that asks for one of its values again."""
+    return any(text.startswith(PROMPT) for text in understood.raw.values())

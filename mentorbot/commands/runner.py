@@ -25,13 +25,14 @@ from mentorbot.packs.schema import Pack
 from mentorbot.slash.converters import DATED, ParseContext, read
 from mentorbot.slash.forms import MissingOption, example_of, form_for, missing_text, question_for, without_files
 from mentorbot.slash.intents import is_open
+from mentorbot.slash.parser import is_free_text
 from mentorbot.slash.registry import CommandSpec, OptionType, Registry
 from mentorbot.slash.tokenizer import clean, format_line
 from mentorbot.storage import AlreadyProcessed, StalePlan, Store, UnitOfWork
 
 _ANSWER: TypeAdapter[Answer] = TypeAdapter(Answer)
 PROMPT = "?"
-"""Value of an option that asks for the option again, as in `by:?`."""
+"""Value of an option that asks for the option again, as in `by:?`. What's said follows: `by:?friday`; not for free texts."""
 MAX_BUTTONS = 5
 """Values offered as buttons when an option is missing."""
 MAX_ATTEMPTS = 6
@@ -136,7 +137,7 @@ class CommandRunner:
         people = [option for option in command.options if option.kind is OptionType.PERSON]
         return form_for(
             command,
-            raw,
+            {**raw, missing.option: missing.said} if missing.said else raw,
             parse_context,
             required=missing.option,
             saved=await around.saved_options(command),
@@ -280,10 +281,13 @@ def read_given(command: CommandSpec, raw: Mapping[str, str], parse_context: Pars
 def _ask_for_prompted(command: CommandSpec, raw: dict[str, str]) -> None:
     """Ask for the option of `name:?`, which buttons use to lead back to a form with one wrong value."""
     for option in command.options:
-        if raw.get(option.name) == PROMPT and not option.declared.greedy:
+        value = raw.get(option.name, "")
+        is_asked = value == PROMPT or (value.startswith(PROMPT) and not is_free_text(option))
+        if is_asked and not option.declared.greedy:
             del raw[option.name]
             # [Pick a city] comes with a day and a time, so nothing but the city is asked for.
-            raise MissingOption(option.name, alone=bool(raw) and option.kind is OptionType.ZONE)
+            alone = value == PROMPT and bool(raw) and option.kind is OptionType.ZONE
+            raise MissingOption(option.name, said=value.removeprefix(PROMPT), alone=alone)
 
 
 def line_without(command: CommandSpec, raw: Mapping[str, str], name: str) -> str:

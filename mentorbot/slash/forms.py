@@ -53,9 +53,12 @@ class MissingOption(BadValue):
         *,
         suggestions: Sequence[str] = (),
         question: str = "",
+        said: str = "",
         alone: bool = False,
     ) -> None:
         super().__init__(message or f"“{option}” is missing.", option=option, suggestions=suggestions)
+        self.said = said
+        """What was said of it, for someone who wants to change that."""
         self.question, self.alone = question, alone
         """What to ask someone who said it in a sentence, and whether a form asks for nothing else that's optional."""
 
@@ -77,8 +80,9 @@ def form_for(
     change as well, e.g. a day or hours, come next, filled in. A line can't hold a file, so a file is always asked for again.
     """
     given = without_files(command, raw)
-    changeable = [name for name in given if _is_changeable(command.option(name))]
-    shown = {} if alone else {name: given[name] for name in changeable[:_MAX_SHOWN]}
+    changeable = [name for name in given if name != required and _is_changeable(command.option(name))]
+    in_fields = {required, *(() if alone else changeable[:_MAX_SHOWN])}
+    shown = {name: text for name, text in given.items() if name in in_fields}
     values = {**(saved or {}), **_as_pickers_show(command, shown, context)}
     in_line = {name: text for name, text in given.items() if name not in shown}
     asked = [option for option in command.options if option.name not in in_line and not option.declared.keyword_only]

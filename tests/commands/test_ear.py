@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from mentorbot.chat.cards import Answer, Card
+from mentorbot.chat.cards import Answer, Card, Form
 from mentorbot.chat.plain_text import plain_text
 from mentorbot.chat.platform import Workspace
 from tests.conftest import line_count
@@ -40,6 +40,23 @@ async def test_the_offered_button_does_what_it_says(ada: Chat) -> None:
     card = await speak(ada, "finished the rag paper")
     await ada.say(buttons(card)[0].line)
     assert [step.state.value for step in (await stored_plan(ada)).steps] == ["done", "open"]
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("add read the attention paper by 4 december", {"by": "2026-12-04", "what": "read the attention paper"}),
+        ("ask me on monday at 9", {"day": "monday", "at": "09:00"}),
+        ("I live in Zürich", {"zone": "Europe/Zurich"}),
+        ("plan 7 hours a week", {"hours": "7"}),
+    ],
+)
+async def test_what_was_understood_is_filled_in_for_a_change(ada: Chat, text: str, values: dict[str, str]) -> None:
+    line = button_line(await speak(ada, text), "Change it")
+    form = await ada.copy(forms=True).say(line)
+    assert isinstance(form, Form)
+    assert {item.name: item.value for item in form.fields if item.name in values} == values
+    assert (await ada.card(line)).error == "missing_option"
 
 
 async def test_yes_presses_the_first_button(ada: Chat) -> None:
