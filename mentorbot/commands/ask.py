@@ -24,7 +24,7 @@ from mentorbot.views.ask import (
     unknown_card,
 )
 from mentorbot.views.role import other_role_card
-from mentorbot.views.salary import no_pay_card
+from mentorbot.views.salary import no_pay_card, salary_card
 
 
 def complete_question(pack: Pack, typed: str) -> Sequence[Choice]:
@@ -81,6 +81,8 @@ def _answer(pack: Pack, search: Search, question: str) -> Answer:
         (not best.sure and pay_elsewhere(search, question)) or (best.about_pay and not best.confident)
     ):
         return no_pay_card(pack)
+    if not best.confident and pay_elsewhere(search, question):
+        return salary_card(pack)  # “pay in finance”: all that's known about it
     if best.about_pay and pack.salaries and best.titles:
         return title_pay_card(pack, pack.salaries, best.titles)
     if len(results) > 1:
