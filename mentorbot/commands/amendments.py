@@ -197,8 +197,8 @@ def _changes_hours(before: Understood, draft: _Draft, mention: Mention, context:
     for option in before.command.options:
         if mention.slot != "time" or option.kind is not OptionType.CUSTOM or option.name not in before.raw:
             continue
-        value = read(option, before.raw[option.name], context)
-        first, _, last = option.declared.words(value).partition("-") if option.declared.words else ("", "", "")
+        shown = _shown(option, before.raw[option.name], context)
+        first, _, last = shown.partition("-")
         lead = word_at(draft.reply, mention.start - 1) if mention.start else ""
         hours = f"{first}-{mention.value}" if lead in ENDS else f"{mention.value}-{last}"
         if first and last and accepts(option, hours, context):
@@ -206,6 +206,14 @@ def _changes_hours(before: Understood, draft: _Draft, mention: Mention, context:
             draft.used |= set(mention.words)
             return True
     return False
+
+
+def _shown(option: OptionSpec, text: str, context: ParseContext) -> str:
+    """Put a value of an option's own kind into words; "" if it can't be read, or has no words."""
+    try:
+        return option.declared.words(read(option, text, context)) if option.declared.words else ""
+    except BadValue:
+        return ""
 
 
 def adds_to(before: Understood, amended: Understood, reply: str) -> bool:
