@@ -106,9 +106,10 @@ class Amendments:
         reply, rejected = without_rejected(reply)
         if numbers := corrected_numbers(before, said, reply, rejected):
             return Amendment(tuple(numbers))
-        if pending and (counted := with_number(before, reply)):
+        timed = as_time(before, reply)
+        if pending and timed == reply and (counted := with_number(before, reply)):
             return Amendment((counted,))
-        reply = as_time(before, reply)
+        reply = timed
         mentions = await self._lexicon.mentions_in(reply, around, before)
         draft = _Draft(reply, dict(before.raw))
         if pending:

@@ -113,7 +113,7 @@ async def _person_in(before: Understood | None, around: Surroundings) -> str:
     for option in before.command.options if before is not None else ():
         if before is not None and option.kind is OptionType.PERSON and (choices := await around.own_values(option)):
             text = before.raw.get(option.name, "")
-            only = choices[0].value if len(choices) == 1 and not text else ""
+            only = choices[0].value if len(choices) == 1 else ""
             return _value_of(text, choices) or ("" if slot_of(option) == _STRANGERS else only)
     return ""
 

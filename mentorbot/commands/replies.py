@@ -206,7 +206,8 @@ async def _every_value(
     command: CommandSpec, raw: Mapping[str, str], around: CallerSurroundings
 ) -> list[tuple[str, str]]:
     """List every value people give a command that it would be run with, each with its option's description."""
-    given = [option for option in command.options if option.is_typed and option.name in raw]
+    told = (option for option in command.options if option.is_typed or option.declared.suggest is not None)
+    given = [option for option in told if option.name in raw]
     return [(option.description, await _readable(option, raw[option.name], around)) for option in given]
 
 
