@@ -19,6 +19,8 @@ _NUMBER = re.compile(r"\d+")
 _BARE_NUMBER = re.compile(
     r"(?<!at )(?<![\d:.])\b\d{1,2}\b(?![\d:.]|\s*(?:[ap]m|h|hours?|m|min\w*|days?|weeks?|messages?|%)\b)", re.IGNORECASE
 )
+_ROUGHLY = re.compile(r"\b(?:more like|closer to|rather like|about|around|roughly|almost|nearly)\b", re.IGNORECASE)
+"""Comes before an amount, and never before a step's number."""
 _ONE = re.compile(r"(^|\b(?:by|back|forward|for) )(?:a|an|one)(?= (?:hour|hr|h|day|week|month|year)\b)", re.IGNORECASE)
 
 
@@ -35,7 +37,10 @@ def corrected_numbers(before: Understood, said: str, reply: str, rejected: str =
     """
     if not (number := _bare_number(reply)):
         return []
-    given = {option.name: in_digits_all(before.raw[option.name]) for option in _numeric_options(before)}
+    numeric = [
+        option for option in _numeric_options(before) if not (option.declared.suggest and _ROUGHLY.search(reply))
+    ]
+    given = {option.name: in_digits_all(before.raw[option.name]) for option in numeric}
     named = (_NUMBER.findall(in_digits_all(text)) for text in (rejected, said))
     meant = next(
         filter(None, ([name for name, text in given.items() if _has(text, numbers)] for numbers in named)), given

@@ -278,6 +278,7 @@ class ReplyReader:
             not turns
             or memory.missing
             or memory.pressed_by(text)
+            or ADDS_IT.search(text)
             or ABOUT_ME.search(text)
             or plain(text) in self._lexicon.verbatim
         ):

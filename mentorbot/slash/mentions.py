@@ -121,7 +121,7 @@ _PREDICATE = "am so too very really feel feels i you we he she they it"
 _BEFORE_PREDICATE = _COPULAS | frozenset(_PREDICATE.split())
 """After one of these, a lone word describes something else."""
 _IN_FIGURES = re.compile(r"\d[:/.]\d")
-_AMOUNT = "at in for with of than least most only just about around over under another level"
+_AMOUNT = "at in for with of than like least most only just about around over under another level"
 _BEFORE_AMOUNT = frozenset(_AMOUNT.split())
 """After one of these, a lone number is no step's: “a room for 3”."""
 

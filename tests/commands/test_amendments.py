@@ -208,3 +208,12 @@ async def test_a_value_can_be_all_that_is_missing(ada: Chat, texts: tuple[str, .
 async def test_what_the_pack_told_can_become_a_step(ada: Chat) -> None:
     offered = await lines(ada, "what is prompt injection", "put that on my plan", "2 hours")
     assert offered == ['plan add what:"Learn about prompt injection" hours:"2 hours"']
+
+
+async def test_an_amount_is_no_steps_number(ada: Chat) -> None:
+    assert "plan done step:5" not in await said(ada, "i finished the docker step", "actually more like 5")
+
+
+async def test_a_step_named_after_an_answer_keeps_its_own_words(ada: Chat) -> None:
+    answer = await said(ada, "what is prompt injection", "put it in my plan as a step: try five attacks")
+    assert "try five attacks" in answer
