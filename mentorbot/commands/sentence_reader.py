@@ -160,7 +160,7 @@ class SentenceReader:
         """Decide by its scores whether the best match is run, offered, or just the closest thing to a question."""
         best, pack = ranked[0], around.rough.pack
         asks = best.command.path == (self._lexicon.registry.fallback_command,)
-        if asks and (QUESTION.search(sentence) or self._lexicon.is_answered(sentence, pack)):
+        if asks and (best.score < SURE_SCORE or QUESTION.search(sentence) or self._lexicon.is_answered(sentence, pack)):
             return Heard(Hearing.QUESTION)
         certain = best.score >= CERTAIN_SCORE and lead(ranked) >= _CLOSE
         likely = ranked[:1] if certain else ranked

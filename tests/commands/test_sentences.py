@@ -292,7 +292,7 @@ async def test_what_no_bot_like_this_knows_or_does_changes_nothing(ada: Chat, te
     "text",
     [
         "my team is exhausted and the roadmap keeps growing",
-        "two people on my squad keep fighting",
+        "two of my engineers refuse to work together",
         "nobody talks in my retros",
     ],
 )
