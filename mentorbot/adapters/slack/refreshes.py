@@ -57,8 +57,8 @@ class Refreshes:
     async def _wait(self, caller: Caller, person: _Person) -> None:
         with self._in_flight:
             await self._precedence.give_way()
-            del self._waiting[person]
-            self._begin(caller, person)
+            self._waiting.pop(person, None)
+            await asyncio.wait({self._begin(caller, person)})  # so that it counts as in flight all the time
 
     async def _run(self, caller: Caller, person: _Person) -> None:
         try:
