@@ -168,7 +168,7 @@ def _warm_up(dispatcher: Dispatcher) -> None:
     """Build what's needed, then set all there is apart from what the garbage collector looks through.
 
     It's there for good, and each look would stop every answer for a quarter of a second. What building it took goes back to the
-    system, an eighth of this process.
+    system.
     """
     gc.enable()
     dispatcher.warm_up()
