@@ -17,7 +17,7 @@ from mentorbot.domain.zones import named_zone
 from mentorbot.storage.database import LOCKING
 from mentorbot.storage.queries import Query
 from mentorbot.storage.scope import IN_WORKSPACE, Scope, storable
-from mentorbot.storage.tables import DeliveryRow, PersonRow, PersonSettingsRow
+from mentorbot.storage.tables import Base, DeliveryRow, PersonRow, PersonSettingsRow
 
 _REREAD = {"populate_existing": True}
 PERSON_COLUMNS = (
@@ -40,6 +40,8 @@ _SETTINGS = Query(
     .join(PersonRow, PersonSettingsRow.person_id == PersonRow.id)
     .where(PersonRow.workspace_id == IN_WORKSPACE, PersonRow.external_id == bindparam("user_id"))
 )
+_PEOPLE = Base.metadata.tables[PersonRow.__tablename__]
+_END_SILENCE = update(_PEOPLE).where(_PEOPLE.c.id == bindparam("person")).values(silent_weeks=0)
 _COUNT_SILENCE = (
     update(PersonRow)
     .where(PersonRow.id == bindparam("person"))
@@ -129,8 +131,7 @@ class People:
         person = await self.get(user_id)
         if person is None or not person.silence.weeks:
             return
-        change = update(PersonRow).where(*self._is(user_id)).values(silent_weeks=0)
-        await self._scope.session.execute(change.execution_options(synchronize_session="fetch"))
+        await self._scope.session.execute(_END_SILENCE, {"person": person.id})
         self.forget(user_id)
 
     async def set_dm_channel(self, user_id: str, channel_id: str | None) -> None:
