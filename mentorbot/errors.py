@@ -152,9 +152,13 @@ class PlanFull(Conflict):
 
 
 class StepSettled(Conflict):
-    """The step is done or dropped, so it can't change."""
+    """The step of that `number` is done or dropped, so it can't change."""
 
     topic = "step"
+
+    def __init__(self, message: str, number: int) -> None:
+        super().__init__(message)
+        self.number = number
 
 
 class TooFast(PersonError):

@@ -27,7 +27,7 @@ from mentorbot.services.steps import find_step
 from mentorbot.slash.choices import short
 from mentorbot.slash.dates import DateRange, Sense, name_range
 from mentorbot.slash.forms import MissingOption
-from mentorbot.slash.registry import Option
+from mentorbot.slash.registry import Option, Spoken
 from mentorbot.views import checkin as views
 from mentorbot.views.steps import finished_card
 
@@ -191,7 +191,14 @@ async def checkin_stuck(
     reason: Annotated[str | None, Option("What's in the way", choices=_reasons)] = None,
     why: Annotated[
         str | None,
-        Option("In your own words", greedy=True, max_length=MAX_ANSWER_LENGTH, multiline=True, called=("because",)),
+        Option(
+            "In your own words",
+            greedy=True,
+            max_length=MAX_ANSWER_LENGTH,
+            multiline=True,
+            called=("because",),
+            spoken=Spoken.REASON,
+        ),
     ] = None,
     week: Week = None,
 ) -> Answer:
@@ -305,7 +312,8 @@ async def checkin_mark(
     step: Annotated[str, Option("Which step", suggest=suggest_steps, max_length=MAX_ANSWER_LENGTH)],
     how: Annotated[str, Option("How it went", choices=_mark_choices)],
     why: Annotated[
-        str | None, Option("What's in the way", greedy=True, max_length=MAX_ANSWER_LENGTH, multiline=True)
+        str | None,
+        Option("What's in the way", greedy=True, max_length=MAX_ANSWER_LENGTH, multiline=True, spoken=Spoken.REASON),
     ] = None,
 ) -> Answer:
     """Record in one line that a step is finished, was worked on, or is stuck."""

@@ -21,7 +21,7 @@ from mentorbot.slash.intents import (
     word_spans,
     words_of,
 )
-from mentorbot.slash.registry import CommandSpec, OptionSpec, OptionType
+from mentorbot.slash.registry import CommandSpec, NoValue, OptionSpec, OptionType, Spoken
 
 _TIMES = frozenset(TYPED_SLOTS.values()) - {"number"} | {"hours", "minutes", "channel"}
 """Slots of values that mean something wherever they're mentioned."""
@@ -43,6 +43,7 @@ _KINDS: Mapping[str, tuple[str, ...]] = {
 }
 """What people call a value by its kind, beside the names its option declares."""
 _MIN_NAME_LENGTH = 4
+_ARTICLES = frozenset({"the", "my", "a", "an", "step", "task"})
 _PLACES = frozenset({"after", "before", "behind"})
 _JOINS = re.compile(r"(?:\s|,|&|\+|\band\b|\bstep\b)+", re.IGNORECASE)
 """What's between things that are listed."""
@@ -64,7 +65,10 @@ def fill(
     used, left = set(used_words), list(mentions)
     taken: list[Mention] = []
     for option in command.options:
-        fitting = [mention for mention in left if fills(mention, option)]
+        others = _names_of_alike(option, command)
+        fitting = [mention for mention in left if fills(mention, option) and not _is_led(mention, sentence, others)]
+        if _is_second(option, command):
+            fitting = [mention for mention in fitting if _is_led(mention, sentence, _names_of(option))]
         mention = _likeliest(fitting, option, sentence, comes_first=bool(texts))
         if mention is not None and option.is_typed:
             raw[option.name] = (option.declared.ranges and mention.days) or mention.value or mention.text
@@ -76,9 +80,7 @@ def fill(
         (
             option
             for option in command.options
-            if option.name in named - raw.keys()
-            and is_open(option)
-            and (option.declared.greedy or option.name in {*texts, "why"} or _is_new_name(option, sentence))
+            if option.name in named - raw.keys() and is_open(option) and _may_be_told(option, texts, sentence)
         ),
         None,
     )
@@ -93,9 +95,39 @@ def fill_match(match: IntentMatch, sentence: str, mentions: Sequence[Mention]) -
     return replace(understood, raw={**match.implied, **understood.raw})
 
 
-def _is_new_name(option: OptionSpec, sentence: str) -> bool:
+def _may_be_told(option: OptionSpec, texts: Collection[str], sentence: str) -> bool:
+    """Return True if a sentence may have words for a free text: it's what the command is about, or they're introduced."""
+    if option.declared.greedy or option.name in texts or option.declared.spoken is Spoken.REASON:
+        return True
     is_given = _NAMED.search(sentence) or QUOTED.search(sentence)
-    return "name" in option.declared.called and is_given is not None
+    return option.declared.spoken is Spoken.NAME and is_given is not None
+
+
+def _alike(option: OptionSpec, command: CommandSpec) -> list[OptionSpec]:
+    """List the options of a command that take the same of the caller's own things, like two steps."""
+    return [other for other in command.options if option.declared.suggest and slot_of(other) == slot_of(option)]
+
+
+def _is_second(option: OptionSpec, command: CommandSpec) -> bool:
+    return option in _alike(option, command)[1:]
+
+
+def _names_of(option: OptionSpec) -> frozenset[str]:
+    return frozenset({option.name, *option.declared.called})
+
+
+def _names_of_alike(option: OptionSpec, command: CommandSpec) -> frozenset[str]:
+    """Give the words that lead to a second thing of the same kind as an option's, like the “after” of “after step 3”."""
+    others = [other for other in _alike(option, command)[1:] if other != option]
+    return frozenset().union(*map(_names_of, others)) - _names_of(option)
+
+
+def _is_led(mention: Mention, sentence: str, names: Collection[str]) -> bool:
+    """Return True if one of some words comes right before a value, or before its article."""
+    start = mention.start
+    while start and _word_at(sentence, start - 1) in _ARTICLES:
+        start -= 1
+    return start > 0 and _word_at(sentence, start - 1) in names
 
 
 def _with_lead(mention: Mention, option: OptionSpec, sentence: str) -> Mention:
@@ -117,31 +149,32 @@ def _free_text(
     Beside something of the caller's own, like a step or a person, it's what comes after that, as typed. A lone word there
     is no proof of anything; it's rather the rest of a step's name as they put it.
     """
+    is_proof = option.declared.spoken is Spoken.PROOF
     own = [
         mention for mention in taken if any(fills(mention, each) and each.declared.suggest for each in command.options)
     ]
     if quoted := QUOTED.search(sentence):
         return quoted[1].strip()
-    if "name" in option.declared.called and (named := _NAMED.search(sentence)):
+    if option.declared.spoken is Spoken.NAME and (named := _NAMED.search(sentence)):
         start = next((index for index, span in enumerate(word_spans(sentence)) if span[0] >= named.end()), None)
         return _up_to_value(sentence, start, taken) if start is not None else ""
     if not own:
-        if option.name == "why" or not option.declared.greedy:
+        if option.declared.spoken is Spoken.REASON or not option.declared.greedy:
             return ""
         if text := _after_colon(sentence, taken):
             return text
         before = set(range(min(used, default=0)))
-        note = _rest_after_request(sentence, used) if "message" in option.declared.called else ""
+        note = _rest_after_request(sentence, used) if option.declared.spoken is Spoken.MESSAGE else ""
         text = note or rest_of(sentence, used | before) or rest_of(sentence, used)
         text = LEADING.sub("", _without_kind(command, text))
-        return text if option.name != "evidence" or "/" in text else ""
-    if option.name == "why":
+        return text if not is_proof or "/" in text else ""
+    if option.declared.spoken is Spoken.REASON:
         return _reason_after(sentence, max(mention.end for mention in own))
     spans, end = word_spans(sentence), max(mention.end for mention in own)
     start = next((index for index in range(end, len(spans)) if index not in used), len(spans))
     text = LEADING.sub("", _up_to_value(sentence, start, taken)) if start < len(spans) else ""
     is_value = any(mention.text in text for mention in mentions if mention.slot in _TIMES)
-    if option.name == "evidence" and "/" not in text:
+    if is_proof and "/" not in text:
         return text if len(text.split()) > 1 and not QUESTION.search(text) and not is_value else ""
     is_when = any(mention.text == text.rstrip(" .!") for mention in mentions if mention.slot in _TIMES)
     return text if not is_when and rest_of(text, set()) else ""
@@ -189,9 +222,12 @@ def _without_kind(command: CommandSpec, text: str) -> str:
 
 
 def fills(mention: Mention, option: OptionSpec) -> bool:
+    """Return True if a value is one of an option; “no deadline” is only of one that can be taken away."""
+    if mention.value == NoValue.NONE and not option.declared.clears:
+        return False
     return (
         mention.slot == slot_of(option)
-        or (mention.slot == "link" and "link" in option.declared.called)
+        or (mention.slot == "link" and option.declared.spoken is Spoken.PROOF)
         or (mention.slot == NOW and option.declared.ranges)
     )
 
@@ -219,7 +255,8 @@ def _likeliest(
 
 def for_each(understood: Understood, mentions: Sequence[Mention], sentence: str) -> list[Understood]:
     """Ask for the same with each of several things: “3 and 4 are done”. A command that reads shows only one."""
-    option = next((each for each in understood.command.options if each.declared.suggest), None)
+    own = (each for each in understood.command.options if each.declared.suggest and not each.declared.led)
+    option = next(own, None)
     if option is None or not understood.command.writes:
         return [understood]
     spans = word_spans(sentence)
@@ -227,7 +264,8 @@ def for_each(understood: Understood, mentions: Sequence[Mention], sentence: str)
     joined = all(
         _JOINS.fullmatch(sentence[spans[one.end - 1][1] : spans[other.start][0]]) for one, other in pairwise(named)
     )
-    if not joined or len(named) <= 1:
+    is_one = {mention.value for mention in named} <= set(understood.raw.values())  # “swap 3 and 4” asks for one thing
+    if not joined or is_one or len(named) <= 1:
         return [understood]
     return [replace(understood, raw={**understood.raw, option.name: mention.value}) for mention in named]
 

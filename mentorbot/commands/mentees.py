@@ -23,7 +23,7 @@ from mentorbot.services import mentoring
 from mentorbot.services.subscriptions import DEFAULT_TIME
 from mentorbot.slash.choices import nearest
 from mentorbot.slash.forms import MissingOption
-from mentorbot.slash.registry import Option, Person
+from mentorbot.slash.registry import Option, Person, Spoken
 from mentorbot.views import mentees as views
 from mentorbot.views import mentoring as mentoring_views
 from mentorbot.views.subscriptions import digest_started_card, digest_stopped_card
@@ -37,6 +37,7 @@ NoteText = Annotated[
         max_length=MAX_NOTE_LENGTH,
         multiline=True,
         called=("message", "note", "saying"),
+        spoken=Spoken.MESSAGE,
     ),
 ]
 

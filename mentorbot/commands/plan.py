@@ -1,10 +1,9 @@
-"""`plan show | step | add | edit | move | hours | undo | redo | start | log | done | block | drop`: keeping a plan."""
+"""`plan show | step | add | edit | move | swap | postpone | hours | undo | redo | start | log | done | block | reopen | drop`."""
 
 from __future__ import annotations
 
 import re
 from datetime import date
-from enum import StrEnum
 from typing import Annotated
 
 from mentorbot.chat import dates
@@ -12,26 +11,36 @@ from mentorbot.chat.cards import Answer, Choice
 from mentorbot.chat.safe_text import clean
 from mentorbot.commands import registry
 from mentorbot.commands.context import Context
-from mentorbot.commands.steps import NewStepName, StepName, StepRef, asks_which_step
+from mentorbot.commands.steps import (
+    NewStepName,
+    SettledStepName,
+    StepName,
+    StepRef,
+    asks_which_step,
+    find_other,
+    other_step,
+)
 from mentorbot.domain.plan import (
     MAX_ATTACHMENT,
     MAX_HOURS_PER_WEEK,
     MAX_OPEN_STEPS,
     MAX_STEP_HOURS,
     MIN_HOURS_PER_WEEK,
+    WEEK,
     PlanStep,
 )
+from mentorbot.domain.plan_edits import MAX_PAUSE
 from mentorbot.errors import BadValue, Impossible, PlanFull, StepSettled
 from mentorbot.packs.schema import Pack
 from mentorbot.services import plans
 from mentorbot.services.learners import LearnerSession
-from mentorbot.services.plans import DependentsChoice
+from mentorbot.services.plans import DependentsChoice, StepPlace
 from mentorbot.services.steps import find_step, find_step_and_rest
 from mentorbot.slash.date_patterns import Shift, read_shift
 from mentorbot.slash.dates import Sense, find_trailing_date, read_date
 from mentorbot.slash.forms import MissingOption
 from mentorbot.slash.numbers import read_hours
-from mentorbot.slash.registry import File, Option
+from mentorbot.slash.registry import File, NoValue, Option, Spoken
 from mentorbot.slash.tokenizer import format_line
 from mentorbot.views import plan as views
 from mentorbot.views import plan_undo
@@ -47,24 +56,25 @@ StepText = Annotated[
     Option("What you'll do", greedy=True, max_length=MAX_TEXT_LENGTH, multiline=True, called=("text", "step", "title")),
 ]
 DueDate = Annotated[date | None, Option("By when", called=DATE_WORDS)]
+NewDueDate = Annotated[
+    date | NoValue | None,
+    Option("By when, or none", called=DATE_WORDS, clears=("date", "due date", "deadline", "end date", "time limit")),
+]
 StepHours = Annotated[int | None, Option("Total hours", unit="hours", low=1, high=MAX_STEP_HOURS, called=HOUR_WORDS)]
 
 
-class StepRange(StrEnum):
-    """The steps `plan show` lists: those of this week and the next one, or all."""
-
-    WEEK = "week"
-    ALL = "all"
-
-
 def _range_choices(_: Pack) -> tuple[Choice, ...]:
-    return Choice("This week", StepRange.WEEK), Choice("All steps", StepRange.ALL)
+    return (
+        Choice("This week", views.StepRange.WEEK),
+        Choice("All steps", views.StepRange.ALL),
+        Choice("Finished steps", views.StepRange.DONE),
+    )
 
 
 @registry.command(
     "plan show",
-    "This week's steps, or all of them.",
-    examples=("plan show", "plan show all"),
+    "This week's steps, all of them, or the finished ones.",
+    examples=("plan show", "plan show all", "plan show done"),
     intents=(
         "show my plan",
         "what's next",
@@ -76,18 +86,29 @@ def _range_choices(_: Pack) -> tuple[Choice, ...]:
         "where did i leave off",
         "show me my plan",
         "what do I have to do",
+        "show all my steps {what=all}",
+        "list all the steps {what=all}",
+        "what's my whole plan {what=all}",
+        "which steps did I finish {what=done}",
+        "what have I finished so far {what=done}",
+        "show my finished steps {what=done}",
+        "which steps are done {what=done}",
     ),
-    label="Show my plan",
+    label="Show my plan[: {what}]",
 )
 async def plan_show(
     context: Context,
-    what: Annotated[str | None, Option("This week, or all steps", choices=_range_choices)] = None,
+    what: Annotated[str | None, Option("This week, all steps, or the finished ones", choices=_range_choices)] = None,
     page: Annotated[int, Option("Page of the list", keyword_only=True, low=1, high=999)] = 1,
 ) -> Answer:
-    """Show this week's steps and the next one, or a page of every step."""
-    if what != StepRange.ALL:
-        return views.plan_card(await context.this_week())
-    card = views.plan_card((await context.learner()).snapshot, page=page)
+    """Show this week's steps and the next one, or a page of every step, or of those that are done."""
+    match what:
+        case views.StepRange.ALL:
+            card = views.plan_card((await context.learner()).snapshot, page=page)
+        case views.StepRange.DONE:
+            card = views.finished_steps_card((await context.learner()).snapshot, page)
+        case _:
+            return views.plan_card(await context.this_week())
     return card.in_place() if page > 1 else card
 
 
@@ -195,8 +216,14 @@ def _trailing_date(text: str, today: date) -> tuple[str, date] | None:
     "plan edit",
     "Change a step's text, hours or date.",
     writes=True,
-    label="Change “{step}”[: {hours} h][, due {by}][, now “{what}”]|Change a step",
-    examples=("plan edit rag hours:6", "plan edit 2 by:fri", 'plan edit 2 what:"Read two papers"'),
+    label="Change “{step}”[: {hours} h][, now “{what}”], due date: none{by=none}|"
+    "Change “{step}”[: {hours} h][, due {by}][, now “{what}”]|Change a step",
+    examples=(
+        "plan edit rag hours:6",
+        "plan edit 2 by:fri",
+        "plan edit 2 by:none",
+        'plan edit 2 what:"Read two papers"',
+    ),
     intents=(
         "{step} takes {hours}",
         "change {step} to {hours}",
@@ -207,6 +234,7 @@ def _trailing_date(text: str, today: date) -> tuple[str, date] | None:
         "this step takes longer than planned",
         "rename a step",
         "finish {step} by {by!}",
+        "change the due date of {step} to {by!}",
     ),
 )
 @asks_which_step("plan edit", "Which step would you like to change?")
@@ -215,9 +243,15 @@ async def plan_edit(
     step: StepName = None,
     what: Annotated[
         str | None,
-        Option("What you'll do", max_length=MAX_TEXT_LENGTH, multiline=True, called=("text", "title", "name")),
+        Option(
+            "What you'll do",
+            max_length=MAX_TEXT_LENGTH,
+            multiline=True,
+            called=("text", "title", "name"),
+            spoken=Spoken.NAME,
+        ),
     ] = None,
-    by: DueDate = None,
+    by: NewDueDate = None,
     hours: StepHours = None,
 ) -> Answer:
     """Change a step; without any change given, ask for it. Words after the step's name never replace its text."""
@@ -235,7 +269,8 @@ async def plan_edit(
             return step_views.more_card(session.snapshot, found.step)
         return views.edit_form(found.step, session.snapshot.today)
     before = session.plan
-    edited = await plans.edit_step(session, found.step.number, text=what, hours=hours, due=by)
+    due, undated = (None, True) if by is NoValue.NONE else (by, False)
+    edited = await plans.edit_step(session, found.step.number, text=what, hours=hours, due=due, undated=undated)
     return views.edited_card(before, session.snapshot, edited)
 
 
@@ -245,17 +280,28 @@ def _due_in(text: str, today: date) -> date | None:
     return read_date(led[1], today) if led else None
 
 
+def _place_choices(_: Pack) -> tuple[Choice, ...]:
+    return Choice("first", StepPlace.FIRST), Choice("last", StepPlace.LAST)
+
+
 @registry.command(
     "plan move",
-    "Move a step to a different week.",
+    "Move a step to a different week, or put it before or after another.",
     writes=True,
-    label="Move “{step}”[ to {to}][ {shift}]|Move a step",
-    examples=("plan move rag to:2026-12-14", "plan move 2 next week"),
+    label="Move “{step}”[ to {to}][ {shift}][ after “{after}”][ before “{before}”]|Do “{step}” {place}|Move a step",
+    examples=("plan move rag to:2026-12-14", "plan move 2 next week", "plan move 2 after:4"),
     intents=(
         "move {step} to {to}",
         "push {step} {shift}",
         "postpone {step} until {to}",
-        "do {step} first",
+        "move {step} after {after}",
+        "put {step} before {before}",
+        "do {step} before {before}",
+        "first {step}, then {before}",
+        "{step} first {place=first}",
+        "move {step} to the top {place=first}",
+        "{step} last {place=last}",
+        "move {step} to the end {place=last}",
         "{step} later",
         "move a step to another week",
         "do this step later",
@@ -273,24 +319,34 @@ async def plan_move(
         Shift | None,
         Option("How much later", reader=read_shift, words=str, max_length=40, called=("later",), keyword_only=True),
     ] = None,
+    after: Annotated[str | None, other_step("The step it comes after", "behind", "following")] = None,
+    before: Annotated[str | None, other_step("The step it comes before", "then")] = None,
+    place: Annotated[str | None, Option("First or last of all", choices=_place_choices)] = None,
 ) -> Answer:
-    """Plan a step no earlier than that week, or so much later than now; the other steps close up."""
+    """Plan a step no earlier than that week, so much later than now, or before or after another; the other steps close up."""
     session = await context.learner()
     found = find_step_and_rest(session.plan, step or "")
-    if found.rest and (to, shift) == (None, None) and (shift := read_shift(found.rest)) is None:
-        to = _date_in(found.rest, session.snapshot.today)
-    if to is None and shift is not None:
-        to = max(shift.applied_to(found.step.starts or session.snapshot.week), session.snapshot.today)
-    if to is None:
-        if not context.forms:
-            raise MissingOption("to", "Which week? For example: next week, or 14 Dec.")
-        return step_views.move_form(found.step)
-    before = session.plan
+    if found.rest and (to, shift, after, before, place) == (None, None, None, None, None):
+        shift = read_shift(found.rest)
+        to = _date_in(found.rest, session.snapshot.today) if shift is None else None
+    before_move = session.plan
     try:
-        moved = await plans.move_step(session, found.step.number, to)
-    except StepSettled:
-        return views.settled_card(found.step)
-    return views.moved_card(before, session.snapshot, moved, to)
+        if other := after or before:
+            where = StepPlace.AFTER if after else StepPlace.BEFORE
+            moved = await plans.place_step(session, found.step.number, where, find_other(session.plan, other, where))
+        elif place is not None:
+            moved = await plans.place_step(session, found.step.number, StepPlace(place))
+        elif to is not None:
+            moved = await plans.move_step(session, found.step.number, to)
+        elif shift is not None:
+            moved = await plans.shift_step(session, found.step.number, shift.applied_to)
+        elif context.forms:
+            return step_views.move_form(found.step)
+        else:
+            raise MissingOption("to", "Which week? For example: next week, or 14 Dec.")
+    except StepSettled as settled:
+        return views.settled_card(session.plan.step(settled.number))
+    return views.moved_card(before_move, session.snapshot, moved, to)
 
 
 def _date_in(text: str, today: date) -> date:
@@ -307,6 +363,82 @@ def _date_in(text: str, today: date) -> date:
     if day is None:
         raise BadValue(f"I can't read “{text}” as a date. Which week? For example: next week, 14 Dec.", option="to")
     return day
+
+
+@registry.command(
+    "plan swap",
+    "Let two steps change places.",
+    writes=True,
+    label="Swap “{step}” and “{other}”|Swap two steps",
+    examples=("plan swap 4 with:5",),
+    intents=(
+        "swap {step} and {other!}",
+        "swap {step} with {other!}",
+        "switch {step} and {other!} around",
+        "change the order of {step} and {other!}",
+        "swap two steps",
+    ),
+)
+@asks_which_step("plan swap", "Which step would you like to swap?")
+async def plan_swap(
+    context: Context,
+    step: StepRef = None,
+    other: Annotated[str | None, other_step("The step it changes places with", "with", "and")] = None,
+) -> Answer:
+    """Plan each of two steps for when the other was planned."""
+    session = await context.learner()
+    first = find_step(session.plan, step or "")
+    if other is None:
+        raise MissingOption("other")
+    second, before = find_other(session.plan, other, "other"), session.plan
+    try:
+        await plans.swap_steps(session, first.number, second)
+    except StepSettled as settled:
+        return views.settled_card(session.plan.step(settled.number))
+    return views.swapped_places_card(before, session.snapshot, (first.number, second))
+
+
+def _read_delay(text: str) -> Shift | None:
+    """Read how much later a whole plan starts.
+
+    Raises:
+        Impossible: it'd start earlier.
+    """
+    shift = read_shift(text)
+    if shift is not None and shift.count < 0:
+        raise Impossible("Your plan starts as early as your hours allow. With more hours per week, it ends sooner.")
+    return shift
+
+
+@registry.command(
+    "plan postpone",
+    "Move your whole plan some weeks later.",
+    writes=True,
+    label="Move everything {shift}|Move the whole plan",
+    examples=("plan postpone 1 week later",),
+    intents=(
+        "push my whole plan {shift!}",
+        "everything {shift!}",
+        "push everything back",
+        "move my whole plan",
+    ),
+)
+async def plan_postpone(
+    context: Context,
+    shift: Annotated[
+        Shift | None, Option("How much later", reader=_read_delay, words=str, max_length=40, called=("by", "later"))
+    ] = None,
+) -> Answer:
+    """Take the next weeks off, and move due dates along, so that everything comes so much later."""
+    if shift is None:
+        raise MissingOption("shift", "How much later? For example: 2 weeks later.")
+    session = await context.learner()
+    week, before = session.snapshot.week, session.plan
+    weeks = -(-(shift.applied_to(week) - week).days // WEEK.days)
+    if weeks > MAX_PAUSE // WEEK:
+        raise Impossible("That's more than a year. How much later? For example: 2 weeks later.", option="shift")
+    await plans.postpone_all(session, weeks)
+    return views.postponed_card(before, session.snapshot, weeks)
 
 
 @registry.command(
@@ -538,6 +670,7 @@ async def plan_done(
             max_length=MAX_EVIDENCE_LENGTH,
             multiline=True,
             called=("link", "proof", "url"),
+            spoken=Spoken.PROOF,
         ),
     ] = None,
     file: Annotated[File | None, Option("A text file that shows it, e.g. a reference")] = None,
@@ -594,7 +727,12 @@ async def plan_block(
     why: Annotated[
         str | None,
         Option(
-            "What's in the way", greedy=True, max_length=MAX_TEXT_LENGTH, multiline=True, called=("because", "reason")
+            "What's in the way",
+            greedy=True,
+            max_length=MAX_TEXT_LENGTH,
+            multiline=True,
+            called=("because", "reason"),
+            spoken=Spoken.REASON,
         ),
     ] = None,
 ) -> Answer:
@@ -606,6 +744,43 @@ async def plan_block(
     before = session.plan
     change = await plans.block_step(session, found.step.number, found.rest)
     return views.blocked_card(before, session.snapshot, change.after)
+
+
+@registry.command(
+    "plan reopen",
+    "Open a step again that's done or dropped.",
+    writes=True,
+    label="Reopen “{step}”|Reopen a step",
+    examples=("plan reopen rag", "plan reopen 1"),
+    intents=(
+        "reopen {step}",
+        "{step} isn't done after all",
+        "{step} isn't finished yet",
+        "unfinish {step}",
+        "mark {step} as not done",
+        "bring {step} back into my plan",
+        "I dropped {step} by mistake",
+        "{step} wasn't done, put it back",
+        "undo finishing {step}",
+        "reopen a step",
+        "bring back a step I dropped",
+    ),
+)
+async def plan_reopen(context: Context, step: SettledStepName = None) -> Answer:
+    """Put a settled step back under way, or among the open ones."""
+    session = await context.learner()
+    if step is None:
+        return views.which_settled_card(session.plan)
+    number, before = find_step(session.plan, step).number, session.plan
+    try:
+        change = await plans.reopen_step(session, number)
+    except PlanFull:
+        return views.full_card(
+            MAX_OPEN_STEPS, session.plan.step(number).text, format_line(("plan", "reopen"), {"step": step})
+        )
+    if not change.was_settled:
+        return step_views.step_card(context.pack, session.snapshot, change.after, await session.levels())
+    return views.reopened_card(before, session.snapshot, change.after)
 
 
 def _dependents_choices(_: Pack) -> tuple[Choice, ...]:

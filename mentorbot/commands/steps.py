@@ -8,9 +8,9 @@ from typing import Annotated
 
 from mentorbot.chat.cards import Answer, Choice
 from mentorbot.commands.context import Context
-from mentorbot.domain.plan import StepState
-from mentorbot.errors import NumberedStep, StepNotFound, StepUnclear
-from mentorbot.services.steps import current_steps, step_labels
+from mentorbot.domain.plan import Plan, StepState
+from mentorbot.errors import BadValue, NumberedStep, StepNotFound, StepUnclear
+from mentorbot.services.steps import current_steps, find_step, step_labels
 from mentorbot.slash.choices import short
 from mentorbot.slash.registry import Option
 from mentorbot.slash.tokenizer import format_line
@@ -50,6 +50,37 @@ StepName = Annotated[str | None, _of_a_step(at_hand=step_at_hand, greedy=True)]
 """A step at the end of a line, in as many words as there are."""
 NewStepName = Annotated[str | None, _of_a_step(greedy=True)]
 """The same for a step that isn't under way yet."""
+SettledStepName = Annotated[
+    str | None,
+    Option(
+        "Which step: its number or part of its name",
+        suggest=settled_steps,
+        former=suggest_steps,
+        source="steps",
+        called=CALLED,
+        greedy=True,
+    ),
+]
+"""A step that's done or dropped, at the end of a line."""
+
+
+def other_step(description: str, *called: str) -> Option:
+    """Declare an option for a second step, which comes after one of the words it's `called`."""
+    return Option(description, suggest=suggest_steps, former=settled_steps, called=called)
+
+
+def find_other(plan: Plan, text: str, option: str) -> int:
+    """Find the number of a second step, which an `option` names.
+
+    Raises:
+        BadValue: no step has that number or those words, or several do. The suggestions are those to offer.
+    """
+    try:
+        return find_step(plan, text).number
+    except (StepUnclear, StepNotFound) as error:
+        numbers = [str(step.number) for step in error.steps]
+        raise BadValue(error.message, option=option, suggestions=numbers) from error
+
 
 Handler = Callable[..., Awaitable[Answer]]
 

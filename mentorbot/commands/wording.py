@@ -69,10 +69,17 @@ undo: revert, take back, take it back, take that back, roll back, rollback, ctrl
     not what i wanted, as it was, rewind, reverse, cancel that, no wait, wait no, wrong one, wrong step, wrong thing,
     not that one, shouldnt have, go back, how it was, didnt want that, slip, unfinish, reopen, reset that, previous
     version, wasnt supposed, pressed by mistake, clicked
-move: postpone, push, shift, reschedule, delay, put off, push back, bring forward, defer, swap, bump, carry over,
-    reorder, rearrange, prioritise, prioritize, sooner, save for later, another week, hold off, top of, to the front,
-    to the end, do first, do it first, comes first, step later, later please, down the road, rather do, swap around,
+move: postpone, push, shift, reschedule, delay, put off, push back, bring forward, defer, bump, carry over, reorder,
+    rearrange, sooner, save for later, another week, hold off, step later, later please, down the road, rather do,
     back two weeks, back a week, a week later, weeks later, days later, put before
+swap: swap around, switch around, trade places, change places, switch places, other way round, other way around,
+    interchange, exchange
+first: to the front, to the top, on top, top of, do first, do it first, comes first, at the front, at the beginning,
+    before everything else, before anything else, top priority, prioritise, prioritize
+last: to the end, at the end, comes last, do last, do it last, to the bottom, at the very end, to the very end, after
+    everything else, end of the list, end of the queue, back of the queue
+everything: whole plan, entire plan, full plan, complete plan, all my steps, all steps, all the steps, all dates, all
+    the dates, all my dates, all my deadlines, all my due dates, whole schedule, entire schedule, whole roadmap
 change: edit, adjust, rename, fix, correct, correction, update, reword, more like, rather, instead, make it, modify,
     alter, replace, extend, extension, longer, shorter, retitle, call it, deadline, due, due date, takes, will take,
     needs more, needs longer

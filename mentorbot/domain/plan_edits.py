@@ -48,8 +48,7 @@ def add(plan: Plan, step: PlanStep, today: date) -> tuple[Plan, PlanStep]:
         BadValue: the hours are out of range.
         PlanFull: the plan has as many open steps as it can hold.
     """
-    if len(plan.active) >= MAX_OPEN_STEPS:
-        raise PlanFull(f"Your plan has {MAX_OPEN_STEPS} open steps. Finish or drop one first.")
+    _check_room(plan)
     if len(plan.steps) >= MAX_PLAN_STEPS:
         raise Conflict(
             f"Your plan has {dates.number(MAX_PLAN_STEPS)} steps, finished ones included. That's all it can hold."
@@ -128,22 +127,115 @@ def _drop_all(plan: Plan, numbers: Iterable[int], today: date) -> Plan:
     return lay_out(plan, week_to_lay_out(plan, today))
 
 
-def move(plan: Plan, number: int, to: date, today: date) -> Plan:
-    """Move a step to the week of `to`: it starts no earlier, and if it had a due date, `to` is the new one.
+def reopen(plan: Plan, number: int, today: date) -> Plan:
+    """Open a settled step again: it's under way if hours were worked on it. Its proof stays; one that's open stays as it is.
+
+    Raises:
+        PlanFull: the plan has as many open steps as it can hold.
+        StepNotFound: there's no step with that number.
+    """
+    step = plan.step(number)
+    if step.active:
+        return plan
+    _check_room(plan)
+    state = StepState.DOING if step.logged else StepState.OPEN
+    return lay_out(plan.with_step(replace(step, state=state, status_since=today)), week_to_lay_out(plan, today))
+
+
+def move(plan: Plan, number: int, to: date, today: date, *, due: date | None = None) -> Plan:
+    """Move a step to the week of `to`: it starts no earlier, and if it had a due date, the new one is `due` or else `to`.
 
     Raises:
         StepNotFound: there's no step with that number.
         StepSettled: it's done or dropped.
     """
     step = _active_step(plan, number)
-    moved = replace(step, start=monday(to), due=to if step.due else None)
+    moved = replace(step, start=monday(to), due=(due or to) if step.due else None)
     return lay_out(plan.with_step(moved), week_to_lay_out(plan, today))
 
 
+def put_after(plan: Plan, number: int, first: int, today: date) -> Plan:
+    """Plan a step right after another, which it waits for from now on. After one that's done, it's the first of all.
+
+    Raises:
+        Conflict: the other one waits for it already, through a third step.
+        StepNotFound: there's no step with one of the numbers.
+        StepSettled: it's done or dropped, or the other one is dropped.
+    """
+    step, before = _active_step(plan, number), plan.step(first)
+    if before.state is StepState.DONE:
+        return move(plan, number, today, today, due=step.due)
+    before = _active_step(plan, first)
+    plan = plan.with_step(replace(before, requires=tuple(other for other in before.requires if other != number)))
+    if number == first or any(other.number == first for other in plan.dependents(number)):
+        raise Conflict(f"“{before.text}” builds on “{step.text}”, so it can't come first.")
+    starts = before.allocations[-1].week if before.allocations else before.start
+    waiting = replace(step, start=starts, requires=tuple(dict.fromkeys((*step.requires, first))))
+    return lay_out(plan.with_step(waiting), week_to_lay_out(plan, today))
+
+
+def put_before(plan: Plan, number: int, later: int, today: date) -> Plan:
+    """Plan a step no later than for when another begins, which waits for it from now on.
+
+    Raises:
+        Conflict: it waits for the other one already, through a third step.
+        StepNotFound: there's no step with one of the numbers.
+        StepSettled: one of them is done or dropped.
+    """
+    step, after = _active_step(plan, number), _active_step(plan, later)
+    if (step.starts or date.max) > (after.starts or date.max):
+        plan = plan.with_step(replace(step, start=after.starts))
+    plan = put_after(plan, later, number, today)
+    return lay_out(plan.with_step(replace(plan.step(later), start=after.start)), week_to_lay_out(plan, today))
+
+
+def put_last(plan: Plan, number: int, today: date) -> Plan:
+    """Plan a step for when all the others are done.
+
+    Raises:
+        StepNotFound: there's no step with that number.
+        StepSettled: it's done or dropped.
+    """
+    step = _active_step(plan, number)
+    others = [allocation.week for other in plan.active if other != step for allocation in other.allocations]
+    return move(plan, number, max(others, default=monday(today)) + WEEK, today, due=step.due)
+
+
+def swap(plan: Plan, number: int, other: int, today: date) -> Plan:
+    """Let two steps change places.
+
+    Raises:
+        Conflict: one waits for the other, through a third step.
+        StepNotFound: there's no step with one of the numbers.
+        StepSettled: one of them is done or dropped.
+    """
+    steps = (_active_step(plan, number), _active_step(plan, other))
+    first, second = sorted(steps, key=lambda step: (step.starts or date.max, step.number))
+    swapped = put_before(plan, second.number, first.number, today)
+    moved = replace(swapped.step(first.number), start=second.starts)
+    return lay_out(swapped.with_step(moved), week_to_lay_out(plan, today))
+
+
+def postpone_all(plan: Plan, weeks: int, today: date) -> Plan:
+    """Move all that's planned so many weeks later, due dates and first weeks too: the weeks until then are off."""
+    later = weeks * WEEK
+    for step in plan.active:
+        start, due = (day + later if day else None for day in (step.start, step.due))
+        plan = plan.with_step(replace(step, start=start, due=due))
+    return add_weeks_off(plan, today, monday(today) + later, today)
+
+
 def edit(
-    plan: Plan, number: int, today: date, *, text: str | None = None, hours: int | None = None, due: date | None = None
+    plan: Plan,
+    number: int,
+    today: date,
+    *,
+    text: str | None = None,
+    hours: int | None = None,
+    due: date | None = None,
+    undated: bool = False,
 ) -> Plan:
-    """Change the text, hours or due date of a step. None leaves a value as it is.
+    """Change the text, hours or due date of a step. None leaves a value as it is; `undated` takes the due date away.
 
     Raises:
         BadValue: the hours are out of range.
@@ -153,7 +245,8 @@ def edit(
     step = _active_step(plan, number)
     if hours is not None:
         _check_hours(hours, "hours", MAX_STEP_HOURS)
-    changed = replace(step, text=text or step.text, hours=hours or step.hours, due=due or step.due)
+    due = None if undated else due or step.due
+    changed = replace(step, text=text or step.text, hours=hours or step.hours, due=due)
     return lay_out(plan.with_step(changed), week_to_lay_out(plan, today))
 
 
@@ -168,10 +261,15 @@ def reword(plan: Plan, number: int, text: str, today: date) -> Plan:
     return lay_out(plan.with_step(replace(step, text=text, due=None)), week_to_lay_out(plan, today))
 
 
+def _check_room(plan: Plan) -> None:
+    if len(plan.active) >= MAX_OPEN_STEPS:
+        raise PlanFull(f"Your plan has {MAX_OPEN_STEPS} open steps. Finish or drop one first.")
+
+
 def _active_step(plan: Plan, number: int) -> PlanStep:
     step = plan.step(number)
     if not step.active:
-        raise StepSettled(f"Step {number} is {step.state}, so it stays as it is.")
+        raise StepSettled(f"Step {number} is {step.state}, so it stays as it is.", number)
     return step
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import assert_never
 
 from mentorbot.domain import plan_edits
 from mentorbot.domain.export import merge_imported
@@ -43,6 +44,15 @@ class DependentsChoice(StrEnum):
 
     KEEP = "keep"
     DROP = "drop"
+
+
+class StepPlace(StrEnum):
+    """Where a step goes in the order of work."""
+
+    AFTER = "after"
+    BEFORE = "before"
+    FIRST = "first"
+    LAST = "last"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,10 +111,17 @@ def step_from_tip(packs: Iterable[Pack], tip_id: str, hours: int, due: date | No
 
 
 async def edit_step(
-    session: LearnerSession, number: int, *, text: str | None, hours: int | None, due: date | None
+    session: LearnerSession,
+    number: int,
+    *,
+    text: str | None,
+    hours: int | None,
+    due: date | None,
+    undated: bool = False,
 ) -> PlanStep:
-    """Change a step's text, hours or due date; None leaves them as they are."""
-    plan = plan_edits.edit(session.plan, number, session.snapshot.today, text=text, hours=hours, due=due)
+    """Change a step's text, hours or due date; None leaves them as they are, and `undated` takes the due date away."""
+    today = session.snapshot.today
+    plan = plan_edits.edit(session.plan, number, today, text=text, hours=hours, due=due, undated=undated)
     await session.save(plan, f"edit of step {number}")
     return session.plan.step(number)
 
@@ -115,10 +132,55 @@ async def reword_step(session: LearnerSession, number: int, text: str) -> PlanSt
     return session.plan.step(number)
 
 
-async def move_step(session: LearnerSession, number: int, to: date) -> PlanStep:
-    """Plan a step no earlier than the week of the day `to`; the other steps close up."""
-    await session.save(plan_edits.move(session.plan, number, to, session.snapshot.today), f"step {number} moved")
+async def move_step(session: LearnerSession, number: int, to: date, due: date | None = None) -> PlanStep:
+    """Plan a step no earlier than the week of the day `to`; the other steps close up. `due` replaces a due date it had."""
+    plan = plan_edits.move(session.plan, number, to, session.snapshot.today, due=due)
+    await session.save(plan, f"step {number} moved")
     return session.plan.step(number)
+
+
+async def shift_step(session: LearnerSession, number: int, later: Callable[[date], date]) -> PlanStep:
+    """Plan a step so much later than now, or sooner: its week and its due date, but neither before today."""
+    step, today = session.plan.step(number), session.snapshot.today
+    to = max(later(step.starts or session.snapshot.week), today)
+    return await move_step(session, number, to, max(later(step.due), today) if step.due else None)
+
+
+async def place_step(session: LearnerSession, number: int, place: StepPlace, other: int = 0) -> PlanStep:
+    """Put a step somewhere else in the order of work; `other` is the step it comes after or before."""
+    plan, today = session.plan, session.snapshot.today
+    match place:
+        case StepPlace.AFTER:
+            plan = plan_edits.put_after(plan, number, other, today)
+        case StepPlace.BEFORE:
+            plan = plan_edits.put_before(plan, number, other, today)
+        case StepPlace.FIRST:
+            plan = plan_edits.move(plan, number, today, today, due=plan.step(number).due)
+        case StepPlace.LAST:
+            plan = plan_edits.put_last(plan, number, today)
+        case _:
+            assert_never(place)
+    await session.save(plan, f"step {number} moved")
+    return session.plan.step(number)
+
+
+async def swap_steps(session: LearnerSession, number: int, other: int) -> None:
+    """Let two steps change places."""
+    plan = plan_edits.swap(session.plan, number, other, session.snapshot.today)
+    await session.save(plan, f"steps {number} and {other} swapped")
+
+
+async def postpone_all(session: LearnerSession, weeks: int) -> None:
+    """Move all that's planned so many weeks later."""
+    plan = plan_edits.postpone_all(session.plan, weeks, session.snapshot.today)
+    await session.save(plan, "the whole plan moved")
+
+
+async def reopen_step(session: LearnerSession, number: int) -> StepChange:
+    """Open a step again that's done or dropped."""
+    before = session.plan.step(number)
+    await session.save(plan_edits.reopen(session.plan, number, session.snapshot.today), f"step {number} reopened")
+    return StepChange(before, session.plan.step(number))
 
 
 async def set_hours_per_week(session: LearnerSession, hours: int) -> None:

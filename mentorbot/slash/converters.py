@@ -17,7 +17,7 @@ from mentorbot.errors import BadValue, Impossible
 from mentorbot.slash import numbers, times
 from mentorbot.slash.choices import complete_choice, did_you_mean, exact_choice, read_choice, short
 from mentorbot.slash.dates import DateRange, read_date, read_days, read_range
-from mentorbot.slash.registry import ChannelRef, MemberRole, OptionSpec, OptionType, Pack
+from mentorbot.slash.registry import ChannelRef, MemberRole, NoValue, OptionSpec, OptionType, Pack
 from mentorbot.slash.zones import MAX_NEAR, city_of, complete_zone, find_zones, near_zones
 
 MAX_FILE_LENGTH = 1_000_000
@@ -49,6 +49,8 @@ def read(option: OptionSpec, text: str, context: ParseContext) -> object:
         BadValue: `text` has no such value; the message says what's wrong and what to type instead.
     """
     text = text.strip()
+    if _is_none(option, text):
+        return NoValue.NONE
     if option.declared.choices is not None:
         return read_choice(option.name, text, option.declared.choices(context.pack))
     find, explain = _READERS[option.kind]
@@ -69,6 +71,8 @@ def accepts(option: OptionSpec, text: str, context: ParseContext) -> bool:
     being read as a different date.
     """
     text = text.strip()
+    if _is_none(option, text):
+        return True
     if option.declared.choices is not None:
         return exact_choice(text, option.declared.choices(context.pack)) is not None
     if option.kind is OptionType.CHANNEL:
@@ -81,6 +85,12 @@ def accepts(option: OptionSpec, text: str, context: ParseContext) -> bool:
         return True
     except BadValue:
         return False
+
+
+def _is_none(option: OptionSpec, text: str) -> bool:
+    """Return True for “none” or “no deadline”, where an option's value can be taken away."""
+    words = text.lower()
+    return bool(option.declared.clears) and (words in NONE_WORDS or words.removeprefix("no ") in option.declared.clears)
 
 
 def suggest(

@@ -111,6 +111,8 @@ def slot_of(option: OptionSpec) -> str:
     """Name the slot an option's values fill: by their type, by the list of the caller's own they're from, or by the option."""
     if option.declared.choices is not None:
         return option.name
+    if option.declared.source:
+        return option.declared.source
     if option.declared.suggest is not None:
         return option.declared.suggest.__name__.removeprefix("_").removeprefix("suggest_")
     return option.declared.unit or TYPED_SLOTS.get(option.kind, option.name)
@@ -498,7 +500,7 @@ class IntentMatcher:
             len(hit) < len(phrase.terms) or not all(term in self.common for term in phrase.terms)
         ):
             return nothing
-        if phrase.strict and not phrase.terms.keys() - hit <= self.common:
+        if phrase.strict and not phrase.terms.keys() - self._said_by_itself(hit, phrase, part) <= self.common:
             return nothing
         words = frozenset(index for term in hit if term in terms for index in terms[term])
         telling = {index for term in hit - self.common if term in terms for index in terms[term]}
@@ -534,6 +536,12 @@ class IntentMatcher:
         ):
             trust *= _VALUE_ALONE_TRUST
         return IntentMatch(phrase.command, trust * gained / (gained + against), words, phrase.texts, phrase.implied)
+
+    def _said_by_itself(self, hit: set[str], phrase: _Phrase, part: _Part) -> set[str]:
+        """Leave out words that are just a part of a value, like the end of “to the end of June” or the first of “first step”."""
+        slots = self._slots[phrase.command.name] | {f"{{{slot}}}" for slot in TYPED_SLOTS.values()}
+        inside = {index for mention in part.mentions if f"{{{mention.slot}}}" in slots for index in mention.words}
+        return {term for term in hit if inside.isdisjoint(part.terms.get(term, ()))}
 
     def _terms_of(self, command: CommandSpec, sentence: str) -> frozenset[str]:
         """List the terms of a declared sentence. A slot for free text is none: any words fill it."""

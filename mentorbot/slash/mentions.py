@@ -17,7 +17,7 @@ from mentorbot.slash.dates import read_range
 from mentorbot.slash.intents import COMMON_WORDS, NOW, Mention, Wording, slot_of, word_spans
 from mentorbot.slash.negation import is_negation
 from mentorbot.slash.numbers import in_digits, names_unit
-from mentorbot.slash.registry import OptionSpec, OptionType, Registry
+from mentorbot.slash.registry import NoValue, OptionSpec, OptionType, Registry
 from mentorbot.slash.times import times_of_bare_hour, times_of_half
 
 OwnValues = Callable[[OptionSpec], Awaitable[Sequence[Choice]]]
@@ -107,6 +107,13 @@ _SHIFTS = frozenset({"back", "by", "forward"})
 """“Push it back two weeks” and “two weeks later” move something by that much: they name no day."""
 _PER = re.compile(r"an? (?:day|week|fortnight|month|quarter|year)", re.IGNORECASE)
 """In “two messages a week” and “3 times a month”, “a week” and “a month” are no dates."""
+_TAKES_AWAY = (
+    r"(?:remove|clear|delete|drop|cancel|scrap|forget|erase|unset|lose|ditch|kill|strip|get rid of|"
+    r"(?:take|cross) (?:off|out|away)|(?:does ?n['’]?t|do not|don['’]?t|does not|no longer|did ?n['’]?t|shouldn['’]?t)"
+    r"(?: actually| really)? (?:need|want|have)(?: to have)?|(?:has|have|with)? ?(?:no|without)|without)"
+)
+_ITS = r"(?:the |its |it['’]?s |their |my |that |any |an? |having (?:the |an? )?)*"
+"""What comes before the name of a value to say that there's to be none: “remove the deadline”, “doesn't need a date”."""
 _ENDS_THEN = frozenset({"until", "till", "til", "untill", "back", "again", "by", "before"})
 """“Until next week” ends when the week begins, but who's away next week is away all week."""
 _ENOUGH_OVERLAP, _LIKENESS = 0.5, 86
@@ -117,6 +124,11 @@ _BEING = "is isn't isnt are aren't arent was were be been"
 _COPULAS = frozenset(_BEING.split())
 _KINDS_OF_STEP = frozenset({"step", "task", "one", "thing", "bit", "item"})
 """What people call a step: “the docker thing”."""
+_POINTING = frozenset({"the", "my"})
+_BESIDE = frozenset({"and", "or", "with", "then", "before", "after", "behind", "for"})
+"""What leads from one step to another."""
+_LEADS_ON = re.compile(r"\s(?:to|of|with|for|in|on|about|from|by|at|into|that|who|and)\s", re.IGNORECASE)
+"""Ends what an entry is, so that only its circumstances follow."""
 _PREDICATE = "am so too very really feel feels i you we he she they it"
 _BEFORE_PREDICATE = _COPULAS | frozenset(_PREDICATE.split())
 """After one of these, a lone word describes something else."""
@@ -139,11 +151,14 @@ class MentionFinder:
     def __init__(self, registry: Registry, wording: Wording) -> None:
         self._wording = wording
         self._options: dict[str, OptionSpec] = {}
+        self._clearable: dict[str, set[str]] = {}
         for command in registry:
             named = {name for sentence in command.intents for name in re.findall(r"\{([a-z-]+)\}", sentence)}
             for option in command.options:
                 if option.name in named:
                     self._options.setdefault(slot_of(option), option)
+                self._clearable.setdefault(slot_of(option), set()).update(option.declared.clears)
+        self._clearable = {slot: names for slot, names in self._clearable.items() if names}
 
     async def find(
         self, text: str, context: ParseContext, own_values: OwnValues, former_values: OwnValues
@@ -165,7 +180,8 @@ class MentionFinder:
         is_numbered = any(_NUMBERED.fullmatch(mention.text) for mention in entries)
         numbers = {mention.end - 1 for mention in _numbered("", text, words)} if is_numbered else set()
         typed = [*_links(text, words), *_channels(text, words), *self._typed(text, words, context, numbers)]
-        all_found = _without_overlaps([*typed, *entries])
+        cleared = list(self._cleared(text, words))
+        all_found = _without_overlaps([*typed, *entries, *cleared])
         wanted = [mention for mention in all_found if not _is_unwanted(mention, text[: words[mention.start].start])]
         rejected = [mention for mention in wanted if _REJECTED.search(text[: words[mention.start].start])]
         return [mention for mention in wanted if mention not in rejected] or wanted
@@ -200,6 +216,15 @@ class MentionFinder:
             for index in range(len(words)):
                 if longest and index not in taken and self._may_start(slot, text, words, index):
                     yield from self._longest_value(slot, option, text, words, index, longest, context)
+
+    def _cleared(self, text: str, words: Sequence[_Word]) -> Iterator[Mention]:
+        """Find values that are to be taken away: “remove the deadline”, “take the date off”."""
+        for slot, names in self._clearable.items():
+            named = "|".join(map(re.escape, sorted(names, key=len, reverse=True)))
+            patterns = (rf"\b{_TAKES_AWAY} {_ITS}(?:{named})\b", rf"\btake {_ITS}(?:{named}) (?:off|out|away)\b")
+            for pattern in patterns:
+                for match in re.finditer(pattern, text, re.IGNORECASE):
+                    yield from _covering(slot, text, words, *match.span(), NoValue.NONE)
 
     def _may_start(self, slot: str, text: str, words: Sequence[_Word], index: int) -> bool:
         word = words[index].text
@@ -282,18 +307,37 @@ class MentionFinder:
             )
             for value in terms
         }
-        best = max(scores.values(), default=0)
-        if best < _ENOUGH_OVERLAP:
-            return
-        winners = [value for value, score in scores.items() if score == best]
-        indexes = sorted({index for value in winners for positions in hits[value].values() for index in positions})
-        if len(indexes) == 1 and indexes[0] and words[indexes[0] - 1].text.lower() in _BEFORE_PREDICATE:
-            return  # “Fridays are bad” isn't about the bad day in a step's name
-        value = winners[0] if len(winners) == 1 else ""
-        start, end = indexes[0], indexes[-1] + 1
-        if _is_numbered(choices) and end < len(words) and words[end].text.lower() in _KINDS_OF_STEP:
-            end += 1
-        yield Mention(slot, text[words[start].start : words[end - 1].end], start, end, value)
+        taken: set[int] = set()
+        for score in sorted({score for score in scores.values() if score >= _ENOUGH_OVERLAP}, reverse=True):
+            if taken and (score < 1 or not _is_numbered(choices)):
+                break  # a second step is named only by a word that's no other's
+            winners = {value: _indexes(hits[value]) for value in scores if scores[value] == score}
+            winners = {value: indexes for value, indexes in winners.items() if taken.isdisjoint(indexes)}
+            for value, indexes in _told_apart(winners):
+                if len(indexes) == 1 and _before(words, indexes[0]) in _BEFORE_PREDICATE:
+                    return  # “Fridays are bad” isn't about the bad day in a step's name
+                taken |= set(indexes)
+                start, end = indexes[0], indexes[-1] + 1
+                if _is_numbered(choices) and _is_kind_of_step(words, end):
+                    end += 1
+                yield Mention(slot, text[words[start].start : words[end - 1].end], start, end, value)
+        if _is_numbered(choices):
+            yield from self._beside(slot, words, choices, taken)
+
+    def _beside(
+        self, slot: str, words: Sequence[_Word], choices: Sequence[Choice], taken: set[int]
+    ) -> Iterator[Mention]:
+        """Find steps that are named beside each other by what they are: “the exam before the talk”, but not “the talk” alone."""
+        named: dict[str, int] = {}
+        for index, word in enumerate(words):
+            stem = self._wording.stem(word.text)
+            owners = [choice.value for choice in choices if self._wording.stem(_head_of(choice.label)) == stem]
+            is_beside = not (named or taken) or (index > 1 and words[index - 2].text.lower() in _BESIDE)
+            if len(owners) == 1 and index not in taken and _before(words, index) in _POINTING and is_beside:
+                named.setdefault(owners[0], index)
+        if len(named) + bool(taken) > 1:
+            for value, index in named.items():
+                yield Mention(slot, words[index].text, index, index + 1, value)
 
     def _may_be_step(self, text: str, words: Sequence[_Word], index: int) -> bool:
         """Return False for a number that counts or measures something: “it was 3”, “3 GPUs”, “a room for 3”, “a 1:1”."""
@@ -352,6 +396,34 @@ class MentionFinder:
             if near:
                 hits.setdefault(near, []).append(index)
         return hits
+
+
+def _indexes(hits: Mapping[str, list[int]]) -> list[int]:
+    return sorted({index for positions in hits.values() for index in positions})
+
+
+def _told_apart(found: Mapping[str, Sequence[int]]) -> list[tuple[str, list[int]]]:
+    """List entries that are named equally well with their words: each by itself, or all with no value if they share any."""
+    every = [index for indexes in found.values() for index in indexes]
+    if len(every) == len(set(every)):
+        return sorted(((value, list(indexes)) for value, indexes in found.items()), key=lambda entry: entry[1])
+    return [("", sorted(set(every)))]
+
+
+def _head_of(label: str) -> str:
+    """Give the word that says what an entry is: the “talk” of “Give a talk to the team”."""
+    words = re.findall(r"[^\W\d_]+", re.split(_LEADS_ON, label, maxsplit=1)[0])
+    return words[-1] if words else ""
+
+
+def _is_kind_of_step(words: Sequence[_Word], index: int) -> bool:
+    """Return True for the “one” of “the docker one”, but not of “one week later”."""
+    if index >= len(words) or words[index].text.lower() not in _KINDS_OF_STEP:
+        return False
+    after = words[index + 1].text.lower() if index + 1 < len(words) else ""
+    return words[index].text.lower() != "one" or not (
+        names_unit(f"1 {after}", "hours") or _SHIFT.fullmatch(f"1 {after}")
+    )
 
 
 def _is_called(words: Sequence[_Word], indexes: Iterable[int]) -> bool:

@@ -15,7 +15,7 @@ import typing
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, time
-from enum import Enum
+from enum import Enum, StrEnum
 from typing import Any, Literal, TypeAlias
 from zoneinfo import ZoneInfo
 
@@ -102,6 +102,28 @@ _TYPES: dict[object, OptionType] = {
     ChannelRef: OptionType.CHANNEL,
     MemberRole: OptionType.ROLE,
 }
+
+
+class NoValue(StrEnum):
+    """What “none” gives for an option whose value can be taken away."""
+
+    NONE = "none"
+
+
+class Spoken(Enum):
+    """Which words of a sentence a free text takes.
+
+    `REST` takes those that are left, `MESSAGE` all after the words that ask for it to be sent, `REASON` a clause of its own
+    after the thing it's about, `PROOF` a link or a few words about it, and `NAME` what follows “call it” or stands in quotes.
+    """
+
+    REST = "rest"
+    MESSAGE = "message"
+    REASON = "reason"
+    PROOF = "proof"
+    NAME = "name"
+
+
 FREE_TEXT = frozenset({OptionType.TEXT, OptionType.FILE, OptionType.PERSON})
 """Types any text is a value of, unless their option has a list of choices."""
 
@@ -125,6 +147,9 @@ class Option:
     - `reader` reads a value of the command's own: it returns it, or raises `BadValue` (`Impossible` for a text that's clearly
       meant as one). `claims` says which words without a name are meant; without it, those that `reader` takes. `words` puts
       such a value into words again.
+    - `clears` is what people call a value that can be taken away, e.g. “deadline”: for “none”, the handler gets `NoValue.NONE`.
+    - `source` names the list of the caller's own that `suggest` is a part of, if it isn't named after that.
+    - `spoken` says which words of a sentence a free text takes.
     - `complete` proposes values of an open list while someone types, likeliest first. Nothing limits the option to them.
     - `called` are other names people give the option in a typed line, e.g. `due` for `by`.
     """
@@ -150,6 +175,9 @@ class Option:
     claims: Callable[[str], bool] | None = None
     complete: Complete | None = None
     words: Callable[[Any], str] | None = None
+    clears: tuple[str, ...] = ()
+    source: str = ""
+    spoken: Spoken = Spoken.REST
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,8 +253,8 @@ class CommandSpec:
     so, and `strict` are those that ask for it only as a whole. `aliases` are its earlier names, which stay valid in typed
     lines and on old buttons. `label` is what a button for it says: one or several wordings, separated by `|`, of which the
     one that has a place for most of the values given is used. A part in brackets is left out without its value, `{!off}` is
-    the place of a value that the words around it say, and “{max} learner(s)” becomes “1 learner” or “2 learners”. `saved`
-    looks up what the caller has saved of the options, for a form to show.
+    the place of a value that the words around it say, one with `{by=none}` is for that value, and “{max} learner(s)” becomes
+    “1 learner” or “2 learners”. `saved` looks up what the caller has saved of the options, for a form to show.
     """
 
     path: tuple[str, ...]
@@ -263,7 +291,10 @@ class CommandSpec:
         given = {name for name, value in values.items() if value}
         best, most = self.summary.removesuffix("."), -1
         for wording in filter(None, self.label.split("|")):
-            parts = _OPTIONAL_PART.sub(lambda part: part[1] if _names(part[1]) <= given else "", wording)
+            if any(values.get(only["option"]) != only["value"] for only in _IMPLIED.finditer(wording)):
+                continue
+            places = _IMPLIED.sub(r"{!\g<option>}", wording)
+            parts = _OPTIONAL_PART.sub(lambda part: part[1] if _names(part[1]) <= given else "", places)
             if _names(parts) <= given and len(_names(parts)) > most:
                 best, most = _PLACEHOLDER.sub(lambda place: _said(place, values), parts), len(_names(parts))
         return _COUNTED.sub(lambda count: f"{count[1]} {count[2]}{'' if count[1] == '1' else 's'}", best)
@@ -314,7 +345,9 @@ def _said(place: re.Match[str], values: Mapping[str, str]) -> str:
 
 def _check_label(spec: CommandSpec) -> None:
     """Raise `ValueError` if a button could hide something that was understood in a sentence."""
-    hidden = set().union(*map(_names, spec.intents), *spec.implied.values()) - _names(spec.label)
+    only = {(each["option"], each["value"]) for each in _IMPLIED.finditer(spec.label)}
+    implied = {given for values in spec.implied.values() for given in values.items()}
+    hidden = set().union(*map(_names, spec.intents), {name for name, _ in implied - only}) - _names(spec.label)
     if spec.label and hidden:
         raise ValueError(f"{spec.name}: the label doesn't say {', '.join(sorted(hidden))}, which a sentence can give")
 

@@ -14,7 +14,7 @@ from mentorbot.slash.choices import short
 from mentorbot.slash.converters import ParseContext, read
 from mentorbot.slash.dates import DateRange, name_range
 from mentorbot.slash.parser import parse_command
-from mentorbot.slash.registry import ChannelRef, CommandSpec, OptionSpec, OptionType, Registry
+from mentorbot.slash.registry import ChannelRef, CommandSpec, NoValue, OptionSpec, OptionType, Registry
 from mentorbot.views.rhythms import away_text, day_text, days_text
 
 MAX_LABEL_LENGTH = 60
@@ -110,7 +110,7 @@ def shown_value(option: OptionSpec, text: str, context: ParseContext) -> str:
             return f"#{value.name or value.id}"
         case tuple() if option.kind is OptionType.WEEKDAYS:
             return days_text(value)
-        case int():
+        case int() | NoValue():
             return str(value)
     if option.declared.choices is not None:
         choices = option.declared.choices(context.pack)

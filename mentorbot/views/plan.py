@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
+from enum import StrEnum
 
 from mentorbot.chat import dates
 from mentorbot.chat.cards import (
@@ -21,12 +22,21 @@ from mentorbot.chat.cards import (
     rich,
 )
 from mentorbot.domain.learner import LearnerSnapshot
-from mentorbot.domain.plan import Plan, PlanStep, StepState, monday
+from mentorbot.domain.plan import WEEK, Plan, PlanStep, StepState, monday
 from mentorbot.domain.plan_layout import LayoutChange
 from mentorbot.packs.schema import Pack
 from mentorbot.slash.choices import short
 from mentorbot.slash.tokenizer import format_line
 from mentorbot.views.wording import about_hours, count, day, hours_bar, start_of, steps_title, weekday
+
+
+class StepRange(StrEnum):
+    """The steps of a card: those of this week and the next one, all, or those that are done."""
+
+    WEEK = "week"
+    ALL = "all"
+    DONE = "done"
+
 
 MAX_STEPS_SHOWN = 3
 """Steps of this week with a line and a button; with two more buttons, that's a row on every platform."""
@@ -152,23 +162,43 @@ def _plan_buttons(learner: LearnerSnapshot, steps: Sequence[PlanStep]) -> Iterab
 def all_steps_card(learner: LearnerSnapshot, page: int) -> Card:
     """A page of all steps: the open ones in the order of the calendar, then the finished ones, latest first."""
     plan = learner.plan
-    finished = sorted((step for step in plan.steps if step.state is StepState.DONE), key=_latest_first)
-    steps = [*sorted(plan.active, key=calendar_order), *finished]
-    pages = max(1, -(-len(steps) // STEPS_PER_PAGE))
-    page = min(max(1, page), pages)
-    shown = steps[(page - 1) * STEPS_PER_PAGE : page * STEPS_PER_PAGE]
+    steps = [*sorted(plan.active, key=calendar_order), *_finished(plan)]
+    page, pages = _within(page, steps)
     hours = sum(step.hours for step in steps)
     title = f"{steps_title(len(steps))}, {about_hours(hours)}" + (f" ({page} of {pages})" if pages > 1 else "")
+    buttons = (Button("This week", "plan show"), Button("Add a step", "plan add"), Button("Adjust", "plan adjust"))
+    return _page_card(title, steps, learner, StepRange.ALL, page, buttons)
+
+
+def finished_steps_card(learner: LearnerSnapshot, page: int) -> Card:
+    """A page of the finished steps, latest first."""
+    steps = _finished(learner.plan)
+    page, pages = _within(page, steps)
+    title = f"{count(len(steps), 'step')} finished" + (f" ({page} of {pages})" if pages > 1 else "")
+    if not steps:
+        title = "No step is finished yet"
+    return _page_card(title, steps, learner, StepRange.DONE, page, (Button("My plan", "plan show"),))
+
+
+def _within(page: int, steps: Sequence[PlanStep]) -> tuple[int, int]:
+    """Give the nearest page there is, and how many there are."""
+    pages = max(1, -(-len(steps) // STEPS_PER_PAGE))
+    return min(max(1, page), pages), pages
+
+
+def _page_card(
+    title: str, steps: Sequence[PlanStep], learner: LearnerSnapshot, of: StepRange, page: int, buttons: Sequence[Button]
+) -> Card:
+    shown = steps[(page - 1) * STEPS_PER_PAGE : page * STEPS_PER_PAGE]
     lines = [Paragraph(rich(_overview(step, learner))) for step in shown]
-    openers = Buttons(tuple(Button(short(step.text, MAX_BUTTON), f"plan step {step.number}") for step in shown))
-    more = [Button("More", f"plan show all page:{page + 1}", "primary")] if page < pages else []
-    buttons = (
-        *more,
-        Button("This week", "plan show"),
-        Button("Add a step", "plan add"),
-        Button("Adjust", "plan adjust"),
-    )
-    return Card(title, (*lines, openers, Buttons(buttons)))
+    openers = tuple(Button(short(step.text, MAX_BUTTON), f"plan step {step.number}") for step in shown)
+    is_more = page * STEPS_PER_PAGE < len(steps)
+    more = [Button("More", f"plan show {of} page:{page + 1}", "primary")] if is_more else []
+    return Card(title, (*lines, *([Buttons(openers)] if openers else []), Buttons((*more, *buttons))))
+
+
+def _finished(plan: Plan) -> list[PlanStep]:
+    return sorted((step for step in plan.steps if step.state is StepState.DONE), key=_latest_first)
 
 
 def _latest_first(step: PlanStep) -> tuple[int, int]:
@@ -178,7 +208,7 @@ def _latest_first(step: PlanStep) -> tuple[int, int]:
 def _overview(step: PlanStep, learner: LearnerSnapshot) -> str:
     name = short(step.text, MAX_NAME)
     if step.state is StepState.DONE:
-        return f"✓ {name}"
+        return f"✓ {name}" + (f", {day(step.status_since, learner.today)}" if step.status_since else "")
     return f"{name}, {step.hours} h, {planned_time(step, learner.today)}{_state(step, learner.today)}"
 
 
@@ -215,9 +245,14 @@ def changed_card(
     title: str, before: Plan, learner: LearnerSnapshot, *lines: str, buttons: Sequence[Button] = ()
 ) -> Card:
     """A change of the plan, with its knock-on effects and a way back."""
-    texts = [*lines, *knock_on(before, learner)]
+    return _with_way_back(title, before, learner, *lines, *knock_on(before, learner), buttons=buttons)
+
+
+def _with_way_back(
+    title: str, before: Plan, learner: LearnerSnapshot, *lines: str, buttons: Sequence[Button] = ()
+) -> Card:
     row = (*buttons, *_undo_buttons(before, learner), Button("My plan", "plan show"))
-    return Card(title, (*(Paragraph(rich(text)) for text in texts if text), Buttons(row)))
+    return Card(title, (*(Paragraph(rich(line)) for line in lines if line), Buttons(row)))
 
 
 def _undo_buttons(before: Plan, learner: LearnerSnapshot) -> list[Button]:
@@ -337,16 +372,30 @@ def reword_card(step: PlanStep, words: str) -> Card:
     return Card(f"Change the text of “{short(step.text, MAX_NAME)}”?", (Paragraph(text), Buttons(buttons)))
 
 
-def moved_card(before: Plan, learner: LearnerSnapshot, step: PlanStep, to: date) -> Card:
+def moved_card(before: Plan, learner: LearnerSnapshot, step: PlanStep, to: date | None) -> Card:
     """A step after it was moved: it may start later than the week of `to`, if others come first."""
     starts = step.allocations[0].week if step.allocations else None
     if starts is None:
         return changed_card(f"{short(step.text, MAX_NAME)} doesn't fit into ten years", before, learner)
-    why = "" if starts <= monday(to) else "Other steps come first, or that week is full or off."
+    why = "Other steps come first, or that week is full or off." if to and starts > monday(to) else ""
+    due = f"That's after its due date, {day(step.due, learner.today)}." if step.due and step.due < starts else ""
     title = f"{short(step.text, MAX_NAME)} now starts {weekday(max(starts, learner.week), learner.today)}"
-    texts = [text for text in (why, *knock_on(before, learner, but=[step.number])) if text]
-    row = Buttons((*_undo_buttons(before, learner), Button("My plan", "plan show")))
-    return Card(title, (*(Paragraph(rich(text)) for text in texts), row))
+    return _with_way_back(title, before, learner, why, due, *knock_on(before, learner, but=[step.number]))
+
+
+def swapped_places_card(before: Plan, learner: LearnerSnapshot, numbers: Sequence[int]) -> Card:
+    """Two steps after they've changed places, in their new order."""
+    steps = sorted(map(learner.plan.step, numbers), key=calendar_order)
+    lines = [f"{short(step.text, MAX_NAME)}: {planned_time(step, learner.today)}." for step in steps]
+    return _with_way_back("They've changed places", before, learner, *lines, *knock_on(before, learner, but=numbers))
+
+
+def postponed_card(before: Plan, learner: LearnerSnapshot, weeks: int) -> Card:
+    """The whole plan after it was moved some weeks later."""
+    due = "Due dates have moved along." if any(step.due for step in learner.plan.active) else ""
+    starts = f"You start again {weekday(learner.week + weeks * WEEK, learner.today)}."
+    end = " ".join(_new_end(before, learner))
+    return _with_way_back(f"Your plan is {count(weeks, 'week')} later", before, learner, f"{starts} {end}", due)
 
 
 def hours_card(before: Plan, learner: LearnerSnapshot) -> Card:
@@ -392,12 +441,28 @@ def settled_notice(step: PlanStep) -> str:
 
 def settled_card(step: PlanStep) -> Card:
     """Say that a settled step stays as it is, and what can be done about it."""
+    buttons = [Button("Reopen", f"plan reopen {step.number}"), Button("My plan", "plan show")]
     if step.state is StepState.DONE:
-        text, button = "Nothing has changed.", Button("Add proof", f"plan done {step.number} evidence:?")
+        text, buttons = "Nothing has changed.", [Button("Add proof", f"plan done {step.number} evidence:?"), *buttons]
     else:
-        line = format_line(("plan", "add"), {"what": short(step.text, 300), "hours": str(step.hours)})
-        text, button = "Add it again if you want it back.", Button("Add it again", line)
-    return Card(settled_notice(step), (Paragraph(rich(text)), Buttons((button, Button("My plan", "plan show")))))
+        text = "Reopen it if you want it back."
+    return Card(settled_notice(step), (Paragraph(rich(text)), Buttons(tuple(buttons))))
+
+
+def reopened_card(before: Plan, learner: LearnerSnapshot, step: PlanStep) -> Card:
+    """A step that's open again after it was done or dropped."""
+    opener = Button("Open step", f"plan step {step.number}", "primary")
+    title = f"Open again: {short(step.text, MAX_NAME)}"
+    return changed_card(title, before, learner, _timing(step, learner), buttons=[opener])
+
+
+def which_settled_card(plan: Plan) -> Answer:
+    """Ask which of the steps that are done or dropped is meant, the latest first."""
+    settled = sorted((step for step in plan.steps if not step.active), key=_latest_first)[:STEPS_PER_PAGE]
+    if not settled:
+        return which_step_card("No step is finished or dropped", [])
+    lines = [(step.text, format_line(("plan", "reopen"), {"step": str(step.number)})) for step in settled]
+    return which_step_card("Which step would you like to reopen?", lines)
 
 
 def nothing_undone_card(learner: LearnerSnapshot, *, is_stale: bool, verb: str = "undo") -> Card:

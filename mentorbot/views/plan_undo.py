@@ -83,12 +83,12 @@ def _step_differences(old: PlanStep, new: PlanStep, otherwise: str) -> Iterable[
         yield f"{name} {_STATES[new.state] if old.active else _BACK.get(new.state, _STATES[new.state])}"
     elif old.hours_logged != new.hours_logged:
         yield f"{count(new.hours_logged, 'hour')} logged on {name}"
-    elif (old.text, old.hours, old.due, old.start, old.evidence) != (
-        new.text, new.hours, new.due, new.start, new.evidence
-    ):  # fmt: skip
+    elif any(getattr(old, field) != getattr(new, field) for field in _TOLD):
         yield f"{name} {otherwise}"
 
 
+_TOLD = ("text", "hours", "due", "start", "evidence", "requires")
+"""What a change of a step may be about, beside its state and its hours."""
 _STATES = {
     StepState.OPEN: "isn't started yet",
     StepState.DOING: "is under way",

@@ -112,7 +112,8 @@ def _settled_step_card(pack: Pack, step: PlanStep) -> Card:
     lines = [Paragraph(line) for line in _guide_lines(pack, step)]
     proof = f"Your proof: {full_stop(short(proof_of(step), MAX_TEXT))}" if proof_of(step) else "No proof yet."
     label = "Change proof" if proof_of(step) else "Add proof"
-    buttons = Buttons((Button(label, f"plan done {step.number} evidence:?"), Button("My plan", "plan show")))
+    reopen, plan = Button("Reopen", f"plan reopen {step.number}"), Button("My plan", "plan show")
+    buttons = Buttons((Button(label, f"plan done {step.number} evidence:?"), reopen, plan))
     return Card(f"Finished: {short(step.text, MAX_NAME)}", (*lines[:1], Paragraph(rich(proof)), buttons))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date, timedelta
 
 from hypothesis import strategies as st
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 from mentorbot.domain import plan_edits
 from mentorbot.domain.plan import Plan, PlanStep, StepState, monday
 from mentorbot.domain.plan_layout import lay_out, roll_forward
+from mentorbot.errors import Conflict, StepNotFound, StepSettled
 
 START = date(2026, 11, 25)
 Edit = Callable[[Plan, date], Plan]
@@ -54,7 +56,17 @@ def steps_numbered(draw: st.DrawFn, number: int) -> PlanStep:
 @st.composite
 def eight_edits(draw: st.DrawFn) -> list[Edit]:
     """Draw eight edits; one that names a step that isn't there, or is settled, does nothing."""
-    kinds = (_marks(), _drops(), _moves(), _new_hours(), _weeks_off(), _logged_hours(), _additions())
+    kinds = (
+        _marks(),
+        _drops(),
+        _moves(),
+        _places(),
+        _reopenings(),
+        _new_hours(),
+        _weeks_off(),
+        _logged_hours(),
+        _additions(),
+    )
     return [draw(st.one_of(*kinds)) for _ in range(8)]
 
 
@@ -100,6 +112,30 @@ def _moves() -> st.SearchStrategy[Edit]:
         _NUMBERS,
         _LATER_DAYS,
     )
+
+
+def _places() -> st.SearchStrategy[Edit]:
+    def place(change: Callable[[Plan, int, int, date], Plan], number: int, other: int) -> Edit:
+        def run(plan: Plan, today: date) -> Plan:
+            with suppress(Conflict, StepNotFound, StepSettled):
+                return change(plan, number, other, today)
+            return plan
+
+        return run
+
+    changes = st.sampled_from((plan_edits.put_after, plan_edits.put_before, plan_edits.swap))
+    return st.builds(place, changes, _NUMBERS, _NUMBERS)
+
+
+def _reopenings() -> st.SearchStrategy[Edit]:
+    def reopen(number: int) -> Edit:
+        def run(plan: Plan, today: date) -> Plan:
+            known = any(step.number == number for step in plan.steps)
+            return plan_edits.reopen(plan, number, today) if known else plan
+
+        return run
+
+    return st.builds(reopen, _NUMBERS)
 
 
 def _logged_hours() -> st.SearchStrategy[Edit]:

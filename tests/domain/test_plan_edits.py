@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mentorbot.domain import plan_edits
-from mentorbot.domain.plan import MAX_OPEN_STEPS, Plan, PlanStep, StepState
-from mentorbot.errors import PlanFull, StepNotFound, StepSettled
+from mentorbot.domain.plan import MAX_OPEN_STEPS, Plan, PlanStep, StepState, monday
+from mentorbot.domain.plan_layout import lay_out
+from mentorbot.errors import Conflict, PlanFull, StepNotFound, StepSettled
 from tests.domain.plans import GAPS_BETWEEN_EDITS, START, Edit, apply_edits, eight_edits, plans
 
 
@@ -44,6 +45,73 @@ def test_merging_a_new_target_keeps_finished_steps_and_own_steps(plan: Plan, new
     # A second merge changes nothing, except that steps without an origin can't be recognized and come again.
     if all(step.origin for step in new.steps):
         assert plan_edits.merge_plan(merged, new, today) == merged
+
+
+@pytest.fixture
+def four() -> Plan:
+    """Four steps of a week each, in the order of their numbers."""
+    steps = tuple(PlanStep(number, f"s{number}", hours=4) for number in range(1, 5))
+    return lay_out(Plan(hours_per_week=4, next_number=5, steps=steps), monday(START))
+
+
+def order(plan: Plan) -> list[int]:
+    return [step.number for step in sorted(plan.active, key=lambda step: step.starts or START)]
+
+
+def test_a_step_goes_after_or_before_another_and_waits_for_it(four: Plan) -> None:
+    after = plan_edits.put_after(four, 4, 1, START)
+    assert order(after) == [1, 4, 2, 3]
+    assert after.step(4).requires == (1,)
+    assert order(plan_edits.put_before(four, 4, 2, START)) == [1, 4, 2, 3]
+    assert order(plan_edits.put_before(after, 1, 4, START)) == [1, 4, 2, 3]
+    assert order(plan_edits.put_after(after, 1, 4, START)) == [4, 1, 2, 3]  # the other way round
+    assert order(plan_edits.put_last(four, 2, START)) == [1, 3, 4, 2]
+    assert order(plan_edits.swap(four, 2, 4, START)) == [1, 4, 3, 2]
+
+
+def test_after_a_finished_step_means_first(four: Plan) -> None:
+    done = plan_edits.mark(four, 1, StepState.DONE, START)
+    assert order(plan_edits.put_after(done, 4, 1, START)) == [4, 2, 3]
+    with pytest.raises(StepSettled):
+        plan_edits.put_before(done, 4, 1, START)
+
+
+def test_steps_never_wait_for_each_other(four: Plan) -> None:
+    chain = plan_edits.put_after(plan_edits.put_after(four, 2, 1, START), 3, 2, START)
+    with pytest.raises(Conflict, match="builds on"):
+        plan_edits.put_after(chain, 1, 3, START)
+    with pytest.raises(Conflict):
+        plan_edits.put_after(four, 1, 1, START)
+
+
+def test_a_whole_plan_moves_with_its_dates(four: Plan) -> None:
+    due = plan_edits.edit(four, 2, START, due=START + timedelta(days=20))
+    later = plan_edits.postpone_all(due, 2, START)
+    assert later.step(2).due == START + timedelta(days=34)
+    assert [step.starts for step in later.active] == [
+        step.starts + timedelta(weeks=2) for step in due.active if step.starts
+    ]
+
+
+def test_a_settled_step_opens_again(four: Plan) -> None:
+    worked = plan_edits.mark(four, 1, StepState.DOING, START, hours=2)
+    done = plan_edits.mark(worked, 1, StepState.DONE, START, evidence="https://example.org")
+    again = plan_edits.reopen(done, 1, START)
+    assert (again.step(1).state, again.step(1).hours_left, again.step(1).evidence) == (
+        StepState.DOING,
+        2,
+        "https://example.org",
+    )
+    assert plan_edits.reopen(plan_edits.drop(four, 3, START), 3, START).step(3).state is StepState.OPEN
+    assert plan_edits.reopen(four, 1, START) == four
+
+
+def test_a_date_can_be_taken_away(four: Plan) -> None:
+    dated = plan_edits.edit(four, 2, START, due=START + timedelta(days=20))
+    assert plan_edits.edit(dated, 2, START, hours=3, undated=True).step(2).due is None
+    assert plan_edits.move(dated, 2, START + timedelta(weeks=2), START, due=START + timedelta(weeks=4)).step(
+        2
+    ).due == START + timedelta(weeks=4)
 
 
 def test_errors_name_the_conflict() -> None:
