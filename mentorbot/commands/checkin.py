@@ -168,6 +168,7 @@ def _reasons(_: Pack) -> tuple[Choice, ...]:
     "checkin stuck",
     "Get help with a step you're stuck on.",
     writes=True,
+    needs=("reason|why",),
     examples=("checkin stuck", "checkin stuck 2 too-big"),
     intents=(
         "i'm stuck on {step}",
@@ -335,6 +336,7 @@ async def checkin_mark(
     "checkin plan",
     "Plan around what could get in the way next week.",
     writes=True,
+    needs=("step", "obstacle", "then"),
     examples=('checkin plan Draft the design obstacle:"the data team is late" then:"mock the data"',),
     intents=("plan around an obstacle", "what if something gets in the way"),
     label="Plan around it",
@@ -466,6 +468,7 @@ async def checkin_snooze(context: Context) -> Answer:
     "checkin pause",
     "Take a break: no check-ins, no work until you're back.",
     writes=True,
+    needs=("until",),
     examples=("checkin pause until:2027-01-11", "checkin pause 2 weeks", "checkin pause 23-25 dec"),
     intents=(
         "pause until {until}",

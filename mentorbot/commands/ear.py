@@ -101,7 +101,7 @@ class Ear:
         isnt_asked = intent is not None and intent.hearing is Hearing.QUESTION and not QUESTION.search(sentence)
         is_line = is_terse or (isnt_asked and not (reading.heard and reading.heard.leftover))
         if reading.is_command and (intent is None or intent.names(reading.command) or is_line):
-            return self._better_than(reading, intent) or reading.result()
+            return self._better_than(reading, intent, is_line=is_line) or reading.result()
         if intent is not None and intent.hearing is not Hearing.CLOSEST:
             return intent
         return reading.result() if reading.is_command else self._as_question(sentence, around.rough.pack, intent)
@@ -123,11 +123,11 @@ class Ear:
         return await self._replies.as_amended_in_part(sentence, memory, around) or intent
 
     @staticmethod
-    def _better_than(reading: Reading, intent: Heard | None) -> Heard | None:
+    def _better_than(reading: Reading, intent: Heard | None, *, is_line: bool) -> Heard | None:
         """Give what a sentence means that only begins like a command which reads; None if it may be that command.
 
         “Why do you write me” asks for `why` with nothing left over, “salary in Berlin” names no level but asks about pay, and of
-        “salary for seniors in Berlin” nothing may be left out.
+        “salary for seniors in Berlin” nothing may be left out. “Interview question for managers” has words that are no topic.
         """
         if reading.command is None or reading.command.writes:
             return None
@@ -140,7 +140,10 @@ class Ear:
             return Heard(Hearing.QUESTION) if answers else None
         values = list(reading.heard.commands[0].raw.values())
         is_phrase = len(values) == 1 and " " in values[0]
-        return Heard(Hearing.QUESTION) if is_phrase and answers else None
+        if is_phrase and answers:
+            return Heard(Hearing.QUESTION)
+        is_better = intent is not None and intent.hearing is Hearing.RUN and not is_line
+        return intent if is_better and not reading.certain else None
 
     def _as_question(self, sentence: str, pack: Pack, closest: Heard | None) -> Heard:
         """Take a sentence for a question, if it may be one; otherwise there's just the closest thing."""

@@ -58,6 +58,7 @@ async def plan_export(
     "plan import",
     "Add the steps of a plan exported as JSON, here or elsewhere.",
     writes=True,
+    needs=("file",),
     intents=(
         "import my plan",
         "load a plan from a file",

@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from mentorbot.commands.heard import Understood
-from mentorbot.commands.wording import LEADING, QUESTION, QUOTED
+from mentorbot.commands.wording import LEADING, MESSAGE_LEADING, POLITE_END, QUESTION, QUOTED
 from mentorbot.slash.intents import (
     COMMON_WORDS,
     NOW,
@@ -29,6 +29,7 @@ _MIN_REASON_WORDS, _MIN_TEXT_WORDS = 3, 2
 _COLON = re.compile(r":\s+(?=\w)")
 _NAMED = re.compile(r"\bcall (?:it|this|that)\b:?", re.IGNORECASE)
 """Comes before a new name."""
+_BEFORE_NAME = frozenset({"to", "as", "into"})
 _ROUGHLY = re.compile(
     r"\b(?:(?:before|after|around|over|at) (?:lunch|work|breakfast|dinner)|(?:early )?(?:morning|afternoon|evening)s?)\b",
     re.IGNORECASE,
@@ -43,7 +44,7 @@ _KINDS: Mapping[str, tuple[str, ...]] = {
 }
 """What people call a value by its kind, beside the names its option declares."""
 _MIN_NAME_LENGTH = 4
-_ARTICLES = frozenset({"the", "my", "a", "an", "step", "task"})
+_ARTICLES = frozenset({"the", "my", "step", "task"})
 _PLACES = frozenset({"after", "before", "behind"})
 _JOINS = re.compile(r"(?:\s|,|&|\+|\band\b|\bstep\b)+", re.IGNORECASE)
 """What's between things that are listed."""
@@ -65,16 +66,19 @@ def fill(
     used, left = set(used_words), list(mentions)
     taken: list[Mention] = []
     for option in command.options:
-        others = _names_of_alike(option, command)
+        others = _names_of_led(option, command)
         fitting = [mention for mention in left if fills(mention, option) and not _is_led(mention, sentence, others)]
-        if _is_second(option, command):
+        if option.declared.led:
             fitting = [mention for mention in fitting if _is_led(mention, sentence, _names_of(option))]
         mention = _likeliest(fitting, option, sentence, comes_first=bool(texts))
         if mention is not None and option.is_typed:
-            raw[option.name] = (option.declared.ranges and mention.days) or mention.value or mention.text
-            taken.append(_with_lead(mention, option, sentence))
-            used |= set(taken[-1].words)
-            left = [other for other in left if other.end <= mention.start or other.start >= mention.end]
+            chosen = [each for each in fitting if each.value] if option.declared.listed else [mention]
+            raw[option.name] = ", ".join(_value_for(option, each) for each in chosen)
+            taken += [_with_lead(each, option, sentence) for each in chosen]
+            used |= {index for each in taken for index in each.words}
+            left = [
+                other for other in left if all(other.end <= each.start or other.start >= each.end for each in chosen)
+            ]
     named = {name for intent in command.intents for name in re.findall(r"\{([a-z-]+)\}", intent)}
     open_option = next(
         (
@@ -84,7 +88,11 @@ def fill(
         ),
         None,
     )
-    if open_option is not None and (text := _free_text(command, open_option, sentence, used, taken, mentions)):
+    if open_option is None:
+        return Understood(command, raw)
+    if open_option.declared.spoken is not Spoken.MESSAGE:
+        sentence = POLITE_END.sub("", sentence)
+    if text := _free_text(command, open_option, sentence, used, taken, mentions):
         raw[open_option.name] = text
     return Understood(command, raw)
 
@@ -95,6 +103,10 @@ def fill_match(match: IntentMatch, sentence: str, mentions: Sequence[Mention]) -
     return replace(understood, raw={**match.implied, **understood.raw})
 
 
+def _value_for(option: OptionSpec, mention: Mention) -> str:
+    return (option.declared.ranges and mention.days) or mention.value or mention.text
+
+
 def _may_be_told(option: OptionSpec, texts: Collection[str], sentence: str) -> bool:
     """Return True if a sentence may have words for a free text: it's what the command is about, or they're introduced."""
     if option.declared.greedy or option.name in texts or option.declared.spoken is Spoken.REASON:
@@ -103,37 +115,32 @@ def _may_be_told(option: OptionSpec, texts: Collection[str], sentence: str) -> b
     return option.declared.spoken is Spoken.NAME and is_given is not None
 
 
-def _alike(option: OptionSpec, command: CommandSpec) -> list[OptionSpec]:
-    """List the options of a command that take the same of the caller's own things, like two steps."""
-    return [other for other in command.options if option.declared.suggest and slot_of(other) == slot_of(option)]
-
-
-def _is_second(option: OptionSpec, command: CommandSpec) -> bool:
-    return option in _alike(option, command)[1:]
-
-
 def _names_of(option: OptionSpec) -> frozenset[str]:
     return frozenset({option.name, *option.declared.called})
 
 
-def _names_of_alike(option: OptionSpec, command: CommandSpec) -> frozenset[str]:
-    """Give the words that lead to a second thing of the same kind as an option's, like the “after” of “after step 3”."""
-    others = [other for other in _alike(option, command)[1:] if other != option]
+def _names_of_led(option: OptionSpec, command: CommandSpec) -> frozenset[str]:
+    """Give the words that lead to another thing of the same kind as an option's, like the “after” of “after step 3”."""
+    others = [other for other in command.options if other.declared.led and slot_of(other) == slot_of(option)]
     return frozenset().union(*map(_names_of, others)) - _names_of(option)
 
 
 def _is_led(mention: Mention, sentence: str, names: Collection[str]) -> bool:
-    """Return True if one of some words comes right before a value, or before its article."""
-    start = mention.start
-    while start and _word_at(sentence, start - 1) in _ARTICLES:
+    return _led_from(mention, sentence, names) is not None
+
+
+def _led_from(mention: Mention, sentence: str, names: Collection[str]) -> int | None:
+    """Give the offset of the word from some that comes right before a value, or before its article; None if there's none."""
+    start = mention.start - 1
+    while start > 0 and (word := word_at(sentence, start)) in _ARTICLES and word not in names:
         start -= 1
-    return start > 0 and _word_at(sentence, start - 1) in names
+    return start if start >= 0 and word_at(sentence, start) in names else None
 
 
 def _with_lead(mention: Mention, option: OptionSpec, sentence: str) -> Mention:
-    """Take a word for the option along with the value after it: “until friday”."""
-    led = mention.start and word_at(sentence, mention.start - 1) in {option.name, *option.declared.called}
-    return replace(mention, start=mention.start - 1) if led else mention
+    """Take a word for the option along with the value after it: “until friday”, “after the talk”."""
+    start = _led_from(mention, sentence, _names_of(option))
+    return mention if start is None else replace(mention, start=start)
 
 
 def _free_text(
@@ -150,9 +157,8 @@ def _free_text(
     is no proof of anything; it's rather the rest of a step's name as they put it.
     """
     is_proof = option.declared.spoken is Spoken.PROOF
-    own = [
-        mention for mention in taken if any(fills(mention, each) and each.declared.suggest for each in command.options)
-    ]
+    earlier = command.options[: command.options.index(option)]
+    own = [mention for mention in taken if any(fills(mention, each) and each.declared.suggest for each in earlier)]
     if quoted := QUOTED.search(sentence):
         return quoted[1].strip()
     if option.declared.spoken is Spoken.NAME and (named := _NAMED.search(sentence)):
@@ -169,10 +175,17 @@ def _free_text(
         text = LEADING.sub("", _without_kind(command, text))
         return text if not is_proof or "/" in text else ""
     if option.declared.spoken is Spoken.REASON:
-        return _reason_after(sentence, max(mention.end for mention in own))
+        return _reason_after(sentence, max(mention.end for mention in own), mentions)
     spans, end = word_spans(sentence), max(mention.end for mention in own)
     start = next((index for index in range(end, len(spans)) if index not in used), len(spans))
-    text = LEADING.sub("", _up_to_value(sentence, start, taken)) if start < len(spans) else ""
+    if option.declared.spoken is Spoken.MESSAGE:
+        text = MESSAGE_LEADING.sub("", sentence[spans[end][0] :]).strip() if end < len(spans) else ""
+    else:
+        text = _up_to_value(sentence, start, taken) if start < len(spans) else ""
+        is_named = option.declared.spoken is not Spoken.NAME or (
+            end < len(spans) and word_at(sentence, end) in _BEFORE_NAME
+        )
+        text = LEADING.sub("", text) if is_named else ""
     is_value = any(mention.text in text for mention in mentions if mention.slot in _TIMES)
     if is_proof and "/" not in text:
         return text if len(text.split()) > 1 and not QUESTION.search(text) and not is_value else ""
@@ -206,18 +219,24 @@ def _rest_after_request(sentence: str, used: set[int]) -> str:
     return sentence[spans[start][0] :].strip() if rest_of(sentence, rest) else ""
 
 
-def _reason_after(sentence: str, end: int) -> str:
-    """Give what's in the way, which is a clause of its own after the step: “stuck on 3, can't get access”."""
+def _reason_after(sentence: str, end: int, mentions: Sequence[Mention]) -> str:
+    """Give what's in the way, which is a clause of its own after the step: “stuck on 3, can't get access”.
+
+    A mere value is no reason: “step 2 is hard, need until friday”.
+    """
     spans = word_spans(sentence)
     start = next((first for first, _ in clauses_of(sentence) if first >= end), len(spans))
     text = LEADING.sub("", sentence[spans[start][0] :]).strip() if start < len(spans) else ""
+    values = [mention for mention in mentions if mention.start >= start and mention.slot in _TIMES]
+    if values and not rest_of(sentence, {*range(start), *(index for value in values for index in value.words)}):
+        return ""
     return text if len(text.split()) >= _MIN_REASON_WORDS and not text.lower().startswith("but ") else ""
 
 
 def _without_kind(command: CommandSpec, text: str) -> str:
     """Drop what a free text is, as the command's label calls it, from its beginning: “step: read X”, “step to read X”."""
     kind = words_of(command.label.split("|")[-1])[-1:]
-    begins = rf"^(?:{'|'.join(map(re.escape, kind))})(?:\s*:\s*|\s+(?=(?:to|that|about)\b)|$)"
+    begins = rf"^(?:{'|'.join(map(re.escape, kind))})(?:\s*:\s*|\s+(?:about|on|for)\s+|\s+(?=(?:to|that)\b)|$)"
     return re.sub(begins, "", text, count=1, flags=re.IGNORECASE) if kind else text
 
 

@@ -11,7 +11,7 @@ from mentorbot.errors import NotFound
 from mentorbot.packs.schema import Pack
 from mentorbot.slash.choices import find_choice
 from mentorbot.slash.registry import Option
-from mentorbot.views.interview import answer_card, interview_overview_card, questions_card
+from mentorbot.views.interview import answer_card, interview_overview_card, practice_card, questions_card
 
 MAX_ANSWER_LENGTH = 2_000
 
@@ -31,10 +31,14 @@ async def _suggest_questions(context: Context, _: str) -> tuple[Choice, ...]:
     return tuple(Choice(f"{number}. {each.question}", str(number)) for number, each in enumerate(questions, 1))
 
 
+def _all_topics(_: Pack) -> tuple[Choice, ...]:
+    return (Choice("All topics", "all"),)
+
+
 @registry.command(
     "interview",
-    "Interview questions, what a strong answer shows, and the trap.",
-    examples=("interview {responsibility}", "interview {responsibility} question:2"),
+    "An interview question to practise with, or all of them.",
+    examples=("interview", "interview {responsibility}", "interview {responsibility} question:2"),
     intents=(
         "give me an interview question",
         "practice for an interview",
@@ -45,7 +49,7 @@ async def _suggest_questions(context: Context, _: str) -> tuple[Choice, ...]:
         "practise interviewing with me",
         "I have a job interview next week",
     ),
-    label="Interview questions[: {responsibility}]",
+    label="Interview questions: {responsibility}|Practise a question",
 )
 async def interview(
     context: Context,
@@ -59,11 +63,18 @@ async def interview(
         str | None,
         Option("Your own answer", multiline=True, max_length=MAX_ANSWER_LENGTH, claims=lambda _: False),
     ] = None,
+    topics: Annotated[str | None, Option("All responsibilities", choices=_all_topics, keyword_only=True)] = None,
 ) -> Answer:
-    """Show the responsibilities, the questions on one of them, or what a strong answer to one shows, next to the caller's own."""
+    """Ask a question, or show those on one responsibility, or what a strong answer to one shows, next to the caller's own.
+
+    Which question it asks changes every second, so that “another one” is another one.
+    """
     pack = context.pack
-    if responsibility is None:
+    if topics is not None:
         return interview_overview_card(pack)
+    if responsibility is None:
+        asked = [(entry, number) for entry in pack.interview for number in range(1, len(entry.questions) + 1)]
+        return practice_card(pack, *asked[int(context.now.timestamp()) % len(asked)])
     topic = next(entry for entry in pack.responsibilities if entry.id == responsibility)
     questions = next(entry for entry in pack.interview if entry.responsibility == responsibility)
     if question is None:

@@ -216,7 +216,7 @@ class Lexicon:
         That's also what “done” is about if nothing else is said.
         """
         declared = ((option, option.declared) for option in understood.command.options)
-        option = next((option for option, its in declared if its.at_hand or its.former), None)
+        option = next((option for option, its in declared if (its.at_hand or its.former) and not its.led), None)
         if option is None or option.name in understood.raw:
             return understood
         names_it = THE_ONE.search(sentence) is not None
@@ -235,7 +235,8 @@ class Lexicon:
         self, understood: Understood, sentence: str, used: Collection[int], around: Surroundings
     ) -> Understood:
         """Fill in the step that a word left over can only be from: “log 2 hours on evaluation”."""
-        option = next((each for each in understood.command.options if each.declared.former is not None), None)
+        named = (each for each in understood.command.options if each.declared.former is not None)
+        option = next((each for each in named if not each.declared.led), None)
         if option is None or option.name in understood.raw:
             return understood
         value = self.mentions.entry_named(sentence, used, await around.own_values(option))
@@ -247,7 +248,7 @@ class Lexicon:
         if command is None or not understood.command.writes or "evidence" in understood.raw:
             return None
         for option in understood.command.options:
-            value = understood.raw.get(option.name)
+            value = understood.raw.get(option.name) if not option.declared.led else None
             if value and value in {choice.value for choice in await around.former_values(option)}:
                 return Heard(Hearing.RUN, (Understood(command, {"step": value}),))
         return None

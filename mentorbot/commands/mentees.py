@@ -93,6 +93,7 @@ def _visibilities(_: Pack) -> list[Choice]:
     "pair share",
     "Choose what your mentor sees. You get a preview first.",
     writes=True,
+    needs=("agree",),
     examples=("pair share progress",),
     intents=(
         "what can my mentor see",
@@ -137,6 +138,7 @@ async def _mentor_name(context: Context) -> str:
     "pair note",
     "Send your learner or your mentor a message.",
     writes=True,
+    needs=("text",),
     examples=("pair note Ben Well done",),
     intents=(
         "tell {who} {text}",
@@ -218,6 +220,7 @@ async def _send(context: Context, contact: Contact, text: str | None) -> Answer:
     "pair reply",
     "Reply to the last note you got.",
     writes=True,
+    needs=("text",),
     examples=("pair reply Thanks, I'll try that",),
     intents=(
         "reply {text}",

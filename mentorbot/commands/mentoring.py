@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Annotated
 
 from mentorbot.chat.cards import Answer, Choice
 from mentorbot.commands import registry
+from mentorbot.commands.brief import skill_choices
 from mentorbot.commands.context import Context
 from mentorbot.commands.guests import ensure_no_guest
 from mentorbot.commands.mentor_marks import mark_mentor
@@ -21,15 +21,13 @@ from mentorbot.domain.mentoring import (
     find_contact,
 )
 from mentorbot.domain.visibility import Visibility
-from mentorbot.errors import BadValue
 from mentorbot.packs.schema import Pack
 from mentorbot.services import mentor_requests, mentoring
 from mentorbot.services.forecasts import forecast_for
 from mentorbot.services.learners import UTC
 from mentorbot.services.mentoring import ANSWER_WITHIN, MentorMatcher
-from mentorbot.slash.choices import nearest, short
 from mentorbot.slash.forms import MissingOption
-from mentorbot.slash.registry import Option, Person
+from mentorbot.slash.registry import Entries, Option, Person
 from mentorbot.views import mentoring as views
 
 ANY = "any"
@@ -291,6 +289,10 @@ async def pair_decline(
     return views.declined_card(await mentor_requests.decline_request(matcher_of(context), user_id, found.mentorship.id))
 
 
+def _skills_or_any(pack: Pack) -> tuple[Choice, ...]:
+    return (Choice("Any skill", ANY), *skill_choices(pack))
+
+
 @registry.command(
     "pair offer",
     "Offer to be a mentor.",
@@ -312,7 +314,10 @@ async def pair_decline(
 async def pair_offer(
     context: Context,
     skills: Annotated[
-        str | None, Option("Skills you offer, separated by commas, or any", greedy=True, called=("skill", "in"))
+        Entries | None,
+        Option(
+            "Skills you offer, separated by commas, or any", listed=_skills_or_any, greedy=True, called=("skill", "in")
+        ),
     ] = None,
     max: Annotated[  # noqa: A002  what people type
         int | None,
@@ -336,7 +341,7 @@ async def pair_offer(
     limit = max or (current.max_learners if current and is_offering else DEFAULT_LEARNERS)
     if skills is None and not is_offering:
         return views.offer_preview_card(context.pack, limit)
-    offered = list(current.skills) if skills is None and current else _read_skills(context.pack, skills or "")
+    offered = [skill for skill in skills or () if skill != ANY] if skills or not current else list(current.skills)
     await _ensure_caller_with_zone(context)
     await mentor_requests.offer_mentoring(matcher, user_id, offered, limit)
     await mark_mentor(context, has=True)
@@ -349,27 +354,6 @@ async def _saved_offer(context: Context) -> dict[str, str]:
     if offer is None or not offer.offering:
         return {}
     return {"skills": ", ".join(offer.skills) or ANY, "max": str(offer.max_learners)}
-
-
-def _read_skills(pack: Pack, text: str) -> list[str]:
-    """Read a list of skills, each by its id or title; “any” gives an empty list."""
-    names = {skill: skill for skill in pack.skill_titles}
-    names |= {title.lower(): skill for skill, title in pack.skill_titles.items()}
-    words = [word.strip() for word in text.split(",")]
-    skills = [
-        _read_skill(names, pack.skill_titles.values(), word)
-        for word in words
-        if word and text.strip().lower() not in (ANY, "everything", "all")
-    ]
-    return list(dict.fromkeys(skills))
-
-
-def _read_skill(names: dict[str, str], titles: Iterable[str], word: str) -> str:
-    skill = names.get(word.lower()) or names.get(nearest(word, list(names), cutoff=80) or "")
-    if skill is None:
-        listed = ", ".join(titles)
-        raise BadValue(f"I don't know the skill “{short(word, 40)}”. Choose from: {listed}.", option="skills")
-    return skill
 
 
 @registry.command(

@@ -27,6 +27,7 @@ from mentorbot.domain.plan import (
     MAX_STEP_HOURS,
     MIN_HOURS_PER_WEEK,
     WEEK,
+    Plan,
     PlanStep,
 )
 from mentorbot.domain.plan_edits import MAX_PAUSE
@@ -34,7 +35,7 @@ from mentorbot.errors import BadValue, Impossible, PlanFull, StepSettled
 from mentorbot.packs.schema import Pack
 from mentorbot.services import plans
 from mentorbot.services.learners import LearnerSession
-from mentorbot.services.plans import DependentsChoice, StepPlace
+from mentorbot.services.plans import DependentsChoice, Place, StepPlace
 from mentorbot.services.steps import find_step, find_step_and_rest
 from mentorbot.slash.date_patterns import Shift, read_shift
 from mentorbot.slash.dates import Sense, find_trailing_date, read_date
@@ -146,7 +147,8 @@ async def plan_step(
     "plan add",
     "Add a step to your plan.",
     writes=True,
-    label="Add “{what}”[ by {by}][, {hours} h]|Add a step",
+    needs=("what|tip",),
+    label="Add “{what}”[ by {by}][, {hours} h][, after “{after}”][, before “{before}”]|Add a step",
     examples=("plan add Read the RAG paper by:fri", 'plan add "Draw our inference path" hours:3'),
     intents=(
         "add {what} by {by}",
@@ -158,6 +160,9 @@ async def plan_step(
         "i need to do {what} by {by}",
         "add a step",
         "add a step to my plan",
+        "add {what} to my plan",
+        "add {what} after {after}",
+        "put in {what} before {before}",
     ),
 )
 async def plan_add(
@@ -165,6 +170,8 @@ async def plan_add(
     what: StepText = None,
     by: DueDate = None,
     hours: StepHours = None,
+    after: Annotated[str | None, other_step("The step it comes after", "behind", "following")] = None,
+    before: Annotated[str | None, other_step("The step it comes before")] = None,
     tip: Annotated[str | None, Option("A tip to add, by its id", keyword_only=True)] = None,
     instead: Annotated[int | None, Option("The step that gets these words", keyword_only=True)] = None,
 ) -> Answer:
@@ -173,9 +180,9 @@ async def plan_add(
     A date at the end of the words is taken as the due date, and a button puts the words back as typed (`instead`).
     """
     session = await context.learner()
-    before = session.plan
+    plan_before = session.plan
     if instead is not None and what is not None:
-        return views.edited_card(before, session.snapshot, await plans.reword_step(session, instead, what))
+        return views.edited_card(plan_before, session.snapshot, await plans.reword_step(session, instead, what))
     text, due = what, by
     if what is not None and by is None and (found := _trailing_date(what, session.snapshot.today)):
         text, due = found
@@ -186,7 +193,7 @@ async def plan_add(
     else:
         raise MissingOption("what")
     try:
-        added = await plans.add_step(session, step)
+        added = await plans.add_step(session, step, _place_beside(plan_before, after, before))
     except PlanFull:
         options = {"what": step.text, "hours": str(step.hours)} | ({"by": by.isoformat()} if by else {})
         return views.full_card(MAX_OPEN_STEPS, step.text, format_line(("plan", "add"), options))
@@ -194,8 +201,16 @@ async def plan_add(
     keep_words = format_line(("plan", "add"), words) if words else ""
     respelt = context.library.search_of(context.pack).mended(added.step.text) if tip is None else added.step.text
     return views.added_card(
-        before, session.snapshot, added.step, is_new=added.is_new, keep_words=keep_words, respelt=respelt
+        plan_before, session.snapshot, added.step, is_new=added.is_new, keep_words=keep_words, respelt=respelt
     )
+
+
+def _place_beside(plan: Plan, after: str | None, before: str | None) -> Place | None:
+    """Read where a step goes, by the step it comes after or before."""
+    if not (other := after or before):
+        return None
+    where = StepPlace.AFTER if after else StepPlace.BEFORE
+    return Place(where, find_other(plan, other, where))
 
 
 def _trailing_date(text: str, today: date) -> tuple[str, date] | None:
@@ -216,6 +231,7 @@ def _trailing_date(text: str, today: date) -> tuple[str, date] | None:
     "plan edit",
     "Change a step's text, hours or date.",
     writes=True,
+    needs=("step", "what|by|hours"),
     label="Change “{step}”[: {hours} h][, now “{what}”], due date: none{by=none}|"
     "Change “{step}”[: {hours} h][, due {by}][, now “{what}”]|Change a step",
     examples=(
@@ -288,6 +304,7 @@ def _place_choices(_: Pack) -> tuple[Choice, ...]:
     "plan move",
     "Move a step to a different week, or put it before or after another.",
     writes=True,
+    needs=("step", "to|shift|after|before|place"),
     label="Move “{step}”[ to {to}][ {shift}][ after “{after}”][ before “{before}”]|Do “{step}” {place}|Move a step",
     examples=("plan move rag to:2026-12-14", "plan move 2 next week", "plan move 2 after:4"),
     intents=(
@@ -331,11 +348,10 @@ async def plan_move(
         to = _date_in(found.rest, session.snapshot.today) if shift is None else None
     before_move = session.plan
     try:
-        if other := after or before:
-            where = StepPlace.AFTER if after else StepPlace.BEFORE
-            moved = await plans.place_step(session, found.step.number, where, find_other(session.plan, other, where))
+        if beside := _place_beside(session.plan, after, before):
+            moved = await plans.place_step(session, found.step.number, beside)
         elif place is not None:
-            moved = await plans.place_step(session, found.step.number, StepPlace(place))
+            moved = await plans.place_step(session, found.step.number, Place(StepPlace(place)))
         elif to is not None:
             moved = await plans.move_step(session, found.step.number, to)
         elif shift is not None:
@@ -369,6 +385,7 @@ def _date_in(text: str, today: date) -> date:
     "plan swap",
     "Let two steps change places.",
     writes=True,
+    needs=("step", "other"),
     label="Swap “{step}” and “{other}”|Swap two steps",
     examples=("plan swap 4 with:5",),
     intents=(
@@ -399,12 +416,12 @@ async def plan_swap(
 
 
 def _read_delay(text: str) -> Shift | None:
-    """Read how much later a whole plan starts.
+    """Read how much later a whole plan starts; all of it is moved by an amount like “2 weeks” anyway.
 
     Raises:
         Impossible: it'd start earlier.
     """
-    shift = read_shift(text)
+    shift = read_shift(text) or read_shift(f"{text} later")
     if shift is not None and shift.count < 0:
         raise Impossible("Your plan starts as early as your hours allow. With more hours per week, it ends sooner.")
     return shift
@@ -414,6 +431,7 @@ def _read_delay(text: str) -> Shift | None:
     "plan postpone",
     "Move your whole plan some weeks later.",
     writes=True,
+    needs=("shift",),
     label="Move everything {shift}|Move the whole plan",
     examples=("plan postpone 1 week later",),
     intents=(
@@ -426,7 +444,8 @@ def _read_delay(text: str) -> Shift | None:
 async def plan_postpone(
     context: Context,
     shift: Annotated[
-        Shift | None, Option("How much later", reader=_read_delay, words=str, max_length=40, called=("by", "later"))
+        Shift | None,
+        Option("How much later, e.g. 2 weeks", reader=_read_delay, words=str, max_length=40, called=("by", "later")),
     ] = None,
 ) -> Answer:
     """Take the next weeks off, and move due dates along, so that everything comes so much later."""
@@ -445,6 +464,7 @@ async def plan_postpone(
     "plan hours",
     "Set how many hours per week you have.",
     writes=True,
+    needs=("hours",),
     label="Plan {hours} h a week|Change hours per week",
     examples=("plan hours 3",),
     aliases=("plan pace",),
@@ -548,6 +568,7 @@ async def plan_redo(context: Context, seen: SeenVersion = None) -> Answer:
     "plan start",
     "Start a step, or get back to one.",
     writes=True,
+    needs=("step",),
     label="Start “{step}”|Start a step",
     examples=("plan start rag", "plan start 2"),
     aliases=("plan doing",),
@@ -586,6 +607,7 @@ async def plan_start(
     "plan log",
     "Log hours you've worked on a step.",
     writes=True,
+    needs=("hours",),
     label="Log {hours} h[ on “{step}”]|Log hours on “{step}”|Log hours",
     examples=("plan log rag 3", "plan log 2 4"),
     intents=(
@@ -750,6 +772,7 @@ async def plan_block(
     "plan reopen",
     "Open a step again that's done or dropped.",
     writes=True,
+    needs=("step",),
     label="Reopen “{step}”|Reopen a step",
     examples=("plan reopen rag", "plan reopen 1"),
     intents=(
@@ -794,6 +817,7 @@ def _dependents_choices(_: Pack) -> tuple[Choice, ...]:
     "plan drop",
     "Drop a step from your plan.",
     writes=True,
+    needs=("step",),
     label="Drop “{step}”|Drop a step",
     examples=("plan drop rag", "plan drop 2"),
     intents=(

@@ -93,6 +93,8 @@ class Replies:
                 case Hearing.RUN:
                     return await self._run_heard(heard, request, platform, around), ""
                 case Hearing.OFFER:
+                    if _only_asks(heard):
+                        return await self._run_heard(heard, request, platform, around), ""
                     return await self._offer(heard, request, around), ""
                 case Hearing.QUESTION:
                     question = Understood(
@@ -154,7 +156,15 @@ class Replies:
             return offer_card(labelled, heard.leftover, heard.misread, _change_line(first))
         values = await _every_value(command, first.raw, around)
         changes = await _changes(command, heard.amends.raw, first.raw, around) if heard.amends else ()
-        offer = offer_card(labelled[:1], heard.leftover, heard.misread, _change_line(first), values, changes)
+        offer = offer_card(
+            labelled[:1],
+            heard.leftover,
+            heard.misread,
+            _change_line(first),
+            values,
+            changes,
+            only_asks=first.command.only_asks(first.raw),
+        )
         return with_alternatives(offer, labelled[1:])
 
     @staticmethod
@@ -200,6 +210,12 @@ class Replies:
             next_checkin = await next_checkin_day(session) if session and kind is SmallTalk.THANKS else None
             learner = session.snapshot if session else None
             return small_talk_card(kind, await context.name(), context.pack, learner, next_checkin, helping)
+
+
+def _only_asks(heard: Heard) -> bool:
+    """Return True if what's meant can do nothing yet but ask for more, so that there's nothing to agree to."""
+    first, is_sure = heard.commands[0], heard.clear or len(heard.commands) == 1
+    return is_sure and not (heard.leftover or heard.misread or heard.proposed) and first.command.only_asks(first.raw)
 
 
 async def _every_value(

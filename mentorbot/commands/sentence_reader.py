@@ -95,11 +95,10 @@ class SentenceReader:
         """Find the command a sentence asks for, which may refer to the one before; None if it asks for none."""
         sentence = await self._with_mentor(sentence, around)
         if (verbatim := self._lexicon.verbatim.get(plain(sentence))) is not None:
-            hearing = Hearing.OFFER if verbatim.writes else Hearing.RUN
             is_complete = not ANY_ONE.search(sentence)
             asked = await self._worded_as_declared(verbatim, sentence, around)
             asked = await self._lexicon.with_it(asked, sentence, around, before, is_complete=is_complete)
-            return Heard(hearing, (asked,))
+            return Heard(Hearing.OFFER if verbatim.writes else Hearing.RUN, (asked,))
         if corrected := await self._as_self_corrected(sentence, around, before):
             return corrected
         if several := await self._several.as_several(sentence, around):

@@ -10,7 +10,7 @@ from mentorbot.chat.cards import Answer, Choice
 from mentorbot.commands.context import Context
 from mentorbot.domain.plan import Plan, StepState
 from mentorbot.errors import BadValue, NumberedStep, StepNotFound, StepUnclear
-from mentorbot.services.steps import current_steps, find_step, step_labels
+from mentorbot.services.steps import MAX_SUGGESTED_STEPS, current_steps, find_step, step_labels
 from mentorbot.slash.choices import short
 from mentorbot.slash.registry import Option
 from mentorbot.slash.tokenizer import format_line
@@ -66,7 +66,7 @@ SettledStepName = Annotated[
 
 def other_step(description: str, *called: str) -> Option:
     """Declare an option for a second step, which comes after one of the words it's `called`."""
-    return Option(description, suggest=suggest_steps, former=settled_steps, called=called)
+    return Option(description, suggest=suggest_steps, former=settled_steps, called=called, led=True)
 
 
 def find_other(plan: Plan, text: str, option: str) -> int:
@@ -103,9 +103,11 @@ def asks_which_step(name: str, question: str, rest: str = "") -> Callable[[Handl
             }
             again = " Send the file with it again." if options.get("file") else ""
             if step is None or step == "?":
-                steps = current_steps((await context.learner()).plan)[:5]
+                plan = (await context.learner()).plan
+                steps = current_steps(plan)
                 if step is None and given and len(steps) == 1:  # “I worked 2 h” in a week with one step
                     return await handler(context, step=str(steps[0].number), **options)
+                steps = tuple(dict.fromkeys((*steps, *plan.active)))[:MAX_SUGGESTED_STEPS]
                 return _which(f"{question}{again}" if steps else "You don't have any open steps", name, steps, given)
             try:
                 return await handler(context, step=step, **options)

@@ -258,6 +258,16 @@ POLITE = re.compile(
     re.IGNORECASE,
 )
 """What people put before what they want."""
+_NICE = r"(?:nice|great|cool|good|awesome|lovely|helpful|perfect|super)"
+POLITE_END = re.compile(
+    r"(?:[\s,.;:!–-]+(?:and )?(?:please|pls|plz|thanks(?: a lot)?|thank you|thx|ty|cheers|asap|ok(?:ay)?|for me|"
+    r"if (?:you can|possible|(?:that|it)['’]?s (?:ok(?:ay)?|possible|fine))|(?:will|would|can|could) (?:you|u)|"
+    r"when(?:ever)? (?:you|u) (?:can|get (?:a chance|to it|around to it)|have (?:a moment|time))|"
+    rf"(?:(?:that|this|it)(?:['’]?d)?|which)?(?: ?would| ?'d)? ?be (?:really |very |so )?{_NICE}|"
+    rf"(?:(?:that|this|it)['’]?s|would be) (?:really |very )?{_NICE}))+[\s.!?:)]*$",
+    re.IGNORECASE,
+)
+"""What people put behind what they want."""
 REORDERED: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern, re.IGNORECASE), order)
     for pattern, order in (
@@ -626,6 +636,12 @@ ADDRESS = re.compile(r"^\s*[/@]?mentor(?:bot)?\b[\s,:]*", re.IGNORECASE)
 """The bot's name in front of what's asked."""
 LEADING = re.compile(r"^(?:that|about|to|and|so|because|as|since|:)\s+", re.IGNORECASE)
 """What people put before the words they mean: “tell Ben that …”."""
+MESSAGE_LEADING = re.compile(
+    r"^(?:(?:know|and|to|that|about|because|as|since|say|saying|:|please|pls)\b[\s,:]*|"
+    r"(?:(?:an?|the|this|my|some) )?(?:message|note|dm|word|line|feedback)\b(?=\s*:|\s+(?:saying|that|about)\b|\s*$)[\s:]*)+",
+    re.IGNORECASE,
+)
+"""What comes between a person and the message to them: “let Ben know that …”, “send Ben a note: …”."""
 REJECTED = re.compile(
     r"\bnot\s+(?:[\w:'’-]+\s+){0,3}[\w:'’-]+(?:\s*,\s*|\s+but\s+(?:on |at |for )?)"
     r"|[,\s]+(?:and )?(?:not|instead of|rather than)\s+(?:[\w:'’-]+\s+){0,3}[\w:'’-]+[\s.!]*$",

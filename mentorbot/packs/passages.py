@@ -322,7 +322,9 @@ def _of_responsibilities(pack: Pack) -> Iterator[Passage]:
     label = _citation(pack, pack.responsibilities[0].source)
     probes = tuple(f"{entry.title}: {entry.probe[:1].lower()}{entry.probe[1:]}" for entry in pack.responsibilities)
     aliases = ("what questions do they ask in interviews", "what do interviewers want to know", "interview questions")
-    yield Passage("interview:all", Kind.LIST, "What interviewers want to know", probes, "interview", label, aliases)
+    yield Passage(
+        "interview:all", Kind.LIST, "What interviewers want to know", probes, "interview topics:all", label, aliases
+    )
     examples = tuple(entry.example for entry in pack.responsibilities)
     aliases = ("what results can I expect, in numbers", "what good looks like", "examples of success, impact, outcomes")
     command = "brief responsibilities"

@@ -56,6 +56,14 @@ class StepPlace(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """A place in the order of work; `other` is the number of the step that one comes after or before."""
+
+    where: StepPlace
+    other: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class DroppedStep:
     """The result of dropping a step. `step` is the step before, `dropped_too` are the steps dropped with it.
 
@@ -83,13 +91,15 @@ class LevelsNowAndThen:
     at_first: Levels
 
 
-async def add_step(session: LearnerSession, step: PlanStep) -> AddedStep:
-    """Add a step, unless the plan already has one of the same origin."""
+async def add_step(session: LearnerSession, step: PlanStep, place: Place | None = None) -> AddedStep:
+    """Add a step, in some place if one's given, unless the plan already has one of the same origin."""
     if step.origin and (known := session.plan.step_from(step.origin)):
         return AddedStep(known, is_new=False)
     plan, added = plan_edits.add(session.plan, step, session.snapshot.today)
+    if place is not None:
+        plan = _placed(plan, added.number, place, session.snapshot.today)
     await session.save(plan, f"add {short(step.text, 80)}")
-    return AddedStep(added)
+    return AddedStep(session.plan.step(added.number))
 
 
 def step_from_tip(packs: Iterable[Pack], tip_id: str, hours: int, due: date | None) -> PlanStep:
@@ -146,22 +156,23 @@ async def shift_step(session: LearnerSession, number: int, later: Callable[[date
     return await move_step(session, number, to, max(later(step.due), today) if step.due else None)
 
 
-async def place_step(session: LearnerSession, number: int, place: StepPlace, other: int = 0) -> PlanStep:
-    """Put a step somewhere else in the order of work; `other` is the step it comes after or before."""
-    plan, today = session.plan, session.snapshot.today
-    match place:
-        case StepPlace.AFTER:
-            plan = plan_edits.put_after(plan, number, other, today)
-        case StepPlace.BEFORE:
-            plan = plan_edits.put_before(plan, number, other, today)
-        case StepPlace.FIRST:
-            plan = plan_edits.move(plan, number, today, today, due=plan.step(number).due)
-        case StepPlace.LAST:
-            plan = plan_edits.put_last(plan, number, today)
-        case _:
-            assert_never(place)
-    await session.save(plan, f"step {number} moved")
+async def place_step(session: LearnerSession, number: int, place: Place) -> PlanStep:
+    """Put a step somewhere else in the order of work."""
+    await session.save(_placed(session.plan, number, place, session.snapshot.today), f"step {number} moved")
     return session.plan.step(number)
+
+
+def _placed(plan: Plan, number: int, place: Place, today: date) -> Plan:
+    match place.where:
+        case StepPlace.AFTER:
+            return plan_edits.put_after(plan, number, place.other, today)
+        case StepPlace.BEFORE:
+            return plan_edits.put_before(plan, number, place.other, today)
+        case StepPlace.FIRST:
+            return plan_edits.move(plan, number, today, today, due=plan.step(number).due)
+        case StepPlace.LAST:
+            return plan_edits.put_last(plan, number, today)
+    assert_never(place.where)
 
 
 async def swap_steps(session: LearnerSession, number: int, other: int) -> None:

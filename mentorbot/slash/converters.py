@@ -51,6 +51,8 @@ def read(option: OptionSpec, text: str, context: ParseContext) -> object:
     text = text.strip()
     if _is_none(option, text):
         return NoValue.NONE
+    if option.declared.listed is not None:
+        return _read_listed(option, text, context)
     if option.declared.choices is not None:
         return read_choice(option.name, text, option.declared.choices(context.pack))
     find, explain = _READERS[option.kind]
@@ -85,6 +87,17 @@ def accepts(option: OptionSpec, text: str, context: ParseContext) -> bool:
         return True
     except BadValue:
         return False
+
+
+def _read_listed(option: OptionSpec, text: str, context: ParseContext) -> tuple[str, ...]:
+    """Read the entries that a text lists.
+
+    Raises:
+        BadValue: a part of it names none.
+    """
+    choices = option.declared.listed(context.pack) if option.declared.listed else ()
+    parts = [part.strip() for part in text.split(",")]
+    return tuple(dict.fromkeys(read_choice(option.name, part, choices) for part in parts if part))
 
 
 def _is_none(option: OptionSpec, text: str) -> bool:

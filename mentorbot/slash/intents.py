@@ -71,7 +71,7 @@ _COMMON = """
 a about again all also am an and any are as at be been but by can cant could d did do does doing dont even for from get give
 got had has have he her here him his how i if ill im in into is it its ive just kind know like ll lot m make me more my need
 now of off oh ok okay on one or our out actually honestly mine please pls re really s see she should so some stuff t take
-tell than that thats the their them then there these they thing things this those to too up us use ve very want was way we
+tell than that thats the their them then there these they thing things this those to too u ur up us use ve very want was way we
 well what whats when where which who why will with would yeah yes you your date time zone day number yesterday
 """
 COMMON_WORDS = frozenset(_COMMON.split())
@@ -109,7 +109,7 @@ NOW = "now"
 
 def slot_of(option: OptionSpec) -> str:
     """Name the slot an option's values fill: by their type, by the list of the caller's own they're from, or by the option."""
-    if option.declared.choices is not None:
+    if option.declared.choices is not None or option.declared.listed is not None:
         return option.name
     if option.declared.source:
         return option.declared.source
@@ -120,7 +120,8 @@ def slot_of(option: OptionSpec) -> str:
 
 def is_open(option: OptionSpec) -> bool:
     """Return True if any text is a value of the option, so that it's nothing a sentence can be recognised by."""
-    return option.kind in FREE_TEXT and option.declared.choices is None and option.declared.suggest is None
+    declared = option.declared
+    return option.kind in FREE_TEXT and not (declared.choices or declared.suggest or declared.listed)
 
 
 @dataclass(frozen=True, slots=True)

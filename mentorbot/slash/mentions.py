@@ -6,6 +6,7 @@ import calendar
 import re
 from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
@@ -91,6 +92,11 @@ _EXCLUDED = re.compile(
 )
 _REJECTED = re.compile(rf"\bnot {_ON}$", re.IGNORECASE)
 """What comes before a value that isn't meant: always, and if another one is mentioned (“not friday, monday”)."""
+_RULED_OUT = re.compile(
+    r"\s+(?:(?:wo|does|would|do|did|ca)n['’]?t|(?:is|are|was) (?:too|not|impossible|full|bad|no good)|(?:is|are)n['’]?t)\b",
+    re.IGNORECASE,
+)
+"""What comes after a value that isn't meant if another one is mentioned: “friday won't work, tuesday”."""
 _SILENCED = re.compile(
     r"\b(?:no|not|never|nothing|without|stop|mute|silence|silent|quiet|can['’]?t|cannot|won['’]?t|don['’]?t)\b"
     r"(?: [\w'’-]+){0,4} (?:on|over|during|at)(?: the)? $",
@@ -114,6 +120,7 @@ _TAKES_AWAY = (
 )
 _ITS = r"(?:the |its |it['’]?s |their |my |that |any |an? |having (?:the |an? )?)*"
 """What comes before the name of a value to say that there's to be none: “remove the deadline”, “doesn't need a date”."""
+_ON_AFTER = re.compile(r"\s+on\b", re.IGNORECASE)
 _ENDS_THEN = frozenset({"until", "till", "til", "untill", "back", "again", "by", "before"})
 """“Until next week” ends when the week begins, but who's away next week is away all week."""
 _ENOUGH_OVERLAP, _LIKENESS = 0.5, 86
@@ -124,6 +131,7 @@ _BEING = "is isn't isnt are aren't arent was were be been"
 _COPULAS = frozenset(_BEING.split())
 _KINDS_OF_STEP = frozenset({"step", "task", "one", "thing", "bit", "item"})
 """What people call a step: “the docker thing”."""
+_ACRONYM_LENGTHS = range(3, 6)
 _POINTING = frozenset({"the", "my"})
 _BESIDE = frozenset({"and", "or", "with", "then", "before", "after", "behind", "for"})
 """What leads from one step to another."""
@@ -183,7 +191,12 @@ class MentionFinder:
         cleared = list(self._cleared(text, words))
         all_found = _without_overlaps([*typed, *entries, *cleared])
         wanted = [mention for mention in all_found if not _is_unwanted(mention, text[: words[mention.start].start])]
-        rejected = [mention for mention in wanted if _REJECTED.search(text[: words[mention.start].start])]
+        rejected = [
+            mention
+            for mention in wanted
+            if _REJECTED.search(text[: words[mention.start].start])
+            or (mention.slot in _RANKS and _RULED_OUT.match(text, words[mention.end - 1].end))
+        ]
         return [mention for mention in wanted if mention not in rejected] or wanted
 
     def _with_days_mended(self, text: str) -> str:
@@ -200,8 +213,8 @@ class MentionFinder:
         return mended
 
     async def _choices(self, option: OptionSpec, context: ParseContext, own_values: OwnValues) -> Sequence[Choice]:
-        if option.declared.choices is not None:
-            return option.declared.choices(context.pack)
+        if entries := option.declared.choices or option.declared.listed:
+            return entries(context.pack)
         return await own_values(option) if option.declared.suggest is not None else ()
 
     def _typed(
@@ -209,7 +222,7 @@ class MentionFinder:
     ) -> Iterator[Mention]:
         """Find values of a type, and those only their command reads; none begins with a word that's `taken`."""
         for slot, option in self._options.items():
-            if option.declared.choices is not None or option.declared.suggest is not None:
+            if option.declared.choices or option.declared.suggest or option.declared.listed:
                 continue
             own = _MAX_OWN_WORDS if option.kind is OptionType.CUSTOM and option.declared.claims is None else 0
             longest = _MAX_WORDS.get(slot, 5 if slot == "hours" else own)
@@ -365,9 +378,8 @@ class MentionFinder:
     def _terms(self, text: str) -> frozenset[str]:
         """List the stems of an entry's telling words. Synonyms don't count here: “blocks” aren't blockers."""
         words = re.findall(r"[^\W_]+", text)
-        return frozenset(
-            self._wording.stem(word) for word in words if word.lower() not in COMMON_WORDS and not word.isdecimal()
-        )
+        telling = (word for word in words if word.lower() not in COMMON_WORDS and not word.isdecimal())
+        return frozenset(map(self._wording.stem, (*telling, *_acronyms(words))))
 
     def entry_named(self, text: str, skipped: Collection[int], choices: Sequence[Choice]) -> str:
         """Give the one entry that has a telling word of a text, even an everyday one, but none that's `skipped`; "" for none.
@@ -408,6 +420,14 @@ def _told_apart(found: Mapping[str, Sequence[int]]) -> list[tuple[str, list[int]
     if len(every) == len(set(every)):
         return sorted(((value, list(indexes)) for value, indexes in found.items()), key=lambda entry: entry[1])
     return [("", sorted(set(every)))]
+
+
+def _acronyms(words: Sequence[str]) -> Iterator[str]:
+    """List what words in a row may be called for short: “ADR” for an architecture decision record."""
+    for start, end in combinations(range(len(words) + 1), 2):
+        run = words[start:end]
+        if len(run) in _ACRONYM_LENGTHS and COMMON_WORDS.isdisjoint(word.lower() for word in run):
+            yield "".join(word[0] for word in run)
 
 
 def _head_of(label: str) -> str:
@@ -474,6 +494,8 @@ def _may_be_value(slot: str, option: OptionSpec, text: str, words: Sequence[_Wor
 def _is_no_day(text: str, words: Sequence[_Word], index: int, end: int) -> bool:
     """Return True for words that could be a date but say how often something comes, or how far it moves."""
     value, before = text[words[index].start : words[end - 1].end], text[: words[index].start]
+    if value.lower().endswith("now") and _ON_AFTER.match(text, words[end - 1].end):
+        return True  # “from now on”
     if _before(words, index) == "every" or (_PER.fullmatch(value) and _RATE.search(before)):
         return True
     moved = _before(words, index) in _SHIFTS or _SHIFTED.match(text, words[end - 1].end) is not None

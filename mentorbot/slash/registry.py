@@ -58,6 +58,8 @@ Weekdays = typing.NewType("Weekdays", tuple[Weekday, ...])
 Person = typing.NewType("Person", str)
 """Someone in the workspace: their name, or a mention (`<@id>`), which is what a platform's own picker gives."""
 
+Entries = typing.NewType("Entries", tuple[str, ...])
+"""One or more entries of the pack, by their values."""
 MemberRole = typing.NewType("MemberRole", str)
 """The platform's id of a role that members of the workspace have; "" for none."""
 
@@ -90,6 +92,7 @@ class OptionType(Enum):
 
 _TYPES: dict[object, OptionType] = {
     str: OptionType.TEXT,
+    Entries: OptionType.TEXT,
     int: OptionType.NUMBER,
     date: OptionType.DATE,
     DateRange: OptionType.DATE_RANGE,
@@ -133,6 +136,7 @@ class Option:
     """The declaration of an option, beyond the name and type of its annotated parameter.
 
     - `choices` come from the pack and are the only values allowed; `suggest` proposes values from the caller's own data.
+    - `listed` are entries of the pack that a text names one or more of; the handler gets a tuple of their values.
     - `former` lists the caller's values that are no longer suggested, but may still be named, like a step that's done.
     - `at_hand` finds the one of the caller's own values that “it” means; "" if it could be several.
     - `greedy` takes all words that belong to no other option.
@@ -149,6 +153,7 @@ class Option:
       such a value into words again.
     - `clears` is what people call a value that can be taken away, e.g. “deadline”: for “none”, the handler gets `NoValue.NONE`.
     - `source` names the list of the caller's own that `suggest` is a part of, if it isn't named after that.
+    - `led` takes a value from a sentence only after one of the option's names, like the step of “after step 3”.
     - `spoken` says which words of a sentence a free text takes.
     - `complete` proposes values of an open list while someone types, likeliest first. Nothing limits the option to them.
     - `called` are other names people give the option in a typed line, e.g. `due` for `by`.
@@ -157,6 +162,7 @@ class Option:
     description: str
     choices: PackChoices | None = None
     suggest: Suggest | None = None
+    listed: PackChoices | None = None
     former: Suggest | None = None
     at_hand: AtHand | None = None
     greedy: bool = False
@@ -177,6 +183,7 @@ class Option:
     words: Callable[[Any], str] | None = None
     clears: tuple[str, ...] = ()
     source: str = ""
+    led: bool = False
     spoken: Spoken = Spoken.REST
 
 
@@ -254,7 +261,8 @@ class CommandSpec:
     lines and on old buttons. `label` is what a button for it says: one or several wordings, separated by `|`, of which the
     one that has a place for most of the values given is used. A part in brackets is left out without its value, `{!off}` is
     the place of a value that the words around it say, one with `{by=none}` is for that value, and “{max} learner(s)” becomes
-    “1 learner” or “2 learners”. `saved` looks up what the caller has saved of the options, for a form to show.
+    “1 learner” or “2 learners”. `saved` looks up what the caller has saved of the options, for a form to show. `needs` are
+    options without which it only asks, `a|b` if one of several is enough.
     """
 
     path: tuple[str, ...]
@@ -270,6 +278,7 @@ class CommandSpec:
     aliases: tuple[tuple[str, ...], ...] = ()
     label: str = ""
     saved: Saved | None = None
+    needs: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -298,6 +307,11 @@ class CommandSpec:
             if _names(parts) <= given and len(_names(parts)) > most:
                 best, most = _PLACEHOLDER.sub(lambda place: _said(place, values), parts), len(_names(parts))
         return _COUNTED.sub(lambda count: f"{count[1]} {count[2]}{'' if count[1] == '1' else 's'}", best)
+
+    def only_asks(self, given: Mapping[str, str]) -> bool:
+        """Return True if the command can do nothing with these values but ask for more."""
+        required = (option.name for option in self.options if option.required)
+        return any(given.keys().isdisjoint(need.split("|")) for need in (*self.needs, *required))
 
     def for_pack(self, pack: Pack) -> CommandSpec:
         """Return the command with an option for each entry of `pack`, where an option asks for that, and examples from it.
@@ -398,7 +412,7 @@ class Registry:
         _check_texts((name,), summary)
         self.groups[name] = summary
 
-    def command(
+    def command(  # noqa: PLR0913  each is a part of the declaration
         self,
         name: str,
         summary: str,
@@ -409,13 +423,15 @@ class Registry:
         intents: Sequence[str] = (),
         aliases: Sequence[str] = (),
         label: str = "",
+        needs: Sequence[str] = (),
     ) -> Callable[[Handler], Handler]:
         """Declare an async function as the command `name` ("plan add").
 
         `admin` commands are for people who manage the workspace. One that `writes` runs once for each idempotency key.
         `intents` are sentences that ask for the command without naming it. One may end with a value that it implies:
         “stop the digest {off=yes}”. That one, and one with a value it can't do without (“done by {by!}”), has to be said in all
-        its telling words. `aliases` are names it had before, and `label` is what a button for it says.
+        its telling words. `aliases` are names it had before, `label` is what a button for it says, and
+        without one of the options it `needs`, it only asks: then a sentence may run it at once.
 
         Raises:
             ValueError: a platform would refuse it, or it's declared already.
@@ -439,6 +455,7 @@ class Registry:
                     ),
                     aliases=tuple(tuple(alias.split()) for alias in aliases),
                     label=label,
+                    needs=tuple(needs),
                 )
             )
             return handler

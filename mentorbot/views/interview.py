@@ -18,6 +18,20 @@ def interview_overview_card(pack: Pack) -> Card:
     return Card("What interviewers want to know", (Bullets(items), note, Buttons(buttons)))
 
 
+def practice_card(pack: Pack, interview: Interview, number: int) -> Card:
+    """One question, counted from 1, without its answer: to be answered out loud first."""
+    topic = next(entry for entry in pack.responsibilities if entry.id == interview.responsibility)
+    line = f"interview {topic.id} question:{number}"
+    buttons = (
+        Button("Strong answer", line, "primary"),
+        Button("Type my answer", f"{line} answer:?"),
+        Button("Next question", "interview"),
+        Button("All topics", "interview topics:all"),
+    )
+    why = Paragraph(rich(italic("They want to know: "), lower_first(topic.probe)))
+    return Card(interview.questions[number - 1].question, (why, citation_note(pack, topic.source), Buttons(buttons)))
+
+
 def questions_card(pack: Pack, responsibility: Responsibility, interview: Interview) -> Card:
     """The questions on one responsibility, without their answers."""
     items = tuple(rich(question.question) for question in interview.questions)

@@ -112,7 +112,7 @@ def shown_value(option: OptionSpec, text: str, context: ParseContext) -> str:
             return days_text(value)
         case int() | NoValue():
             return str(value)
-    if option.declared.choices is not None:
-        choices = option.declared.choices(context.pack)
-        return next((choice.label for choice in choices if choice.value == value), str(value))
+    if entries := option.declared.choices or option.declared.listed:
+        labels = {choice.value: choice.label for choice in entries(context.pack)}
+        return ", ".join(labels.get(each) or str(each) for each in (value if isinstance(value, tuple) else (value,)))
     return text

@@ -44,11 +44,13 @@ def offer_card(
     change: str = "",
     values: Sequence[tuple[str, str]] = (),
     changes: Sequence[tuple[str, str]] = (),
+    *,
+    only_asks: bool = False,
 ) -> Card:
     """Say what would be done, with a button to do it. Nothing has happened yet. `change` is a line that asks for a value.
 
     Of the `values` it'd use, each with its name, those that the label doesn't say in full stand below. `changes` are the values
-    that an earlier offer had, and has now.
+    that an earlier offer had, and has now. If the button `only_asks` for more, nobody could think that anything's been changed.
     """
     untold = tuple((name, rich(value)) for name, value in values if value not in _label(offers[0][0]))
     blocks: list[Block] = [FieldList(untold)] if untold else []
@@ -58,12 +60,12 @@ def offer_card(
         blocks.append(Paragraph(rich(f"I left out “{short(leftover, 120)}”.")))
     if changes:
         blocks.append(Paragraph(rich(f"Now {', '.join(_change(old, new) for old, new in changes)}.")))
-    if len(offers) == 1:
+    if len(offers) == 1 and not only_asks:
         blocks.append(Paragraph(rich("Nothing's changed yet.")))
     title = f"{_label(offers[0][0])}?" if len(offers) == 1 else "What would you like to do?"
     style: Literal["plain", "primary"] = "primary" if len(offers) == 1 else "plain"
     buttons = [Button(_label(label), line, style) for label, line in offers]
-    others = (Button("Change it", change),) if change and len(offers) == 1 else ()
+    others = (Button("Change it", change),) if change and len(offers) == 1 and not only_asks else ()
     return Card(title, (*blocks, Buttons((*buttons, *others))))
 
 

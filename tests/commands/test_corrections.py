@@ -114,7 +114,7 @@ async def test_the_step_that_is_meant(ada: Chat, texts: tuple[str, ...], offered
         ("rename the docker step to Learn Kubernetes", ("now “Learn Kubernetes”",)),
         ("step 4 is blocked, no GPU quota", ("no GPU quota",)),
         ("send me a digest of my learners every monday morning", ("I left out “morning”",)),
-        ("add a step after 3: talk to the team", ("Add “talk to the team”", "I left out “after 3”")),
+        ("add a step after 3: talk to the team", ("Add “talk to the team”, after “Write an evaluation set”",)),
     ],
 )
 async def test_every_value_is_offered_or_said_to_be_left_out(ada: Chat, text: str, offered: tuple[str, ...]) -> None:

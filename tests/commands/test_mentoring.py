@@ -151,7 +151,7 @@ async def test_an_open_request_goes_to_the_best_match_with_reasons(
         ("pair end", "not_found", "don't have a mentor or a request to end"),
         ("pair end 999", "not_found", "don't have a mentor or a request to end"),
         ("pair note 999 hello", "not_found", "don't have a mentor or learners to write to"),
-        ("pair offer basket weaving", "bad_value", "I don't know the skill “basket weaving”"),
+        ("pair offer basket weaving", "bad_value", "I don't know “basket weaving”"),
         ("pair offer max:21", "bad_value", "from 0 to 20"),
         ("mentees", "not_found", "You don't have any learners yet"),
         ("mentees 1", "not_found", "You don't have any learners yet"),
