@@ -45,6 +45,11 @@ async def speak(chat: Chat, *texts: str) -> Card:
     ("text", "title"),
     [
         ("i moved to Lisbon", "Use Lisbon time?"),
+        ("please add a talk with legal to my plan, that would be nice", "Add “talk with legal”?"),
+        ("put read up on caching on my list when you get a chance", "Add “read up on caching”?"),
+        ("rate me 2 in mlops", "Set MLOps practices to level 2?"),
+        ("I could mentor somebody, 1 person max", "Mentor up to 1 learner?"),
+        ("I can mentor people in mlops", "Offer to mentor in MLOps practices?"),
         ("take the deadline off step 2", "Change “Build a pipeline that survives a bad day”, due date: none?"),
         ("the rag paper doesn't need a date any more", "Change “Read the RAG paper”, due date: none?"),
         ("move step 3 after step 1", "Move “Explain one system” after “Read the RAG paper”?"),

@@ -66,8 +66,8 @@ def test_a_long_first_sentence_stays_in_the_text() -> None:
 
 def test_errors_of_the_domain_lead_to_the_plan() -> None:
     assert lines(error_card(StepNotFound("No step 9."))) == ["plan show"]
-    assert lines(error_card(StepSettled("Done."))) == ["plan show", "plan undo"]
-    assert error_card(StepSettled("Done.")).error == "conflict"
+    assert lines(error_card(StepSettled("Done.", 1))) == ["plan show", "plan undo"]
+    assert error_card(StepSettled("Done.", 1)).error == "conflict"
 
 
 def test_an_errors_own_suggestions_come_first_and_long_lines_are_cut() -> None:
