@@ -72,7 +72,7 @@ def fill(
             fitting = [mention for mention in fitting if _is_led(mention, sentence, _names_of(option))]
         mention = _likeliest(fitting, option, sentence, comes_first=bool(texts))
         if mention is not None and option.is_typed:
-            chosen = [each for each in fitting if each.value] if option.declared.listed else [mention]
+            chosen = [each for each in fitting if each.value and option.declared.listed] or [mention]
             raw[option.name] = ", ".join(_value_for(option, each) for each in chosen)
             taken += [_with_lead(each, option, sentence) for each in chosen]
             used |= {index for each in taken for index in each.words}

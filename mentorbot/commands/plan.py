@@ -296,6 +296,10 @@ def _due_in(text: str, today: date) -> date | None:
     return read_date(led[1], today) if led else None
 
 
+_BESIDE = re.compile(r"(?:after (?P<after>.+)|before (?P<before>.+))", re.IGNORECASE)
+"""Words after a step's name that say which other it comes after or before."""
+
+
 def _place_choices(_: Pack) -> tuple[Choice, ...]:
     return Choice("first", StepPlace.FIRST), Choice("last", StepPlace.LAST)
 
@@ -344,8 +348,11 @@ async def plan_move(
     session = await context.learner()
     found = find_step_and_rest(session.plan, step or "")
     if found.rest and (to, shift, after, before, place) == (None, None, None, None, None):
-        shift = read_shift(found.rest)
-        to = _date_in(found.rest, session.snapshot.today) if shift is None else None
+        named, shift = _BESIDE.fullmatch(found.rest), read_shift(found.rest)
+        if named:
+            after, before = named["after"], named["before"]
+        elif shift is None:
+            to = _date_in(found.rest, session.snapshot.today)
     before_move = session.plan
     try:
         if beside := _place_beside(session.plan, after, before):

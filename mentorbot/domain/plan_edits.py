@@ -131,6 +131,7 @@ def reopen(plan: Plan, number: int, today: date) -> Plan:
     """Open a settled step again: it's under way if hours were worked on it. Its proof stays; one that's open stays as it is.
 
     Raises:
+        Conflict: an open step is made from the same entry of the pack.
         PlanFull: the plan has as many open steps as it can hold.
         StepNotFound: there's no step with that number.
     """
@@ -138,6 +139,8 @@ def reopen(plan: Plan, number: int, today: date) -> Plan:
     if step.active:
         return plan
     _check_room(plan)
+    if step.origin and (again := plan.step_from(step.origin)):
+        raise Conflict(f"That's in your plan again already, as step {again.number}.")
     state = StepState.DOING if step.logged else StepState.OPEN
     return lay_out(plan.with_step(replace(step, state=state, status_since=today)), week_to_lay_out(plan, today))
 

@@ -65,6 +65,8 @@ def _differences(before: Plan, after: Plan, otherwise: str) -> Iterator[str]:
     old, new = ({step.number: step for step in plan.steps} for plan in (before, after))
     if before.title != after.title or abs(len(old) - len(new)) > 1:
         yield f"your plan {otherwise}"
+    if sum(_is_elsewhere(old[number], new[number]) for number in old.keys() & new.keys()) > 1:
+        yield f"your plan {otherwise}"
     for number in old.keys() - new.keys():
         yield f"{_name(old[number])} is off your plan"
     for number in new.keys() - old.keys():
@@ -75,6 +77,11 @@ def _differences(before: Plan, after: Plan, otherwise: str) -> Iterator[str]:
         yield f"{after.hours_per_week} h a week"
     if before.weeks_off != after.weeks_off:
         yield f"your time off {otherwise}"
+
+
+def _is_elsewhere(old: PlanStep, new: PlanStep) -> bool:
+    """Return True if a step was moved, beside what any new layout does."""
+    return (old.start, old.due, old.requires) != (new.start, new.due, new.requires)
 
 
 def _step_differences(old: PlanStep, new: PlanStep, otherwise: str) -> Iterable[str]:

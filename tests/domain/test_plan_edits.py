@@ -106,6 +106,14 @@ def test_a_settled_step_opens_again(four: Plan) -> None:
     assert plan_edits.reopen(four, 1, START) == four
 
 
+def test_a_step_that_was_made_again_stays_closed(four: Plan) -> None:
+    made = [replace(step, origin="milestone:one") for step in four.steps[:1]]
+    dropped = plan_edits.drop(replace(four, steps=(*made, *four.steps[1:])), 1, START)
+    again, _ = plan_edits.add(dropped, PlanStep(0, "s1", origin="milestone:one"), START)
+    with pytest.raises(Conflict, match="as step 5"):
+        plan_edits.reopen(again, 1, START)
+
+
 def test_a_date_can_be_taken_away(four: Plan) -> None:
     dated = plan_edits.edit(four, 2, START, due=START + timedelta(days=20))
     assert plan_edits.edit(dated, 2, START, hours=3, undated=True).step(2).due is None
