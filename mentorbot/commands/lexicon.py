@@ -121,7 +121,13 @@ class Lexicon:
         return {slot_of(option): option for option in reversed(options)}
 
     def kinds_of(self, sentence: str) -> Mapping[Kind, float]:
-        """Tell how likely a sentence is of each kind; the rest is how likely it asks for a command."""
+        """Tell how likely a sentence is of each kind; the rest is how likely it asks for a command.
+
+        Words like “the” around others that nobody has used tell nothing.
+        """
+        telling = [word for word in words_of(sentence)[:MAX_WORDS] if word.lower() not in COMMON_WORDS]
+        if telling and not any(map(self.associations.has_word, telling)):
+            return dict.fromkeys(Kind, 0.0)
         shares = self._shares_of(sentence)
         return {kind: shares[kind.value] for kind in Kind}
 

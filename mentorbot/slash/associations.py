@@ -43,6 +43,10 @@ class Associations:
         # An array takes a tenth of the memory that a list or a mapping of numbers would.
         return cls(names.split("\t"), {sign: array("h", map(int, weights.split())) for sign, weights in rows})
 
+    def has_word(self, word: str) -> bool:
+        """Return True if a word tells anything by itself."""
+        return _sign_of(word) in self._weights
+
     def shares(self, words: Sequence[str], terms: Sequence[Term]) -> dict[str, float]:
         """Tell how likely each thing is to be wanted, from 0 to 1; all of them add up to 1."""
         known = [sign for sign in signs_of(words, terms) if sign in self._weights]
@@ -89,6 +93,9 @@ def signs_of(words: Sequence[str], terms: Sequence[Term]) -> dict[str, set[int]]
     for (term, offsets), (other, more) in pairwise([(_BEGIN, range(0)), *named, (_END, range(0))]):
         signs.setdefault(f"{term} {other}", set()).update(offsets, more)
     for offset, word in enumerate(words):
-        sign = _NUMBER if word.isdigit() else word.lower().replace("’", "'")
-        signs.setdefault(f"w:{sign}", set()).add(offset)
+        signs.setdefault(_sign_of(word), set()).add(offset)
     return signs
+
+
+def _sign_of(word: str) -> str:
+    return "w:" + (_NUMBER if word.isdigit() else word.lower().replace("’", "'"))

@@ -85,7 +85,7 @@ def form_for(
     shown = {name: text for name, text in given.items() if name in in_fields}
     values = {**(saved or {}), **_as_pickers_show(command, shown, context)}
     in_line = {name: text for name, text in given.items() if name not in shown}
-    asked = [option for option in command.options if option.name not in in_line and not option.declared.keyword_only]
+    asked = [option for option in command.options if option.name not in in_line and _may_be_asked(option, required)]
     if alone:
         asked = [option for option in asked if option.required or option.name == required]
     asked.sort(key=lambda option: 0 if option.name == required else 1 if option.name in shown else 2)
@@ -100,6 +100,11 @@ def form_for(
     )
     title = "One more thing" if alone and command.option(required) else command.label_for({})
     return Form(title, format_line(command.path, in_line), fields)
+
+
+def _may_be_asked(option: OptionSpec, required: str) -> bool:
+    """Return False for what no form asks for: a button's own value, and unless it's `required`, a place beside another thing."""
+    return not option.declared.keyword_only and (not option.declared.led or option.name == required)
 
 
 def _is_changeable(option: OptionSpec | None) -> bool:

@@ -165,7 +165,7 @@ async def test_an_admin_command_is_not_suggested_to_a_member_for_its_last_word(c
 @pytest.mark.parametrize(
     ("line", "title", "first"),
     [
-        ("pause", "Pause?", "checkin pause"),
+        ("pause until:2026-12-20", "Pause until Sunday, 20 Dec?", "checkin pause until:2026-12-20"),
         ("plan resume", "Come back now?", "checkin resume"),
     ],
 )
@@ -174,6 +174,12 @@ async def test_a_writing_command_in_the_wrong_place_becomes_a_button(
 ) -> None:
     card = await chat.card(line)
     assert (card.error, card.title, buttons(card)[0].line) == (None, title, first)
+
+
+async def test_one_that_needs_more_asks_for_it_at_once(chat: Chat) -> None:
+    form = await chat.say("pause")
+    assert isinstance(form, Form)
+    assert (form.line, [field.name for field in form.fields]) == ("checkin pause", ["until"])
 
 
 @pytest.mark.parametrize(
