@@ -55,7 +55,7 @@ _ENDS_WITH_TIME = re.compile(
     r"(?:\d:\d\d|\d ?[ap]m|\bnoon|\b(?:mon|tues|wednes|thurs|fri|satur|sun)days?)\s+$", re.IGNORECASE
 )
 _LEADS_TO_PLACE = frozenset({"in", "to", "from", "near", "at", "zone", "is", "for"})
-_LINK = re.compile(r"https?://\S+")
+_LINK = re.compile(r"https?://\S*[^\s.,;:!?)\]]")
 _CHANNEL = re.compile(r"<#[^<>\s]+>|(?<![\w&/])#[a-z][\w-]*", re.IGNORECASE)
 _ORDINALS = {
     word: str(number)
