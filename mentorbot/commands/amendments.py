@@ -83,7 +83,7 @@ class Amendments:
             return whole
         spans, clauses = word_spans(reply), clauses_of(reply)
         texts = [reply[spans[start][0] : spans[end - 1][1]] for start, end in clauses]
-        for text in (texts[-1], texts[0]) if len(texts) > 1 else ():
+        for text in (texts[-1], *texts[:-1]) if len(texts) > 1 else ():
             part = await self._of_part(before, said, text, around, pending=pending)
             if part is not None and not part.rest:
                 others = ", ".join(each for each in texts if each is not text)
