@@ -85,6 +85,11 @@ class NearerTitle:
     draft: PlanDraft
     shared: int
 
+    @property
+    def beside(self) -> int:
+        """The number of its steps that lead elsewhere."""
+        return len(self.draft.steps) - self.shared
+
 
 def is_far_away(draft: PlanDraft, today: date) -> bool:
     """Check whether a draft takes years, so that a nearer title is worth a look first."""
@@ -95,8 +100,8 @@ def is_far_away(draft: PlanDraft, today: date) -> bool:
 def nearer_title(draft: PlanDraft, others: Sequence[PlanDraft], today: date) -> NearerTitle | None:
     """Find the draft of another title that's on the way, i.e. shares most of its steps, and reached clearly sooner.
 
-    Of those that don't take years, it's the one that gets furthest: nobody who leads needs a beginner's title first. If all take
-    years, it's the soonest.
+    Of those that don't take years, it's the one with the fewest steps that lead elsewhere: nobody who leads needs a beginner's
+    title first, and a text specialist's is for those who said so. If all take years, it's the soonest.
     """
     end = draft.plan.milestones_end
     origins = {step.origin for step in draft.steps}
@@ -109,7 +114,7 @@ def nearer_title(draft: PlanDraft, others: Sequence[PlanDraft], today: date) -> 
     on_the_way = [found for found in candidates if found[1].shared * 2 > len(found[1].draft.steps)]
     in_reach = [found for found in on_the_way if found[0] <= today + FAR_AWAY]
     if in_reach:
-        return min(in_reach, key=lambda found: (-found[1].shared, found[0]))[1]
+        return min(in_reach, key=lambda found: (found[1].beside, found[0]))[1]
     return min(on_the_way, key=lambda found: (found[0], -found[1].shared), default=(None, None))[1]
 
 
