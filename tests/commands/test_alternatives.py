@@ -47,6 +47,6 @@ async def test_a_sure_answer_to_a_question_stands_alone(ada: Chat) -> None:
 
 
 async def test_what_may_well_be_meant_is_still_offered(ada: Chat) -> None:
-    offered = await lines(ada, "i need until friday next week for step 2")
+    offered = await lines(ada, "step 2 rather friday next week")
     assert any(line.startswith("plan edit") for line in offered)
     assert any(line.startswith("plan move") for line in offered)
