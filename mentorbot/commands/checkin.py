@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Annotated
@@ -16,6 +17,7 @@ from mentorbot.domain.checkins import (
     IfThenOutcome,
     StuckReason,
     checkin_of,
+    hours_in,
     steps_to_ask_about,
 )
 from mentorbot.domain.plan import PlanStep, StepState, monday
@@ -44,21 +46,24 @@ def _week_of(session: LearnerSession, week: str | None) -> date:
 
 
 async def _which(
-    context: Context, answer: str, step: str | None, week: str | None
+    context: Context, answer: str, step: str | None, week: str | None, given: Mapping[str, str] | None = None
 ) -> tuple[LearnerSession, PlanStep, date] | Card:
-    """Find the step and the week an answer is about; a card instead if that isn't clear, or can't be answered any more."""
+    """Find the step and the week an answer is about; a card instead if that isn't clear, or can't be answered any more.
+
+    The other options `given` stay on the card's buttons.
+    """
     session = await context.learner()
     monday_of_week = _week_of(session, week)
     if not await checkins.is_open(session, monday_of_week):
         return views.over_card()
     if step is not None:
-        return _named(session, answer, step, monday_of_week)
+        return _named(session, answer, step, monday_of_week, given)
     steps = checkins.steps_of(session, monday_of_week) or session.plan.active[:1]
     if len(steps) == 1:
         return session, steps[0], monday_of_week
     if not steps:
         return await _question(session, monday_of_week)
-    return views.which_card(answer, steps, monday_of_week)
+    return views.which_card(answer, steps, monday_of_week, given)
 
 
 def _may_be_old(context: Context, week: str | None) -> bool:
@@ -66,16 +71,20 @@ def _may_be_old(context: Context, week: str | None) -> bool:
     return context.pressed and week is None
 
 
-def _named(session: LearnerSession, answer: str, step: str, week: date) -> tuple[LearnerSession, PlanStep, date] | Card:
+def _named(
+    session: LearnerSession, answer: str, step: str, week: date, given: Mapping[str, str] | None
+) -> tuple[LearnerSession, PlanStep, date] | Card:
     """Find the step someone names; a card with the ones they may mean if that isn't clear."""
     plan = session.plan
     try:
         found = find_step(plan, step)
     except StepUnclear as unclear:
-        return views.which_card(answer, [plan.step(known.number) for known in unclear.steps], week)
+        return views.which_card(answer, [plan.step(known.number) for known in unclear.steps], week, given)
     except StepNotFound as missing:
         steps = [plan.step(known.number) for known in missing.steps]
-        return replace(views.which_card(answer, steps, week), title=missing.message, error=missing.code, updates=False)
+        return replace(
+            views.which_card(answer, steps, week, given), title=missing.message, error=missing.code, updates=False
+        )
     return (session, found, week) if found.active else views.settled_card(found)
 
 
@@ -122,17 +131,20 @@ async def checkin_worked(
     step: StepRef = None,
     hours: Annotated[int | None, Option("About how many hours", low=1, high=MAX_WEEK_HOURS, unit="hours")] = None,
     week: Week = None,
+    added: Annotated[str | None, Option("On top of the hours logged before", keyword_only=True)] = None,
 ) -> Answer:
-    """Record that someone worked on a step, then how many hours; without a step, ask which one."""
-    which = await _which(context, "worked", step, week)
+    """Record that someone worked on a step, then how many hours in all; without a step, ask which one."""
+    given = {"hours": str(hours)} if hours is not None else {}
+    which = await _which(context, "worked", step, week, given | ({"added": added} if added else {}))
     if isinstance(which, Card):
         return which
     session, chosen, of_week = which
     if hours is None:
         await checkins.record_checkin(session, of_week)
         return views.hours_card(chosen, of_week)
-    logged = await checkins.log_hours(session, chosen.number, of_week, hours)
-    return views.logged_card(session.snapshot, await session.checkins(), logged, of_week)
+    before = hours_in(chosen, of_week)
+    logged = await checkins.log_hours(session, chosen.number, of_week, hours + (before if added else 0))
+    return views.logged_card(session.snapshot, await session.checkins(), logged, of_week, 0 if added else before)
 
 
 @registry.command(

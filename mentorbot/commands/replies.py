@@ -150,17 +150,18 @@ class Replies:
             error.left_open = line_without(command, first.raw, error.option)
             raise
         labelled = await self._labelled(commands, request, around)
+        change_line = _change_line(await _as_told(first, around))
         if heard.proposed and labelled:
             return proposal_card(*labelled[0], await _every_value(command, first.raw, around))
         if not heard.clear and len(labelled) > 1:
-            return offer_card(labelled, heard.leftover, heard.misread, _change_line(first))
+            return offer_card(labelled, heard.leftover, heard.misread, change_line)
         values = await _every_value(command, first.raw, around)
         changes = await _changes(command, heard.amends.raw, first.raw, around) if heard.amends else ()
         offer = offer_card(
             labelled[:1],
             heard.leftover,
             heard.misread,
-            _change_line(first),
+            change_line,
             values,
             changes,
             only_asks=first.command.only_asks(first.raw),
@@ -195,7 +196,7 @@ class Replies:
                 for option in understood.command.options
                 if option.name in understood.raw
             }
-            labelled.append((understood.command.label_for(values), (await _of_this_week(understood, around)).line))
+            labelled.append((understood.command.label_for(values), (await _as_told(understood, around)).line))
         return labelled
 
     async def _small_talk(
@@ -245,12 +246,17 @@ async def _amount(option: OptionSpec, text: str, around: CallerSurroundings) -> 
     return f"{readable} {option.declared.unit}" if readable.isdecimal() and option.declared.unit else readable
 
 
-async def _of_this_week(understood: Understood, around: CallerSurroundings) -> Understood:
-    """Name the week on a button for a check-in's answer, so that it's over when the week is."""
-    if understood.command.option("week") is None or "week" in understood.raw:
+async def _as_told(understood: Understood, around: CallerSurroundings) -> Understood:
+    """Name the week on a button for a check-in's answer, so that it's over when the week is.
+
+    Hours someone tells of come on top of those logged before, unlike those a card asks for.
+    """
+    command, raw = understood.command, understood.raw
+    if command.option("week") is None or "week" in raw:
         return understood
+    added = {"added": "yes"} if command.option("added") and "hours" in raw else {}
     today = (await around.local()).today
-    return replace(understood, raw={**understood.raw, "week": monday(today).isoformat()})
+    return replace(understood, raw={**raw, **added, "week": monday(today).isoformat()})
 
 
 async def _readable(option: OptionSpec, text: str, around: CallerSurroundings) -> str:

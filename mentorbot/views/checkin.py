@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -28,6 +28,7 @@ from mentorbot.domain.plan import PlanStep, StepState
 from mentorbot.domain.step_guide import NO_GUIDE, StepGuide
 from mentorbot.packs.schema import Pack
 from mentorbot.slash.choices import short
+from mentorbot.slash.tokenizer import format_line
 from mentorbot.views.deliveries import reason_text
 from mentorbot.views.plan import MAX_NAME
 from mentorbot.views.wording import day, full_stop, hours_bar, lower_first, weekday
@@ -218,13 +219,13 @@ _WHICH = {
 }
 
 
-def which_card(answer: str, steps: Sequence[PlanStep], week: date) -> Card:
-    """Ask which step an answer is about (`worked`, `finished` or `stuck`)."""
+def which_card(answer: str, steps: Sequence[PlanStep], week: date, given: Mapping[str, str] | None = None) -> Card:
+    """Ask which step an answer is about (`worked`, `finished` or `stuck`). The options `given` stay on the buttons."""
     names = [short(step.text, 60) for step in steps]
     buttons = tuple(
         Button(
             f"{step.number}. {name}" if names.count(name) > 1 else name,
-            f"checkin {answer} step:{step.number} week:{week.isoformat()}",
+            format_line(("checkin", answer), {"step": str(step.number), **(given or {}), "week": week.isoformat()}),
         )
         for name, step in list(zip(names, steps, strict=True))[:MAX_STEP_BUTTONS]
     )
@@ -261,7 +262,8 @@ def hours_card(step: PlanStep, week: date) -> Card:
         undo_button(week),
     )
     text = Paragraph(rich("Your streak is safe either way."))
-    return Card("Nice. About how many hours?", (text, Buttons(buttons))).in_place()
+    in_all = " in all this week" if hours_in(step, week) else ""
+    return Card(f"Nice. About how many hours{in_all}?", (text, Buttons(buttons))).in_place()
 
 
 def _hour_choices(planned: int) -> tuple[int, ...]:
@@ -269,12 +271,16 @@ def _hour_choices(planned: int) -> tuple[int, ...]:
     return tuple(dict.fromkeys(max(1, round(planned * part / 3)) for part in (3, 2, 1)))
 
 
-def logged_card(learner: LearnerSnapshot, checkins: Sequence[CheckIn], step: PlanStep, week: date) -> Card:
-    """Say what was logged on which step, then ask what may get in the way.
+def logged_card(
+    learner: LearnerSnapshot, checkins: Sequence[CheckIn], step: PlanStep, week: date, replaced: int = 0
+) -> Card:
+    """Say how many hours are logged on which step, instead of any `replaced`, then ask what may get in the way.
 
     If an earlier plan for that waits for its outcome, ask for that instead.
     """
-    title, name = f"{hours_in(step, week)} h logged {_bar(learner, step)}", Paragraph(rich(short(step.text, MAX_NAME)))
+    hours = hours_in(step, week)
+    instead = f" instead of {replaced}" if replaced and replaced != hours else ""
+    title, name = f"{hours} h logged{instead} {_bar(learner, step)}", Paragraph(rich(short(step.text, MAX_NAME)))
     undo, of_week = undo_button(week, learner.version), f"week:{week.isoformat()}"
     if step.hours_logged >= step.hours:
         finished = Button("Finished", f"checkin finished step:{step.number} {of_week}", "primary")

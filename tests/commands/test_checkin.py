@@ -95,6 +95,44 @@ async def test_hours_are_those_of_the_week_however_often_they_are_given(chat: Ch
 
 
 @pytest.mark.parametrize(
+    "text", ["got about 3 hours in, pretty good week actually", "I put in another 3 hours this week"]
+)
+async def test_hours_someone_tells_of_come_on_top(chat: Chat, text: str) -> None:
+    await chat.say("plan add Draft it hours:12")
+    await chat.say("plan log 1 5")
+    await chat.speak(text)
+    await chat.speak("yes")
+    assert (await stored_plan(chat)).step(1).hours_logged == 8
+
+
+async def test_hours_corrected_after_they_were_told_are_not_added_twice(chat: Chat) -> None:
+    await chat.say("plan add Draft it hours:12")
+    await chat.say("plan log 1 5")
+    for text in ("got about 3 hours in, pretty good week actually", "make it 4", "yes"):
+        await chat.speak(text)
+    assert (await stored_plan(chat)).step(1).hours_logged == 9
+
+
+async def test_hours_told_stay_while_the_step_is_asked_for(chat: Chat) -> None:
+    for what in ("Draft it", "Read it"):
+        await chat.say(f"plan add {what} hours:2")
+    await chat.say("plan log 2 1")
+    which = await chat.card("checkin worked hours:3 added:yes")
+    await chat.say(button_line(which, "Read it"))
+    assert (await stored_plan(chat)).step(2).hours_logged == 4
+
+
+async def test_a_card_that_asks_for_the_weeks_hours_says_so(chat: Chat) -> None:
+    await chat.say("plan add Draft it hours:12")
+    await chat.say("plan log 1 5")
+    asked = await chat.card("checkin worked step:1")
+    assert asked.title == "Nice. About how many hours in all this week?"
+    logged = await chat.card("checkin worked step:1 hours:3")
+    assert logged.title.startswith("3 h logged instead of 5")
+    assert (await stored_plan(chat)).step(1).hours_logged == 3
+
+
+@pytest.mark.parametrize(
     ("answer", "question"), [("Worked on it", "work on"), ("Finished", "finish"), ("Stuck", "stuck on")]
 )
 async def test_with_several_steps_an_answer_asks_which_one(chat: Chat, answer: str, question: str) -> None:
