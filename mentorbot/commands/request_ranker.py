@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from mentorbot.commands.filling import fills, word_at
 from mentorbot.commands.heard import Surroundings
 from mentorbot.commands.lexicon import INTENT_SCORE, MAX_OFFERS, NEAR_SHARE, Lexicon
 from mentorbot.commands.wording import ASKS_SOMEONE, ASKS_STATE, ENDINGS, SAME
-from mentorbot.slash.intents import IntentMatch, Mention
+from mentorbot.slash.intents import IntentMatch, Mention, clauses_of
 
 _FAINT_SCORE = 0.25
 """From this score on, a command is the closest thing."""
 _IMPOSSIBLE_TRUST = 0.8
 """Factor for a command the person has nothing to use on."""
+_OF_PLAN = frozenset({("plan", "new"), ("plan", "adjust")})
+"""Commands whose date is the whole plan's."""
+_DEADLINE = frozenset({"by", "before", "until", "till"})
 
 
 class RequestRanker:
@@ -32,7 +36,7 @@ class RequestRanker:
                 continue
             trust = 1.0 if await self._lexicon.is_possible(match.command, around) else _IMPOSSIBLE_TRUST
             matches.append(replace(match, score=trust * match.score))
-        likely = [match for match in matches if match.score >= _FAINT_SCORE]
+        likely = _due_for_step([match for match in matches if match.score >= _FAINT_SCORE], sentence, mentions)
         enough = max(INTENT_SCORE, NEAR_SHARE * max((match.score for match in likely), default=0.0))
         asked = [
             match
@@ -51,6 +55,38 @@ class RequestRanker:
 def lead(ranked: Sequence[IntentMatch]) -> float:
     """Return by how much the best match leads."""
     return ranked[0].score - (ranked[1].score if len(ranked) > 1 else 0.0)
+
+
+def _due_for_step(matches: Sequence[IntentMatch], sentence: str, mentions: Sequence[Mention]) -> Sequence[IntentMatch]:
+    """Take a date beside a step for the step's, not for the plan's: “I want to be done with the talk by June”.
+
+    What has a deadline isn't finished yet, so finishing it comes second. Who names a title means the plan.
+    """
+    step, date = (
+        next((each for each in mentions if each.slot == slot and each.value), None) for slot in ("steps", "date")
+    )
+    if step is None or date is None or any(each.slot == "title" for each in mentions):
+        return matches
+    if not any(
+        start <= min(step.start, date.start) and max(step.end, date.end) <= end for start, end in clauses_of(sentence)
+    ):
+        return matches
+    dating = max((each for each in matches if _takes(each, step) and _takes(each, date)), key=_score, default=None)
+    if dating is None:
+        return matches
+    taking = [each for each in matches if _takes(each, step) or _takes(each, date)]
+    kept = [each for each in taking if each is not dating and each.command.path not in _OF_PLAN]
+    is_ahead = date.start > 0 and word_at(sentence, date.start - 1) in _DEADLINE
+    rivals = [each for each in taking if each not in kept or (is_ahead and each.command.path == ("plan", "done"))]
+    return [replace(dating, score=max(map(_score, rivals))), *kept]
+
+
+def _takes(match: IntentMatch, mention: Mention) -> bool:
+    return any(fills(mention, option) and not option.declared.led for option in match.command.options)
+
+
+def _score(match: IntentMatch) -> float:
+    return match.score
 
 
 def _one_of_each(ranked: Iterable[IntentMatch]) -> list[IntentMatch]:

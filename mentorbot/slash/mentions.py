@@ -131,6 +131,17 @@ _BEING = "is isn't isnt are aren't arent was were be been"
 _COPULAS = frozenset(_BEING.split())
 _KINDS_OF_STEP = frozenset({"step", "task", "one", "thing", "bit", "item"})
 """What people call a step: “the docker thing”."""
+_FUNCTION = """
+another each every either neither both half other others same such own certain few fewer less least several many much most more
+none nothing nobody something someone somebody anything anyone anybody everything everyone everybody whatever whichever
+whoever myself yourself himself herself itself ourselves yourselves themselves whose whom
+above across after against along among around before behind below beneath beside besides between beyond despite during except
+inside like near onto opposite outside over past per since through throughout toward towards under underneath until till upon
+via within without although because else however if nor once than though unless whereas whether while yet
+almost already always anyway away back enough ever forward here never often only quite rather soon still together too twice
+"""
+_NAMELESS = COMMON_WORDS | frozenset(_FUNCTION.split())
+"""Words that build sentences (determiners, pronouns, prepositions, conjunctions and such adverbs): they never name a step."""
 _ACRONYM_LENGTHS = range(3, 6)
 _POINTING = frozenset({"the", "my"})
 _BESIDE = frozenset({"and", "or", "with", "then", "before", "after", "behind", "for"})
@@ -309,8 +320,10 @@ class MentionFinder:
             value, start, end = whole
             yield Mention(slot, text[words[start].start : words[end - 1].end], start, end, value)
             return
-        terms = {choice.value: self._terms(f"{_name_of(choice, option)} {choice.value}") for choice in choices}
-        weak = {choice.value: self._weak_terms(choice, option, is_step=_is_numbered(choices)) for choice in choices}
+        is_step = _is_numbered(choices)
+        names = {choice.value: f"{_name_of(choice, option)} {choice.value}" for choice in choices}
+        terms = {value: self._terms(name, is_step=is_step) for value, name in names.items()}
+        weak = {choice.value: self._weak_terms(choice, option, is_step=is_step) for choice in choices}
         hits = {value: _together(self._hits(words, own)) for value, own in terms.items()}
         scores = {
             value: sum(
@@ -375,10 +388,11 @@ class MentionFinder:
         first = [word for word in words[:1] if option.kind is not OptionType.PERSON and word.lower() != choice.value]
         return frozenset(self._wording.stem(word) for word in (*first, *everyday))
 
-    def _terms(self, text: str) -> frozenset[str]:
+    def _terms(self, text: str, *, is_step: bool) -> frozenset[str]:
         """List the stems of an entry's telling words. Synonyms don't count here: “blocks” aren't blockers."""
         words = re.findall(r"[^\W_]+", text)
-        telling = (word for word in words if word.lower() not in COMMON_WORDS and not word.isdecimal())
+        nameless = _NAMELESS if is_step else COMMON_WORDS
+        telling = (word for word in words if word.lower() not in nameless and not word.isdecimal())
         return frozenset(map(self._wording.stem, (*telling, *_acronyms(words))))
 
     def entry_named(self, text: str, skipped: Collection[int], choices: Sequence[Choice]) -> str:
@@ -394,7 +408,7 @@ class MentionFinder:
             and len(word.text) >= _MIN_NAME_LENGTH
             and not is_negation(self._wording.stem(word.text))
         ]
-        named = [choice.value for choice in choices if self._hits(left, self._terms(choice.label))]
+        named = [choice.value for choice in choices if self._hits(left, self._terms(choice.label, is_step=True))]
         return named[0] if len(named) == 1 else ""
 
     def _hits(self, words: Sequence[_Word], terms: frozenset[str]) -> dict[str, list[int]]:

@@ -7,7 +7,7 @@ import pytest
 from mentorbot.chat.cards import Card
 from mentorbot.chat.plain_text import plain_text
 
-from .conftest import Chat
+from .conftest import Chat, buttons
 
 STEPS = (
     "Learn how models learn",
@@ -61,3 +61,37 @@ async def test_telling_words_and_numbers_name_a_step(ada: Chat, text: str, step:
     answer = await ada.speak(text)
     assert isinstance(answer, Card)
     assert step in plain_text(answer)
+
+
+@pytest.mark.parametrize("text", ["i put another 2 hours into it", "did some more after that, 2 hours or so"])
+async def test_words_that_only_build_sentences_name_no_step(chat: Chat, text: str) -> None:
+    await chat.say('plan add what:"Describe a service another group runs after launch" hours:9')
+    await chat.say('plan add what:"Serve a model" hours:9')
+    await chat.say("plan start 2")
+    assert "Describe" not in plain_text(await chat.speak(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I want to be through with the design doc by the end of january",
+        "I'd like to be done with step 2 by the end of january",
+        "my goal is to finish the design doc by the end of january",
+        "we agreed the design doc would be complete by the end of january",
+    ],
+)
+async def test_a_date_beside_a_step_is_the_steps(ada: Chat, text: str) -> None:
+    answer = await ada.speak(text)
+    assert isinstance(answer, Card)
+    lines = [button.line for button in buttons(answer)]
+    assert lines[0] == 'plan edit step:2 by:"the end of january"'
+    assert not [line for line in lines if line.startswith(("plan new", "plan adjust"))]
+
+
+@pytest.mark.parametrize(
+    "text", ["I want to be done by the end of june", "my goal is to finish my plan by the end of june"]
+)
+async def test_a_date_without_a_step_is_the_plans(ada: Chat, text: str) -> None:
+    answer = await ada.speak(text)
+    assert isinstance(answer, Card)
+    assert buttons(answer)[0].line.startswith("plan adjust")
