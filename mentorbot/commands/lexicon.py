@@ -142,6 +142,11 @@ class Lexicon:
         sources = [option for option in command.options if option.declared.suggest is not None]
         return not sources or any([bool(await around.own_values(option)) for option in sources])
 
+    async def lacks_steps(self, command: CommandSpec, around: Surroundings) -> bool:
+        """Return True for a command that changes one of the caller's steps if they have none that it could."""
+        option = next((each for each in command.options if slot_of(each) == "steps" and not each.declared.led), None)
+        return command.writes and option is not None and not await around.own_values(option)
+
     def is_strange(self, best: IntentMatch, sentence: str, mentions: Sequence[Mention]) -> bool:
         """Return True if most words are about something else: “will it rain tomorrow” isn't about tomorrow's check-in."""
         takes_text = any(is_open(option) for option in best.command.options if option.required or best.command.writes)

@@ -45,10 +45,15 @@ class RequestRanker:
             or (match.score >= enough and self._lexicon.is_named(match, sentence, mentions))
         ]
         best_first = _one_of_each(sorted(asked, key=lambda match: -match.score))
-        return [match for match in best_first if match is best_first[0] or not self._is_fallback(match)][:MAX_OFFERS]
+        return [match for match in best_first if match is best_first[0] or await self._helps(match, around)][
+            :MAX_OFFERS
+        ]
+
+    async def _helps(self, match: IntentMatch, around: Surroundings) -> bool:
+        """Return False for a button that's worth nothing beside others: it asks for a question, or has no step to change."""
+        return not self._is_fallback(match) and not await self._lexicon.lacks_steps(match.command, around)
 
     def _is_fallback(self, match: IntentMatch) -> bool:
-        """Return True for `ask`: a button that only asks for a question is worth nothing beside others."""
         return match.command.path == (self._lexicon.registry.fallback_command,)
 
 

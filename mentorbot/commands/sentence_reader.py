@@ -98,6 +98,8 @@ class SentenceReader:
             is_complete = not ANY_ONE.search(sentence)
             asked = await self._worded_as_declared(verbatim, sentence, around)
             asked = await self._lexicon.with_it(asked, sentence, around, before, is_complete=is_complete)
+            if await self._lexicon.lacks_steps(verbatim, around):
+                return self._plan_shown()
             return Heard(Hearing.OFFER if verbatim.writes else Hearing.RUN, (asked,))
         if corrected := await self._as_self_corrected(sentence, around, before):
             return corrected
@@ -186,7 +188,13 @@ class SentenceReader:
             return settled
         if best.score < INTENT_SCORE or self._lexicon.is_strange(best, sentence, mentions):
             return Heard(Hearing.CLOSEST, _worth_a_button(understood, ranked, sentence))
+        if await self._lexicon.lacks_steps(best.command, around):
+            return self._plan_shown()
         return _run_or_offered(understood, ranked, sentence, mentions)
+
+    def _plan_shown(self) -> Heard:
+        """Show the plan to someone who'd change a step but has none: it says so, and how to get one."""
+        return Heard(Hearing.RUN, (Understood(self._lexicon.registry.commands[("plan", "show")]),))
 
     def _as_state(self, sentence: str, likely: Sequence[Understood], mentions: Sequence[Mention]) -> Heard | None:
         """Show how things are to someone who asks that, instead of what'd change them; None for others: “am I getting tips”."""

@@ -95,3 +95,22 @@ async def test_a_date_without_a_step_is_the_plans(ada: Chat, text: str) -> None:
     answer = await ada.speak(text)
     assert isinstance(answer, Card)
     assert buttons(answer)[0].line.startswith("plan adjust")
+
+
+@pytest.mark.parametrize("text", ["worked 2 hours today", "I'm done with the docker step", "log my hours"])
+async def test_someone_without_a_step_is_told_so_before_they_agree(chat: Chat, text: str) -> None:
+    assert "You don't have a plan yet" in plain_text(await chat.speak(text))
+
+
+async def test_nothing_is_logged_on_a_plan_that_is_done(chat: Chat) -> None:
+    await chat.say("plan add Draft it hours:4")
+    await chat.say("plan done 1")
+    answer = await chat.speak("worked 2 hours today")
+    assert isinstance(answer, Card)
+    assert not [button.line for button in buttons(answer) if button.line.startswith(("plan log", "checkin worked"))]
+
+
+async def test_no_step_to_change_is_offered_to_someone_without_one(chat: Chat) -> None:
+    answer = await chat.speak("move it to friday")
+    assert isinstance(answer, Card)
+    assert not [button.line for button in buttons(answer) if button.line.startswith("plan move")]
