@@ -13,6 +13,7 @@ from mentorbot.chat.cards import Answer, Card, buttons_of
 from mentorbot.clock import Clock
 from mentorbot.commands.context import CommandRequest
 from mentorbot.commands.heard import Surroundings
+from mentorbot.commands.wording import ENDINGS
 from mentorbot.errors import DatabaseProblem
 from mentorbot.storage import Store
 
@@ -32,6 +33,24 @@ _YES = re.compile(
 )
 _AGREES = re.compile(rf"^(?:{_AGREEING})\b[\s,.!👍]*(?:{_PHRASES})?$", re.IGNORECASE)
 """A “yes” to a question; after anything else, it only says that it was read."""
+_APPROVING = (
+    r"(?:(?:it|that|this|the plan|all) ?)?(?:(?:['’]s|looks|sounds|seems|is) )?(?:(?:really|very|so|pretty) )?"
+    r"(?:good|great|nice|cool|fine|awesome|excellent|brilliant|fantastic|lovely|wonderful|amazing)(?: (?:for|to|by|with) me)?|"
+    r"(?:i )?(?:like|love) (?:it|that|this)"
+)
+_ACCEPTING = (
+    r"(?:(?:let['’]?s|i['’]?ll|we can|you can|let me|i['’]?d (?:like|love) to|i want to) )?"
+    r"(?:save|take|use|accept|confirm|go with) (?:it|that|this|the (?P<noun>\w+))(?: one)?"
+)
+"""Says what to do with what's shown, so that it's kept."""
+_ACCEPTS = re.compile(
+    rf"^(?!(?:(?:{_POLITELY})\b[\s,.!👍]*)+$)"
+    rf"(?:(?>{_ACCEPTING}|{_APPROVING}|{_GO_AHEAD}|{_AGREEING}|{_POLITELY}|and|so)(?!\w)[\s,.!👍]*)+$",
+    re.IGNORECASE,
+)
+"""Agrees to what waits for that, in praise or in so many words, with or without thanks: “looks good, save it”."""
+_DRAFTS = re.compile(r"plan (?:new|save)\b")
+"""Lines that show a plan which isn't saved, or save it."""
 _IT = "(?:it|that|this)"
 _NO = (
     r"no(?: (?:thanks|thank you|way|need))?|nope|nah|never ?mind|nvm|cancel|not (?:now|yet|today|really|for me)|"
@@ -147,7 +166,7 @@ class Memory:
 
     def pressed_by(self, text: str) -> str:
         """Find the line of the button that a text like “yes” or “the second one” presses; "" if there's none."""
-        if self._agreed_to(text):
+        if self._agreed_to(text) or self._accepted(text):
             return self.proposal
         if named := self._named(text):
             return named
@@ -186,6 +205,13 @@ class Memory:
 
     def _agreed_to(self, text: str) -> bool:
         return bool(_YES.match(text) or (self.asked and _AGREES.match(text)))
+
+    def _accepted(self, text: str) -> bool:
+        """Tell if a text accepts what waits for that: a plan that isn't saved, or the change that was offered last."""
+        group, *rest = self.proposal.split() or ("",)
+        awaits = _DRAFTS.match(self.proposal) or (self.proposal == self.offer and (group, *rest[:1]) not in ENDINGS)
+        accepts = _ACCEPTS.match(text) if self.proposal and awaits else None
+        return accepts is not None and accepts["noun"] in (None, group)
 
     def _named(self, text: str) -> str:
         """Find the line of the one button whose first word a text like “ok, save it” has; "" for a word alone."""

@@ -123,7 +123,7 @@ class ReplyReader:
         if len(sentence) > _MAX_FOLLOW_UP_LENGTH:
             return None
         before = self.command_before(memory, around.rough.pack)
-        if before is not None and (filled := await self._with_missing(sentence, memory, before, around)):
+        if filled := await self._with_missing(sentence, memory, before, around):
             return filled
         if several := await self._as_several(sentence, memory, around):
             return several
@@ -196,11 +196,12 @@ class ReplyReader:
         return replace(heard, commands=(heard.commands[0], *offered), clear=False) if same else heard
 
     async def _with_missing(
-        self, sentence: str, memory: Memory, before: Understood, around: Surroundings
+        self, sentence: str, memory: Memory, before: Understood | None, around: Surroundings
     ) -> Heard | None:
         """Fill in the value that was asked for; None if nothing was, or a text gives none."""
-        missing = before.command.option(memory.missing)
-        if missing is None or QUESTION.search(sentence) or small_talk_in(sentence) is not None:
+        before, name = (before, memory.missing) if memory.missing else self._asking(memory, around.rough.pack)
+        missing = before.command.option(name) if before is not None else None
+        if before is None or missing is None or QUESTION.search(sentence) or small_talk_in(sentence) is not None:
             return None
         reply, _ = without_rejected(sentence)
         filled = fill(before.command, (), reply, await self._lexicon.mentions_in(reply, around))
@@ -210,6 +211,12 @@ class ReplyReader:
         if missing.name not in filled.raw:
             return None
         return Heard(_hearing(before), (replace(before, raw={**before.raw, **filled.raw}),))
+
+    def _asking(self, memory: Memory, pack: Pack) -> tuple[Understood | None, str]:
+        """Find the command that the answer before proposed, and the option it only asks for; "" if it asks for none."""
+        proposed = self._read_line(memory.proposal, memory, pack)
+        asked = [name for name, value in proposed.raw.items() if value == PROMPT] if proposed is not None else []
+        return (proposed, asked[0]) if len(asked) == 1 else (None, "")
 
     async def _as_amendment(
         self, sentence: str, topic: _Topic, around: Surroundings, *, in_part: bool = False

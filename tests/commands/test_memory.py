@@ -93,6 +93,54 @@ def test_other_words_press_nothing(text: str) -> None:
     assert Memory.of(preview, "", "", "", MONDAY.date()).pressed_by(text) == ""
 
 
+DRAFT = Card(
+    "Your plan: Data Scientist",
+    (Buttons((Button("Start", "plan save title:a", "primary"), Button("All steps", "plan new title:a page:1"))),),
+)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ok",
+        "okay thanks",
+        "great!",
+        "looks great, thank you",
+        "Lovely, let's take it",
+        "save the plan please",
+        "I like that",
+    ],
+)
+def test_any_agreement_accepts_a_plan_that_is_not_saved(text: str) -> None:
+    assert Memory.of(DRAFT, "", "", "", MONDAY.date()).pressed_by(text) == "plan save title:a"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["thanks", "thank you so much", "not good", "looks good but too long", "save the file", "great, what's next?"],
+)
+def test_thanks_and_doubts_accept_nothing(text: str) -> None:
+    assert Memory.of(DRAFT, "", "", "", MONDAY.date()).pressed_by(text) == ""
+
+
+def test_praise_accepts_nothing_where_nothing_waits_for_it() -> None:
+    shown = Card("Hi Ada!", (Buttons((Button("Open step", "plan step 1", "primary"), Button("Help", "help"))),))
+    assert Memory.of(shown, "", "", "", MONDAY.date()).pressed_by("perfect, thanks") == ""
+
+
+@pytest.mark.parametrize("text", ["great, thanks", "lovely"])
+def test_praise_stops_nothing(text: str) -> None:
+    offer = Card("Drop this step?", (Buttons((Button("Drop it", "plan drop 4", "primary"),)),))
+    assert Memory.of(offer, "", "", "", MONDAY.date(), "plan drop 4").pressed_by(text) == ""
+
+
+async def test_a_city_alone_answers_a_question_for_one(chat: Chat) -> None:
+    await chat.say("plan new title:ml-architect hours:8")
+    saved = await chat.press("plan save title:ml-architect hours:8")
+    assert "In which city's time?" in plain_text(saved)
+    assert "Check in on Fridays at 15:00, Lisbon time?" in plain_text(await chat.speak("Lisbon"))
+
+
 def test_yes_to_an_open_question_stops_nothing() -> None:
     card = Card("Which channel should get it?", (Buttons((Button("Stop", "tips stop"),)),))
     assert Memory.of(card, "", "", "", MONDAY.date()).pressed_by("yes") == ""
