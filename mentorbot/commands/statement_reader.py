@@ -72,7 +72,8 @@ class StatementReader:
         if mood is not None and (helps or best is None or best.score < INTENT_SCORE or not takes(best, mentions)):
             return Heard(Hearing.SMALL_TALK, await self._help_with(mood, sentence, mentions, around), small_talk=mood)
         is_faint = best is None or best.score < INTENT_SCORE or self._lexicon.is_strange(best, sentence, mentions)
-        is_talk = self._is_story(sentence, mentions, best) or (is_faint and self.is_told(sentence))
+        is_told = is_faint and not is_likely_with(best, mentions) and self.is_told(sentence)
+        is_talk = is_told or self._is_story(sentence, mentions, best)
         if is_talk and not self._lexicon.is_answered(sentence, pack):
             return Heard(Hearing.SMALL_TALK, small_talk=tone_of(sentence))
         return None
@@ -152,7 +153,7 @@ class StatementReader:
 def _is_news(mentions: Sequence[Mention], best: IntentMatch | None) -> bool:
     """Return True for what someone the caller knows did: “Ben finished his RAG course”."""
     people = [mention for mention in mentions if mention.slot in PEOPLE_SLOTS and not mention.start]
-    return bool(people) and (best is None or best.score < SURE_SCORE or not takes(best, people))
+    return bool(people) and not is_likely_with(best, people)
 
 
 def names_step(mentions: Sequence[Mention]) -> bool:
@@ -165,6 +166,11 @@ def numbers_step(mentions: Sequence[Mention]) -> bool:
     return any(
         mention.slot == "steps" and mention.value and mention.text.endswith(mention.value) for mention in mentions
     )
+
+
+def is_likely_with(best: IntentMatch | None, mentions: Sequence[Mention]) -> bool:
+    """Return True if the best match may be meant, and has an option for a value that's mentioned."""
+    return best is not None and best.score >= INTENT_SCORE and takes(best, mentions)
 
 
 def takes(match: IntentMatch, mentions: Sequence[Mention]) -> bool:

@@ -270,10 +270,6 @@ class MentionFinder:
         longest: int,
         context: ParseContext,
     ) -> Iterator[Mention]:
-        if slot == "time" and _is_bare_hour(words, index):
-            likely = _likely_time(times_of_bare_hour(words[index].text))
-            yield Mention(slot, words[index].text, index, index + 1, likely)
-            return
         if words[index].text.lower() == "the" and index + 1 < len(words) and _STARTS_A_DAY.match(words[index + 1].text):
             return  # the day itself comes next
         if _REJECTED.search(text[: words[index].start]):  # “not monday, tuesday” is no list
@@ -298,6 +294,9 @@ class MentionFinder:
                 days = _all_days(value, context) if slot == "date" and not ends else ""
                 yield Mention(slot, value, index, end, meant, days)
                 return
+        if slot == "time" and _is_bare_hour(words, index):
+            likely = _likely_time(times_of_bare_hour(words[index].text))
+            yield Mention(slot, words[index].text, index, index + 1, likely)
 
     def _entries(
         self, slot: str, option: OptionSpec, text: str, words: Sequence[_Word], choices: Sequence[Choice]
@@ -547,12 +546,14 @@ def _before(words: Sequence[_Word], index: int) -> str:
 
 
 def _is_bare_hour(words: Sequence[_Word], index: int) -> bool:
-    """Return True for the “9” of “mondays at 9”, and for “9ish”."""
+    """Return True for the “9” of “at 9 on mondays” and “mondays at 9 are fine”, and for “9ish”."""
     if not times_of_bare_hour(words[index].text):
         return False
     before = _before(words, index)
     after = words[index + 1].text.lower() if index + 1 < len(words) else ""
-    led = before in _BEFORE_TIME and (not after or after in _AFTER_TIME or _STARTS_A_DAY.match(after) is not None)
+    of_day = index > 1 and words[index - 2].text.lower().removesuffix("s") in _DAYS
+    ends = not after or after in _AFTER_TIME or _STARTS_A_DAY.match(after) is not None
+    led = before in _BEFORE_TIME and (of_day or ends)
     return led or not words[index].text.isdecimal()
 
 
