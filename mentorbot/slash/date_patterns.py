@@ -171,29 +171,49 @@ def _read_listed(text: str, today: date) -> Span | None:
 def _between(first: str, last: str, today: date) -> Span | None:
     """Read two days, either of which may leave out what the other says: the month, the year."""
     if re.fullmatch(r"(?:the )?\d{1,2}(?:st|nd|rd|th)?", first):
-        if not re.search(DAY_AND_MONTH, last) and not re.fullmatch(r"\d{1,2}(?:st|nd|rd|th)", last):
+        names_month = re.search(DAY_AND_MONTH, last)
+        if not names_month and not re.fullmatch(r"(?:the )?\d{1,2}(?:st|nd|rd|th)", last):
             return None
         end = _read_one(last, today)
         number = int(re.sub(r"\D", "", first))
-        return _listed(_existing(end.first.year, end.first.month, number), end.first, today) if end else None
+        return _over_new_month(number, end.first, today, ends_later=not names_month) if end else None
     start = _read_one(first, today)
     if start is None:
         return None
     if (year := re.search(r" (\d{4})$", last)) and not re.search(r"\d{4}", first):
         # “23 dec - 25 dec 2027”: the year is meant for both, unless a new one begins between them.
-        same = _read_one(f"{first} {year[1]}", today) or start
+        same, before = (_possible(f"{first} {number}", today) for number in (int(year[1]), int(year[1]) - 1))
         end = _read_one(last, today)
-        before = _read_one(f"{first} {int(year[1]) - 1}", today) or start
-        start = before if end and same.first > end.last else same
+        start = (before if end and (same is None or same.first > end.last) else same) or start
     if match := re.fullmatch(rf"(\d{{1,2}})(?:st|nd|rd|th)?,?(?: ({_YEAR}))?", last):
         year_number = _full_year(match[2]) if match[2] else start.first.year
         begins = start.first.replace(year=year_number) if match[2] else start.first
-        return _listed(begins, _existing(year_number, start.first.month, int(match[1])), today)
+        ends = _existing(year_number, start.first.month, int(match[1]))
+        # “dec 20 to the 3rd”: the second day is in the next month.
+        return _listed(begins, _add_months(ends, 1) if ends < begins and not match[2] else ends, today)
     end = _read_one(last, today)
     # “dec 23 to jan 2”: the second day is the next one after the first.
     later = _read_one(last, start.first) if end and end.last < start.first else end
     end = later if later and later.last - start.first < _LONGEST_ROLLOVER else end
     return _listed(start.first, end.last, today) if end else None
+
+
+def _over_new_month(number: int, last: date, today: date, *, ends_later: bool) -> Span:
+    """Give the days from a day of the month to `last`. If a new month begins between them, either may be in the wrong one."""
+    month_before = last.replace(day=1) - _DAY
+    earlier = calendar_day(month_before.year, month_before.month, number) if number > last.day else None
+    if earlier is not None and earlier >= today and not ends_later:  # “28 to 3 jan”
+        return _listed(earlier, last, today)
+    first = _existing(last.year, last.month, number)
+    return _listed(first, _add_months(last, 1) if first > last and ends_later else last, today)  # “the 20th to the 3rd”
+
+
+def _possible(text: str, today: date) -> Span | None:
+    """Read a date; None if it isn't one, or can't be: “saturday 19 dec 2027” is a Sunday."""
+    try:
+        return _read_one(text, today)
+    except Impossible:
+        return None
 
 
 def _listed(first: date, last: date, today: date) -> Span:

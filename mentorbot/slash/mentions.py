@@ -23,7 +23,7 @@ from mentorbot.slash.times import times_of_bare_hour, times_of_half
 
 OwnValues = Callable[[OptionSpec], Awaitable[Sequence[Choice]]]
 """Looks up the values an option can have among the caller's own data, e.g. their steps."""
-_MAX_WORDS = {"date": 6, "time": 6, "zone": 3, "day": 5, "number": 3}
+_MAX_WORDS = {"date": 9, "time": 6, "zone": 3, "day": 5, "number": 3}
 _MAX_OWN_WORDS = 9
 """Words of a value that only one command can read, e.g. quiet hours."""
 _STARTS_A_VALUE = re.compile(

@@ -252,6 +252,11 @@ def test_what_is_no_date_as_a_whole_is_not_read(text: str) -> None:
         ("monday for a month", "2026-12-07", "2027-01-06"),
         ("24 and 25 dec", "2026-12-24", "2026-12-25"),
         ("between 24 and 31 dec", "2026-12-24", "2026-12-31"),
+        ("from the 22nd to the 4th", "2026-12-22", "2027-01-04"),
+        ("dec 22 to the 4th", "2026-12-22", "2027-01-04"),
+        ("30 to 2 february", "2027-01-30", "2027-02-02"),
+        ("from friday 18 december to 10 january", "2026-12-18", "2027-01-10"),
+        ("friday 18 december until sunday 10 january 2027", "2026-12-18", "2027-01-10"),
     ],
 )
 def test_ranges(text: str, first: str, last: str) -> None:
