@@ -516,6 +516,8 @@ async def checkin_pause(
         back = await checkins.take_off(session, until.first, until.last)
         if back is None:
             return views.away_card(session.snapshot, name_range(until, session.snapshot.today))
+    elif (planned := checkins.planned_break(session, until)) is not None:
+        return views.which_break_card(session.snapshot, planned, until)
     else:
         back = await checkins.pause(session, until)
     return views.paused_card(session.snapshot, back)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -295,14 +295,29 @@ def _check_hours(hours: int, option: str, maximum: int) -> None:
         )
 
 
-def add_weeks_off(plan: Plan, start: date, until: date, today: date) -> Plan:
-    """Take weeks off, from the week of `start` up to but not including the week of `until`; at least one."""
-    weeks_off, week = set(plan.weeks_off), monday(start)
+def add_weeks_off(plan: Plan, start: date, until: date, today: date, *, instead_of: Collection[date] = ()) -> Plan:
+    """Take weeks off, from the week of `start` up to but not including the week of `until`; at least one.
+
+    The weeks `instead_of` which they're taken (Mondays) are open for work again.
+    """
+    weeks_off, week = set(plan.weeks_off) - set(instead_of), monday(start)
     end = max(monday(until), week + WEEK)
     while week < end:
         weeks_off.add(week)
         week += WEEK
     return lay_out(replace(plan, weeks_off=frozenset(weeks_off)), week_to_lay_out(plan, today))
+
+
+def break_around(plan: Plan, week: date) -> tuple[date, ...]:
+    """List the weeks off in a row that a week (its Monday) is among, the first one first; none if it isn't off."""
+    if week not in plan.weeks_off:
+        return ()
+    first = last = week
+    while first - WEEK in plan.weeks_off:
+        first -= WEEK
+    while last + WEEK in plan.weeks_off:
+        last += WEEK
+    return tuple(first + WEEK * count for count in range((last - first) // WEEK + 1))
 
 
 def end_weeks_off(plan: Plan, today: date) -> Plan:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from mentorbot.clock import Weekday
 from mentorbot.domain import checkins as domain
 from mentorbot.domain import plan_edits
 from mentorbot.domain.checkins import IfThenOutcome
@@ -285,9 +287,12 @@ async def pause(session: LearnerSession, until: date) -> date:
     until = max(until, learner.week + WEEK)  # half a week off would break the streak
     await ensure_person(session)
     await cancel_reminder(session.uow, learner.user_id)
-    # An earlier pause is removed first, because otherwise a shorter one would have no effect.
-    plan = plan_edits.end_weeks_off(session.plan, learner.today)
-    await session.save(plan_edits.add_weeks_off(plan, learner.week, until, learner.today), "the pause")
+    # It replaces the break that's on, and the one it ends in, because otherwise a shorter one would have no effect.
+    breaks = (plan_edits.break_around(session.plan, week) for week in (learner.week, monday(until)))
+    replaced = {week for weeks in breaks for week in weeks if week >= learner.week}
+    await _unskip(session, replaced)
+    plan = plan_edits.add_weeks_off(session.plan, learner.week, until, learner.today, instead_of=replaced)
+    await session.save(plan, "the pause")
     await session.repository.set_pause(until)
     return until
 
@@ -295,22 +300,50 @@ async def pause(session: LearnerSession, until: date) -> date:
 async def take_off(session: LearnerSession, first: date, last: date) -> date | None:
     """Take the weeks of some days off: a pause if they begin this week, and otherwise without a check-in when they come.
 
-    Returns the first day the learner is back from a pause; None for days in later weeks.
+    If a planned break has all of these weeks, they replace it: it gets shorter. Returns the first day the learner is back from
+    a pause; None for days in later weeks.
 
     Raises:
         BadValue: `last` isn't within the next year.
     """
-    learner = session.snapshot
-    if monday(first) <= learner.week or last > learner.today + plan_edits.MAX_PAUSE:
+    learner, week = session.snapshot, await _first_week_off(session, first, last)
+    if week <= learner.week or last > learner.today + plan_edits.MAX_PAUSE:
         return await pause(session, last + DAY)
     await ensure_person(session)
-    plan = plan_edits.add_weeks_off(session.plan, first, monday(last) + WEEK, learner.today)
+    known = plan_edits.break_around(session.plan, week)
+    replaced = known if monday(last) in known and learner.week not in known else ()
+    await _unskip(session, replaced)
+    plan = plan_edits.add_weeks_off(session.plan, week, monday(last) + WEEK, learner.today, instead_of=replaced)
     await session.save(plan, "the days off")
-    week = monday(first)
     while week <= last:
         await session.repository.checkins.skip(week)
         week += WEEK
     return None
+
+
+async def _first_week_off(session: LearnerSession, first: date, last: date) -> date:
+    """Find the first week off (its Monday): that of a weekend isn't, unless its check-in comes in these days."""
+    week = monday(first)
+    if first.weekday() < Weekday.SATURDAY or last < week + WEEK:
+        return week
+    schedules = await session.uow.schedules.of_person(session.snapshot.user_id)
+    days = [day for each in schedules if each.kind is MessageKind.CHECKIN for day in each.recurrence.weekdays]
+    return week if any(day >= first.weekday() for day in days) else week + WEEK
+
+
+async def _unskip(session: LearnerSession, weeks: Collection[date]) -> None:
+    """Ask about some weeks (their Mondays) again that were to be skipped."""
+    for checkin in await session.checkins():
+        if checkin.week in weeks:
+            await session.repository.checkins.unskip(checkin.week)
+
+
+def planned_break(session: LearnerSession, back: date) -> date | None:
+    """Find the first day of the break in later weeks that someone who's `back` on a day may mean; None if there's none."""
+    learner = session.snapshot
+    planned = [week for week in session.plan.weeks_off if learner.week < week < back]
+    weeks = plan_edits.break_around(session.plan, max(planned)) if planned else (learner.week,)
+    return weeks[0] if weeks[0] > learner.week and not learner.is_paused else None
 
 
 async def resume(session: LearnerSession) -> None:
@@ -318,6 +351,4 @@ async def resume(session: LearnerSession) -> None:
     await ensure_person(session)
     await session.save(plan_edits.end_weeks_off(session.plan, session.snapshot.today), "the end of the pause")
     await session.repository.set_pause(None)
-    for checkin in await session.checkins():
-        if checkin.week >= session.snapshot.week:
-            await session.repository.checkins.unskip(checkin.week)
+    await _unskip(session, {each.week for each in await session.checkins() if each.week >= session.snapshot.week})

@@ -25,9 +25,11 @@ from mentorbot.domain.forecast import NextMessage
 from mentorbot.domain.learner import CheckIn, LearnerSnapshot
 from mentorbot.domain.people import MAX_SILENT_WEEKS
 from mentorbot.domain.plan import PlanStep, StepState
+from mentorbot.domain.recurrence import DAY
 from mentorbot.domain.step_guide import NO_GUIDE, StepGuide
 from mentorbot.packs.schema import Pack
 from mentorbot.slash.choices import short
+from mentorbot.slash.dates import DateRange, name_range
 from mentorbot.slash.tokenizer import format_line
 from mentorbot.views.deliveries import reason_text
 from mentorbot.views.plan import MAX_NAME
@@ -580,6 +582,15 @@ def paused_card(learner: LearnerSnapshot, until: date) -> Card:
     return Card(
         f"Enjoy the break! I'll be back on {weekday(until, learner.today)}", (Paragraph(rich(plan)), buttons)
     ).in_place()
+
+
+def which_break_card(learner: LearnerSnapshot, planned: date, back: date) -> Card:
+    """Ask someone who's back on a day whether they're off from a planned break's first day until then, or from today."""
+    breaks = [DateRange(first, back - DAY) for first in (planned, learner.today)]
+    buttons = [Button(f"Off {name_range(days, learner.today)}", f'checkin pause until:"{days}"') for days in breaks]
+    text = f"You've planned a break from {weekday(planned, learner.today)}. Is that the one, or are you off from today?"
+    title = f"You're back on {weekday(back, learner.today)}. Since when are you off?"
+    return Card(title, (Paragraph(rich(text)), Buttons(tuple(buttons))))
 
 
 def away_card(learner: LearnerSnapshot, days: str) -> Card:

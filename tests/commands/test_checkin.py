@@ -700,7 +700,7 @@ async def test_a_time_in_quiet_hours_is_announced_after_they_end(chat: Chat) -> 
     ("said", "weeks_off"),
     [
         ("checkin pause 23-25 dec", ["2026-12-21"]),
-        ("checkin pause until:19 dec to 2 jan", ["2026-12-14", "2026-12-21", "2026-12-28"]),
+        ("checkin pause until:19 dec to 2 jan", ["2026-12-21", "2026-12-28"]),  # 19 December is a Saturday
         ("checkin pause from 2026-12-23 to 2026-12-25", ["2026-12-21"]),
     ],
 )
@@ -717,3 +717,58 @@ async def test_days_away_in_a_later_week_leave_the_weeks_before_alone(
     await chat.say(button_line(card, "Undo"))
     assert (await stored_plan(chat)).weeks_off == frozenset()
     assert await checkin_states(chat) == []
+
+
+async def test_a_break_from_a_weekend_takes_the_check_in_that_is_due_then(chat: Chat) -> None:
+    await chat.say("plan add one hours:40")
+    await chat.say("checkin settings sunday 18:00 Europe/Berlin")
+    await chat.say("checkin pause 19 dec to 2 jan")
+    assert await checkin_states(chat) == [("12-14", "skipped"), ("12-21", "skipped"), ("12-28", "skipped")]
+
+
+async def test_a_break_from_the_coming_weekend_is_no_pause_yet(chat: Chat) -> None:
+    await chat.say("plan add one hours:40")
+    await chat.say("checkin settings friday 16:00 Europe/Berlin")
+    await chat.say("checkin pause 28 nov to 12 dec")
+    assert await paused_until(chat) is None
+    assert await checkin_states(chat) == [("11-30", "skipped"), ("12-07", "skipped")]
+
+
+async def test_a_planned_break_gets_shorter(chat: Chat) -> None:
+    await chat.say("plan add one hours:40")
+    await chat.say("checkin pause 8-12 feb")
+    await chat.say("checkin pause 21 dec to 10 jan")
+    await chat.say("checkin pause 21 dec to 3 jan")
+    assert sorted(map(str, (await stored_plan(chat)).weeks_off)) == ["2026-12-21", "2026-12-28", "2027-02-08"]
+    assert await checkin_states(chat) == [("12-21", "skipped"), ("12-28", "skipped"), ("02-08", "skipped")]
+
+
+@pytest.mark.parametrize(
+    ("button", "weeks_off", "back"),
+    [
+        (0, ["2026-12-21", "2026-12-28"], None),
+        (1, [f"2026-{day}" for day in ("11-23", "11-30", "12-07", "12-14", "12-21", "12-28")], date(2027, 1, 4)),
+    ],
+)
+async def test_whoever_is_back_within_a_planned_break_says_since_when(
+    chat: Chat, button: int, weeks_off: list[str], back: date | None
+) -> None:
+    await chat.say("plan add one hours:40")
+    await chat.say("checkin pause 21 dec to 10 jan")
+    before = await stored_plan(chat)
+    card = await chat.card("checkin pause 2027-01-04")
+    assert card.title == "You're back on Monday, 4 Jan. Since when are you off?"
+    assert await stored_plan(chat) == before
+    await chat.press(buttons(card)[button].line)
+    assert sorted(map(str, (await stored_plan(chat)).weeks_off)) == weeks_off
+    assert await paused_until(chat) == back
+    assert "01-04" not in dict(await checkin_states(chat))
+
+
+async def test_whoever_comes_back_during_a_planned_break_is_asked_again(chat: Chat, clock: FrozenClock) -> None:
+    await chat.say("plan add one hours:40")
+    await chat.say("checkin pause 21 dec to 10 jan")
+    clock.travel_to(datetime(2026, 12, 22, 12, 0, tzinfo=UTC))
+    await chat.say("checkin pause 2026-12-28")
+    assert sorted(map(str, (await stored_plan(chat)).weeks_off)) == ["2026-12-21"]
+    assert dict(await checkin_states(chat)).keys().isdisjoint({"12-28", "01-04"})
