@@ -6,7 +6,7 @@ Each option's own reader looks for its value in the reply. What's left over tell
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -28,9 +28,10 @@ from mentorbot.slash.converters import DATED, ParseContext, accepts, read
 from mentorbot.slash.dates import DateRange
 from mentorbot.slash.intents import Mention, clauses_of, is_open, word_spans, words_of
 from mentorbot.slash.registry import CommandSpec, OptionSpec, OptionType
-from mentorbot.slash.relative_days import ENDS, corrected_days, shifted
+from mentorbot.slash.relative_days import ENDS, corrected_days, lead_of, shifted
 
 _MAX_SHIFT_WORDS, _MAX_REST_WORDS = 5, 3
+_PREPOSITIONS = ENDS | {"at", "before", "by", "for", "from", "in", "on"}
 _TAKING_AWAY = (
     r"\b(?:without|no|not|(?:leave|take|cut)(?: (?:out|off|away))?|drop|remove|forget|skip|delete|lose|scrap)"
     r"(?: about)? (?:the |a |any |that |its )?(?:{names})\b(?: (?:out|off|away))?"
@@ -161,7 +162,9 @@ class Amendments:
             if not is_open(option) or not option.is_typed:
                 continue
             text = before.raw.get(option.name, "")
-            named = re.match(rf"\W*(?:{_any_of(option)})\s*(?::|=|is\b)\s*(?P<words>.+)", draft.reply, re.IGNORECASE)
+            named = re.match(
+                rf"\W*(?:{_any_of(names_of(option))})\s*(?::|=|is\b)\s*(?P<words>.+)", draft.reply, re.IGNORECASE
+            )
             named = named or (NAMES_IT.match(draft.reply) if "name" in names_of(option) else None)
             reason = GIVES_REASON.match(draft.reply) if "because" in option.declared.called else None
             added = ADDS_WORDS.match(draft.reply) if text else None
@@ -246,7 +249,7 @@ def _relative_to(
 def _beside(mention: Mention, reply: str, option: OptionSpec, days: DateRange, context: ParseContext) -> Mention:
     if not fills(mention, option):
         return mention
-    lead = word_at(reply, mention.start - 1) if mention.start else ""
+    lead = lead_of(reply[: word_spans(reply)[mention.start][0]])
     corrected = corrected_days(mention.text, lead, days, context.today, ranges=option.declared.ranges)
     return replace(mention, value=str(corrected), days="") if corrected is not None else mention
 
@@ -293,15 +296,17 @@ def _is_removable(option: OptionSpec, raw: Mapping[str, str], command: CommandSp
 
 
 def _find(pattern: str, option: OptionSpec, draft: _Draft) -> bool:
-    match = re.search(pattern.format(names=_any_of(option)), draft.reply, re.IGNORECASE)
+    """Find a pattern with the names of an option, but for “from” and the like, which lead to a value instead of naming it."""
+    names = _any_of(names_of(option) - _PREPOSITIONS)
+    match = re.search(pattern.format(names=names), draft.reply, re.IGNORECASE) if names else None
     if match is not None:
         draft.use(*match.span())
     return match is not None
 
 
-def _any_of(option: OptionSpec) -> str:
-    """Give a pattern for any name of an option."""
-    return "|".join(map(re.escape, sorted(names_of(option), key=len, reverse=True)))
+def _any_of(names: Iterable[str]) -> str:
+    """Give a pattern for any of some names."""
+    return "|".join(map(re.escape, sorted(names, key=len, reverse=True)))
 
 
 def _joined(text: str, words: str) -> str:

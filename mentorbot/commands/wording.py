@@ -688,7 +688,7 @@ TO_SOMEONE = re.compile(r"(?:me|us|again|him|her|them|later)\b", re.IGNORECASE)
 _CONNECT = """
 about here's heres link proof more actually no meant whoops oops and better rather for do it then instead works fine please make
 that now till until by on at back too i'd with mean sorry nope nah yes yeah wait change set say let's lets hmm hm oh
-same prefer lol tbh haha thx thanks hey um uh maybe perhaps guess think sounds typo both
+only already same prefer lol tbh haha thx thanks hey um uh maybe perhaps guess think sounds typo both
 enough good great ok okay best suits suit easier nicer perfect took ugh argh damn shit crap
 """
 CONNECTING = frozenset(_CONNECT.split())

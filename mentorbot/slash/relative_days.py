@@ -13,6 +13,10 @@ _DAY_OF_MONTH = re.compile(r"(?:the )?(\d{1,2})(?:st|nd|rd|th)", re.IGNORECASE)
 ENDS = frozenset({"until", "till", "til", "to", "through"})
 """Words before the last of several days, or before when some hours end."""
 _BEGINS = frozenset({"from", "starting", "since"})
+_RETURNS = re.compile(
+    r"\b(?:back|home|return(?:ing)?)(?: (?:to|at|in|from) (?:the )?\w+)?(?: (?:on|by|from|as of))?\W*$", re.IGNORECASE
+)
+_BACK = "back"
 _LED = re.compile(rf"({'|'.join(sorted(ENDS | _BEGINS))}) ")
 _DAY, _LONGEST_MONTH = timedelta(days=1), timedelta(days=31)
 
@@ -27,25 +31,31 @@ def shifted(text: str, days: DateRange) -> DateRange | None:
     return DateRange(shift.applied_to(days.first), shift.applied_to(days.last)) if shift is not None else None
 
 
+def lead_of(before: str) -> str:
+    """Give the word before a day that says what the day is: “till”, “from”, and “back” for any words that say it's the return."""
+    words = re.findall(r"[\w'’]+", before.lower())
+    return _BACK if _RETURNS.search(before) else words[-1] if words else ""
+
+
 def corrected_days(text: str, lead: str, days: DateRange, today: date, *, ranges: bool) -> DateRange | None:
     """Read a text as days instead of those that were named before; None if it means the same as ever.
 
-    `lead` is the word before it, if it has none itself: “till” changes only the last day, “from” only the first if `ranges` are
-    allowed, and a length like “two weeks” keeps the first.
+    `lead` is the word before it, if it has none itself: “till” changes only the last day, “back” says that's the day before,
+    “from” changes only the first if `ranges` are allowed, and a length like “two weeks” keeps the first.
     """
     led = _LED.match(text.lower())
     lead, text = (led[1], text[led.end() :]) if led else (lead, text)
     is_range = days.days > 1
     if is_range and (length := shifted(f"{text} later", days)) is not None:
         return DateRange(days.first, length.first - _DAY)
-    is_end = is_range and lead in ENDS
+    is_end = is_range and (lead in ENDS or lead == _BACK)
     near = days.first if is_end or lead in _BEGINS else days.last
     day = _day_of_month(text, near, today, after=days.first if is_end else None)
     meant = day or _read(text, today)
     if meant is None:
         return None
     if is_end and meant > days.first:
-        return DateRange(days.first, meant)
+        return DateRange(days.first, meant - _DAY if lead == _BACK else meant)
     if ranges and lead in _BEGINS and meant < days.last:  # a single day is when they're back
         return DateRange(meant, days.last if is_range else days.last - _DAY)
     return DateRange(day, day) if day else None

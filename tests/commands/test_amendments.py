@@ -212,6 +212,24 @@ async def test_what_the_pack_told_can_become_a_step(ada: Chat) -> None:
     assert offered == ['plan add what:"Learn about prompt injection" hours:"2 hours"']
 
 
+@pytest.mark.parametrize("pressed", [False, True])
+@pytest.mark.parametrize(
+    ("correction", "days"),
+    [
+        ("hm, only ten days actually", "2026-12-18 to 2026-12-27"),
+        ("only from 22 to 30 december", "2026-12-22 to 2026-12-30"),
+        ("sorry, i'm back on 30 december already", "2026-12-18 to 2026-12-29"),
+        ("no, back on the 30th", "2026-12-18 to 2026-12-29"),
+    ],
+)
+async def test_a_holiday_can_be_corrected(ada: Chat, correction: str, days: str, *, pressed: bool) -> None:
+    offered = await lines(ada, "i'm on holiday from friday 18 december to sunday 10 january")
+    assert offered[0] == 'checkin pause until:"2026-12-18 to 2027-01-10"'
+    if pressed:
+        await ada.press(offered[0])
+    assert (await lines(ada, correction))[0] == f'checkin pause until:"{days}"'
+
+
 async def test_an_amount_is_no_steps_number(ada: Chat) -> None:
     assert "plan done step:5" not in await said(ada, "i finished the docker step", "actually more like 5")
 

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from mentorbot.slash.dates import DateRange
-from mentorbot.slash.relative_days import corrected_days, shifted
+from mentorbot.slash.relative_days import corrected_days, lead_of, shifted
 
 TODAY = date(2026, 12, 1)
 CHRISTMAS = DateRange(date(2026, 12, 21), date(2027, 1, 1))
@@ -38,12 +38,26 @@ def test_what_does_not_say_which_way_moves_nothing(text: str) -> None:
         ("till 6 jan", "", CHRISTMAS, "2026-12-21 to 2027-01-06"),
         ("the 22nd", "from", CHRISTMAS, "2026-12-22 to 2027-01-01"),
         ("two weeks", "for", CHRISTMAS, "2026-12-21 to 2027-01-03"),
+        ("30 dec", "back", CHRISTMAS, "2026-12-21 to 2026-12-29"),
         ("the 18th", "", BACK, "2027-01-18"),
         ("from 4 jan", "", BACK, "2027-01-04 to 2027-01-10"),
     ],
 )
 def test_a_part_of_the_days_changes(text: str, lead: str, days: DateRange, corrected: str) -> None:
     assert str(corrected_days(text, lead, days, TODAY, ranges=True)) == corrected
+
+
+@pytest.mark.parametrize(
+    ("before", "lead"),
+    [
+        ("I'll be back on ", "back"),
+        ("back at the office from ", "back"),
+        ("come back, but only till ", "till"),
+        ("", ""),
+    ],
+)
+def test_the_words_before_a_day_say_what_it_is(before: str, lead: str) -> None:
+    assert lead_of(before) == lead
 
 
 @pytest.mark.parametrize("text", ["friday", "12 dec", "next week", "nonsense", "the 31st of never"])
