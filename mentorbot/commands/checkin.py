@@ -513,6 +513,8 @@ async def checkin_pause(
         raise MissingOption("until")
     session = await context.learner()
     if isinstance(until, DateRange):
+        if await checkins.first_week_off(session, until.first, until.last) > until.last:
+            return views.free_days_card(name_range(until, session.snapshot.today))
         back = await checkins.take_off(session, until.first, until.last)
         if back is None:
             return views.away_card(session.snapshot, name_range(until, session.snapshot.today))

@@ -306,7 +306,7 @@ async def take_off(session: LearnerSession, first: date, last: date) -> date | N
     Raises:
         BadValue: `last` isn't within the next year.
     """
-    learner, week = session.snapshot, await _first_week_off(session, first, last)
+    learner, week = session.snapshot, await first_week_off(session, first, last)
     if week <= learner.week or last > learner.today + plan_edits.MAX_PAUSE:
         return await pause(session, last + DAY)
     await ensure_person(session)
@@ -321,14 +321,14 @@ async def take_off(session: LearnerSession, first: date, last: date) -> date | N
     return None
 
 
-async def _first_week_off(session: LearnerSession, first: date, last: date) -> date:
-    """Find the first week off (its Monday): that of a weekend isn't, unless its check-in comes in these days."""
+async def first_week_off(session: LearnerSession, first: date, last: date) -> date:
+    """Find the first week to take off (its Monday) for some days: the next one if they begin on a weekend without a check-in."""
     week = monday(first)
-    if first.weekday() < Weekday.SATURDAY or last < week + WEEK:
+    if first.weekday() < Weekday.SATURDAY or first <= session.snapshot.today:
         return week
     schedules = await session.uow.schedules.of_person(session.snapshot.user_id)
     days = [day for each in schedules if each.kind is MessageKind.CHECKIN for day in each.recurrence.weekdays]
-    return week if any(day >= first.weekday() for day in days) else week + WEEK
+    return week if any(first <= week + day * DAY <= last for day in days) else week + WEEK
 
 
 async def _unskip(session: LearnerSession, weeks: Collection[date]) -> None:

@@ -600,6 +600,12 @@ def away_card(learner: LearnerSnapshot, days: str) -> Card:
     return Card(f"Enjoy the break! You're off {days}", (text, Buttons((Button("Undo", "checkin resume"),)))).in_place()
 
 
+def free_days_card(days: str) -> Card:
+    """Answer that nothing changes for some days off, because they're on a weekend without a check-in."""
+    text = Paragraph(rich("There's no check-in on these days anyway, so your plan stays as it is."))
+    return Card(f"Enjoy {days}!", (text, Buttons((MY_PLAN,))))
+
+
 def back_card(learner: LearnerSnapshot, ended_version: int = 0) -> Card:
     """Welcome a learner back after a break or a silence.
 

@@ -772,3 +772,12 @@ async def test_whoever_comes_back_during_a_planned_break_is_asked_again(chat: Ch
     await chat.say("checkin pause 2026-12-28")
     assert sorted(map(str, (await stored_plan(chat)).weeks_off)) == ["2026-12-21"]
     assert dict(await checkin_states(chat)).keys().isdisjoint({"12-28", "01-04"})
+
+
+@pytest.mark.parametrize("days", ["28-29 nov", "5 to 6 dec"])
+async def test_a_weekend_off_cancels_no_check_in(chat: Chat, days: str) -> None:
+    await chat.say("plan add one hours:40")
+    await chat.say("checkin settings friday 16:00 Europe/Berlin")
+    before = await stored_plan(chat)
+    assert "your plan stays as it is" in await chat.text(f"checkin pause {days}")
+    assert (await stored_plan(chat), await paused_until(chat), await checkin_states(chat)) == (before, None, [])
