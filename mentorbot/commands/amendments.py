@@ -28,7 +28,7 @@ from mentorbot.slash.converters import DATED, ParseContext, accepts, read
 from mentorbot.slash.dates import DateRange
 from mentorbot.slash.intents import Mention, clauses_of, is_open, word_spans, words_of
 from mentorbot.slash.registry import CommandSpec, OptionSpec, OptionType
-from mentorbot.slash.relative_days import ENDS, corrected_days, lead_of, shifted
+from mentorbot.slash.relative_days import ENDS, RETURNS, corrected_days, lead_of, shifted
 
 _MAX_SHIFT_WORDS, _MAX_REST_WORDS = 5, 3
 _PREPOSITIONS = ENDS | {"at", "before", "by", "for", "from", "in", "on"}
@@ -243,14 +243,16 @@ def _relative_to(
             draft.raw[option.name] = str(moved)
             draft.use(start, end)
             return [mention for mention in mentions if draft.used.isdisjoint(mention.words)]
-    return [_beside(mention, draft.reply, option, days, context) for mention in mentions]
+    return [_beside(mention, draft, option, days, context) for mention in mentions]
 
 
-def _beside(mention: Mention, reply: str, option: OptionSpec, days: DateRange, context: ParseContext) -> Mention:
+def _beside(mention: Mention, draft: _Draft, option: OptionSpec, days: DateRange, context: ParseContext) -> Mention:
     if not fills(mention, option):
         return mention
-    lead = lead_of(reply[: word_spans(reply)[mention.start][0]])
-    corrected = corrected_days(mention.text, lead, days, context.today, ranges=option.declared.ranges)
+    before = draft.reply[: word_spans(draft.reply)[mention.start][0]]
+    corrected = corrected_days(mention.text, lead_of(before), days, context.today, ranges=option.declared.ranges)
+    if corrected is not None and (returns := RETURNS.search(before)):
+        draft.use(*returns.span())
     return replace(mention, value=str(corrected), days="") if corrected is not None else mention
 
 

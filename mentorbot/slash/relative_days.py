@@ -13,9 +13,12 @@ _DAY_OF_MONTH = re.compile(r"(?:the )?(\d{1,2})(?:st|nd|rd|th)", re.IGNORECASE)
 ENDS = frozenset({"until", "till", "til", "to", "through"})
 """Words before the last of several days, or before when some hours end."""
 _BEGINS = frozenset({"from", "starting", "since"})
-_RETURNS = re.compile(
-    r"\b(?:back|home|return(?:ing)?)(?: (?:to|at|in|from) (?:the )?\w+)?(?: (?:on|by|from|as of))?\W*$", re.IGNORECASE
+RETURNS = re.compile(
+    r"\b(?:(?:come|coming|get|getting) )?(?:back|return(?:ing)?)(?: (?:to|at|in|from) (?:(?:the|my) )?\w+)?"
+    r"(?: (?:on|by|from|as of))?\W*$",
+    re.IGNORECASE,
 )
+"""Says that the day after it is the first one back: “coming back to work on”."""
 _BACK = "back"
 _LED = re.compile(rf"({'|'.join(sorted(ENDS | _BEGINS))}) ")
 _DAY, _LONGEST_MONTH = timedelta(days=1), timedelta(days=31)
@@ -34,7 +37,7 @@ def shifted(text: str, days: DateRange) -> DateRange | None:
 def lead_of(before: str) -> str:
     """Give the word before a day that says what the day is: “till”, “from”, and “back” for any words that say it's the return."""
     words = re.findall(r"[\w'’]+", before.lower())
-    return _BACK if _RETURNS.search(before) else words[-1] if words else ""
+    return _BACK if RETURNS.search(before) else words[-1] if words else ""
 
 
 def corrected_days(text: str, lead: str, days: DateRange, today: date, *, ranges: bool) -> DateRange | None:

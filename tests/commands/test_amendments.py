@@ -220,6 +220,7 @@ async def test_what_the_pack_told_can_become_a_step(ada: Chat) -> None:
         ("only from 22 to 30 december", "2026-12-22 to 2026-12-30"),
         ("sorry, i'm back on 30 december already", "2026-12-18 to 2026-12-29"),
         ("no, back on the 30th", "2026-12-18 to 2026-12-29"),
+        ("oh, i'm getting back to the office on the 4th", "2026-12-18 to 2027-01-03"),
     ],
 )
 async def test_a_holiday_can_be_corrected(ada: Chat, correction: str, days: str, *, pressed: bool) -> None:
