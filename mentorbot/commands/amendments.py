@@ -138,7 +138,13 @@ class Amendments:
         context, at = await around.local(), draft.reply.index(rest)
         for option in before.command.options:
             is_changed = draft.raw.get(option.name) != before.raw.get(option.name)
-            if is_changed or not option.is_typed or is_open(option) or option.declared.choices:
+            if (
+                is_changed
+                or not option.is_typed
+                or is_open(option)
+                or option.declared.choices
+                or option.declared.listed
+            ):
                 continue
             choices = await around.own_values(option)
             value = self._lexicon.mentions.entry_named(draft.reply, draft.used, choices) if choices else ""
@@ -149,7 +155,7 @@ class Amendments:
 
     def _own_words(self, command: CommandSpec, reply: str) -> Iterator[int]:
         """Find the words that the command itself is asked for with, which begin no other request."""
-        names = (name for option in command.options for name in names_of(option))
+        names = (name for option in command.options for name in (option.name, *names_of(option)))
         texts, stem = (command.name, command.label, *command.intents, *names), self._lexicon.wording.stem
         own = {stem(word) for text in texts for word in words_of(text) if "{" not in word}
         return (index for index, word in enumerate(words_of(reply)) if stem(word) in own)

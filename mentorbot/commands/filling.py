@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from mentorbot.commands.heard import Understood
-from mentorbot.commands.wording import LEADING, MESSAGE_LEADING, POLITE_END, QUESTION, QUOTED
+from mentorbot.commands.wording import LEADING, MESSAGE_LEADING, MESSAGE_TO, POLITE_END, QUESTION, QUOTED
 from mentorbot.slash.intents import (
     COMMON_WORDS,
     NOW,
@@ -48,6 +48,8 @@ _ARTICLES = frozenset({"the", "my", "step", "task"})
 _PLACES = frozenset({"after", "before", "behind"})
 _JOINS = re.compile(r"(?:\s|,|&|\+|\band\b|\bstep\b)+", re.IGNORECASE)
 """What's between things that are listed."""
+_NO_MESSAGE = frozenset({"", "this", "it", "again"})
+"""Says that there's a message, but not which: “tell my mentor this”."""
 _PASSED = re.compile(r"^(?:today|yesterday|now|this (?:week|morning)|last .*|.* ago)$", re.IGNORECASE)
 
 
@@ -63,7 +65,7 @@ def fill(
     A free text that isn't the command's subject is filled only if it's one of `texts`.
     """
     raw: dict[str, str] = {}
-    used, left = set(used_words), list(mentions)
+    used, left = set(used_words), _outside_message(command, sentence, mentions)
     taken: list[Mention] = []
     for option in command.options:
         others = _names_of_led(option, command)
@@ -161,6 +163,8 @@ def _free_text(
     own = [mention for mention in taken if any(fills(mention, each) and each.declared.suggest for each in earlier)]
     if quoted := QUOTED.search(sentence):
         return quoted[1].strip()
+    if not own and option.declared.spoken is Spoken.MESSAGE and (message := _message_to(sentence)):
+        return message
     if option.declared.spoken is Spoken.NAME and (named := _NAMED.search(sentence)):
         start = next((index for index, span in enumerate(word_spans(sentence)) if span[0] >= named.end()), None)
         return _up_to_value(sentence, start, taken) if start is not None else ""
@@ -207,6 +211,23 @@ def _up_to_value(sentence: str, start: int, taken: Sequence[Mention]) -> str:
     spans = word_spans(sentence)
     end = min((mention.start for mention in taken if mention.start > start), default=len(spans))
     return sentence[spans[start][0] : spans[end][0] if end < len(spans) else len(sentence)].strip(" ,;")
+
+
+def _outside_message(command: CommandSpec, sentence: str, mentions: Sequence[Mention]) -> list[Mention]:
+    """Leave out what a message to someone tells: “tell her that Ben was great” is for her, not for Ben."""
+    takes_message = any(option.declared.spoken is Spoken.MESSAGE for option in command.options)
+    addressed = MESSAGE_TO.search(sentence) if takes_message else None
+    if addressed is None or not addressed["pronoun"]:
+        return list(mentions)
+    spans = word_spans(sentence)
+    return [mention for mention in mentions if spans[mention.start][0] < addressed.end()]
+
+
+def _message_to(sentence: str) -> str:
+    """Give every word that's to be told someone who isn't named: “tell her | I'm on it”; "" if they say no more than that."""
+    addressed = MESSAGE_TO.search(sentence)
+    message = MESSAGE_LEADING.sub("", sentence[addressed.end() :]).strip() if addressed else ""
+    return "" if message.lower().strip(" .!?") in _NO_MESSAGE else message
 
 
 def _rest_after_request(sentence: str, used: set[int]) -> str:

@@ -321,7 +321,12 @@ async def pair_offer(
     ] = None,
     max: Annotated[  # noqa: A002  what people type
         int | None,
-        Option("How many learners at once; 0 for no new ones", low=0, high=MAX_LEARNERS, called=("learners", "limit")),
+        Option(
+            "How many learners at once; 0 for no new ones",
+            low=0,
+            high=MAX_LEARNERS,
+            called=("learners", "people", "limit"),
+        ),
     ] = None,
     choose: Annotated[
         str | None, Option("Choose the skills", choices=lambda _: yes("Choose skills"), keyword_only=True)

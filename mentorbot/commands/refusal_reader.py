@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from mentorbot.commands.filling import fills
 from mentorbot.commands.heard import Heard, Hearing, Kind, Understood
-from mentorbot.commands.lexicon import LIKELY_SHARE, PART_SCORE, Lexicon
+from mentorbot.commands.lexicon import LIKELY_SHARE, PART_SCORE, SURE_SCORE, Lexicon
 from mentorbot.commands.remarks import Subject, asks_for_something, orders_in, subject_of
 from mentorbot.commands.statement_reader import PEOPLE_SLOTS, takes
 from mentorbot.domain.conversation import SmallTalk
@@ -34,6 +34,8 @@ class RefusalReader:
         is_change = orders_in(sentence) and any(match.command.writes for match in ranked)
         if owners and is_change and not takes(ranked[0], owners):
             return Heard(Hearing.SMALL_TALK, self._about(owners), small_talk=SmallTalk.THEIRS)
+        if not owners and ranked and _is_for(ranked[0], people):
+            return None
         return self.as_beyond(sentence, people, ranked)
 
     def as_beyond(
@@ -61,3 +63,8 @@ class RefusalReader:
             for person in people
             if fills(person, option)
         )
+
+
+def _is_for(best: IntentMatch, people: Sequence[Mention]) -> bool:
+    """Return True for what the bot surely can do about someone, whatever the words are that they're to be told."""
+    return best.score >= SURE_SCORE and best.command.path in _FOR_PEOPLE and takes(best, people)

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from mentorbot.commands.corrections import connecting_words
-from mentorbot.commands.filling import fill, fill_match, rest_of
+from mentorbot.commands.filling import fill, fill_match, names_of, rest_of
 from mentorbot.commands.heard import Heard, Hearing, Surroundings, Understood
 from mentorbot.commands.lexicon import MAX_OFFERS, PART_SCORE, QUESTION_SCORE, SURE_SCORE, Lexicon
 from mentorbot.commands.request_ranker import RequestRanker
 from mentorbot.commands.wording import BEGINS_ANEW, IT, JOINED, UNREAL
-from mentorbot.slash.intents import is_open
+from mentorbot.slash.intents import is_open, words_of
 
 _BARE_AMOUNT = re.compile(r"^\d+(?=\s|$)(?! ?(?:h|hrs?|hours?|m|mins?|minutes?)\b)", re.IGNORECASE)
 
@@ -34,6 +34,9 @@ class SeveralReader:
             return None
         asked: list[Understood] = []
         for part in parts:
+            if asked and (longer := await self._with_entry_added(part, asked[-1], around)):
+                asked[-1] = longer
+                continue
             heard = await self._same_again(part, asked, around) or await self._part_heard(part, asked, around)
             if heard is None:
                 return None
@@ -55,6 +58,21 @@ class SeveralReader:
         elif not all(BEGINS_ANEW.match(part.strip()) for part in parts[1:]):
             return None  # “data scientists and ML engineers” are two things in one question
         return Heard(Hearing.RUN, tuple(asked), several=True)
+
+    async def _with_entry_added(self, part: str, first: Understood, around: Surroundings) -> Understood | None:
+        """Add to what the request before lists: “I can mentor in strategy | and cloud, two people”; None for others."""
+        names = [option.name for option in first.command.options if option.declared.listed and option.name in first.raw]
+        mentions = await self._lexicon.mentions_in(part, around) if names else []
+        own = fill(first.command, (), part, mentions).raw
+        words = {name for option in first.command.options if option.name in own for name in names_of(option)}
+        covered = {index for mention in mentions for index in mention.words} | set(connecting_words(part))
+        covered |= {index for index, word in enumerate(words_of(part)) if word.lower() in words}
+        if not any(name in own for name in names) or rest_of(part, covered):
+            return None
+        return replace(
+            first,
+            raw={**first.raw, **own, **{name: f"{first.raw[name]}, {own[name]}" for name in names if name in own}},
+        )
 
     async def _same_again(self, part: str, earlier: Sequence[Understood], around: Surroundings) -> Understood | None:
         """Hear the request before with values of its own: “log 2 hours on RAG and | 1 hour on Docker”; None for others."""

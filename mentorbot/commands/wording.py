@@ -642,6 +642,12 @@ MESSAGE_LEADING = re.compile(
     re.IGNORECASE,
 )
 """What comes between a person and the message to them: “let Ben know that …”, “send Ben a note: …”."""
+MESSAGE_TO = re.compile(
+    r"\b(?:(?:tell|ask|let|give|leave|send|drop|write|message|dm|ping|text|remind)(?: to)? "
+    r"(?:(?P<pronoun>him|her|them)|my (?:mentor|mentee|learner))|^(?:please )?(?:reply|respond)(?! to\b)(?: back)?)\b[\s,:]*",
+    re.IGNORECASE,
+)
+"""What comes before a message to someone who isn't named."""
 REJECTED = re.compile(
     r"\bnot\s+(?:[\w:'’-]+\s+){0,3}[\w:'’-]+(?:\s*,\s*|\s+but\s+(?:on |at |for )?)"
     r"|[,\s]+(?:and )?(?:not|instead of|rather than)\s+(?:[\w:'’-]+\s+){0,3}[\w:'’-]+[\s.!]*$",

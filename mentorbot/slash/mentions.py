@@ -322,7 +322,8 @@ class MentionFinder:
         is_step = _is_numbered(choices)
         names = {choice.value: f"{_name_of(choice, option)} {choice.value}" for choice in choices}
         terms = {value: self._terms(name, is_step=is_step) for value, name in names.items()}
-        weak = {choice.value: self._weak_terms(choice, option, is_step=is_step) for choice in choices}
+        takes_several = is_step or option.declared.listed is not None
+        weak = {choice.value: self._weak_terms(choice, option, is_strict=takes_several) for choice in choices}
         hits = {value: _together(self._hits(words, own)) for value, own in terms.items()}
         scores = {
             value: sum(
@@ -334,8 +335,8 @@ class MentionFinder:
         }
         taken: set[int] = set()
         for score in sorted({score for score in scores.values() if score >= _ENOUGH_OVERLAP}, reverse=True):
-            if taken and (score < 1 or not _is_numbered(choices)):
-                break  # a second step is named only by a word that's no other's
+            if taken and (score < 1 or not takes_several):
+                break  # a second one is named only by a word that's no other's
             winners = {value: _indexes(hits[value]) for value in scores if scores[value] == score}
             winners = {value: indexes for value, indexes in winners.items() if taken.isdisjoint(indexes)}
             for value, indexes in _told_apart(winners):
@@ -375,14 +376,14 @@ class MentionFinder:
         after = words[index + 1] if index + 1 < len(words) else None
         return after is None or bool(text[words[index].end : after.start].strip()) or self._wording.is_known(after.text)
 
-    def _weak_terms(self, choice: Choice, option: OptionSpec, *, is_step: bool) -> frozenset[str]:
-        """List the stems of an entry that alone don't name it: of its first word, most often a verb, and a step's everyday words.
+    def _weak_terms(self, choice: Choice, option: OptionSpec, *, is_strict: bool) -> frozenset[str]:
+        """List the stems of an entry that alone don't name it: of its first word, most often a verb, and everyday words.
 
         “Read” doesn't name “Read the RAG paper”, and “worked 3 hours” isn't about “Find work close to the models”. A person's
         first name does, unless it's an everyday word too, like “Mark”.
         """
         words = re.findall(r"[^\W\d_]+", choice.label)
-        named = is_step or option.kind is OptionType.PERSON
+        named = is_strict or option.kind is OptionType.PERSON
         everyday = [word for word in words if named and self._wording.is_known(word)]
         first = [word for word in words[:1] if option.kind is not OptionType.PERSON and word.lower() != choice.value]
         return frozenset(self._wording.stem(word) for word in (*first, *everyday))

@@ -50,6 +50,12 @@ async def speak(chat: Chat, *texts: str) -> Card:
         ("rate me 2 in mlops", "Set MLOps practices to level 2?"),
         ("I could mentor somebody, 1 person max", "Mentor up to 1 learner?"),
         ("I can mentor people in mlops", "Offer to mentor in MLOps practices?"),
+        ("I can mentor in mlops and neural networks", "Offer to mentor in MLOps practices, Designing neural networks?"),
+        (
+            "I can mentor 2 people in cloud and mlops, please",
+            "Mentor up to 2 learners, in Cloud platforms and certifications, MLOps…?",
+        ),
+        ("I could help people learn mlops", "Offer to mentor in MLOps practices?"),
         ("take the deadline off step 2", "Change “Build a pipeline that survives a bad day”, due date: none?"),
         ("the rag paper doesn't need a date any more", "Change “Read the RAG paper”, due date: none?"),
         ("move step 3 after step 1", "Move “Explain one system” after “Read the RAG paper”?"),
@@ -138,6 +144,29 @@ async def test_a_note_to_a_mentor_keeps_all_its_words(ada: Chat, chen: Chat) -> 
     ben = chen.copy(person="ben")
     card = await speak(ben, "tell my mentor I'll be late with step 1")
     assert button_line(card, "Send “I'll be late with step 1”") == 'pair note text:"I\'ll be late with step 1"'
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("tell him thursday at 3 suits me", 'pair reply text:"thursday at 3 suits me"'),
+        ("could you let her know that I'm running late", 'pair note text:"I\'m running late"'),
+        ("leave him a note that the demo went well", 'pair reply text:"the demo went well"'),
+        ("tell my mentor thank you for yesterday", 'pair note text:"thank you for yesterday"'),
+        ("tell them their talk was a joy", 'pair reply text:"their talk was a joy"'),
+        ("tell him that chen did well", 'pair note text:"chen did well"'),
+        ("reply Lovely, thank you!", 'pair reply text:"Lovely, thank you!"'),
+    ],
+)
+async def test_a_message_has_every_word_but_those_that_address_it(chen: Chat, text: str, line: str) -> None:
+    card = await speak(chen.copy(person="ben"), text)
+    assert line in {button.line for button in buttons(card)}
+    assert not any(button.label.lower().startswith(("send “h", "reply “h")) for button in buttons(card))
+
+
+@pytest.mark.parametrize("text", ["tell ben thank you for the slides", "tell ben many thanks for the review"])
+async def test_thanks_to_a_learner_are_sent(chen: Chat, text: str) -> None:
+    assert text.removeprefix("tell ben ") in (await speak(chen, text)).title
 
 
 def test_no_label_hides_what_a_sentence_can_give() -> None:
