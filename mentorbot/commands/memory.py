@@ -13,7 +13,7 @@ from mentorbot.chat.cards import Answer, Card, buttons_of
 from mentorbot.clock import Clock
 from mentorbot.commands.context import CommandRequest
 from mentorbot.commands.heard import Surroundings
-from mentorbot.commands.wording import ENDINGS
+from mentorbot.commands.wording import ENDINGS, POLITE_END
 from mentorbot.errors import DatabaseProblem
 from mentorbot.storage import Store
 
@@ -72,6 +72,7 @@ _AGREES_TO = re.compile(
     re.IGNORECASE,
 )
 """Says yes and what to do, in words of one's own: “ok, save it”."""
+_NO = re.compile(r"^no\b[\s,]*")
 _NAMES_BUTTON = re.compile(
     rf"^(?:(?:{_GO_AHEAD}|{_AGREEING}|please)[\s,]+)*(?P<verb>\w+)(?:\s+(?:it|this|that|them))?(?:\s+(?:please|pls|then|now))?[\s.!]*$",
     re.IGNORECASE,
@@ -179,7 +180,7 @@ class Memory:
             return self._labelled(_MORE_LABEL)
         if _ANOTHER.search(text):
             return self._labelled(_ANOTHER_LABEL) or (self.line if _VARYING.match(self.line) else "")
-        return next((line for label, line in self.buttons if label.lower() == text.strip(" .!?").lower()), "")
+        return self._labelled_as(POLITE_END.sub("", text).strip(" .!?").lower())
 
     def proposes(self, line: str) -> bool:
         """Tell if the answer asked whether to do what a line does, or gave it as the way ahead, or as the way back."""
@@ -220,6 +221,13 @@ class Memory:
             return ""
         lines = {line for label, line in self.buttons if label.lower().split()[:1] == [match["verb"].lower()]}
         return lines.pop() if len(lines) == 1 else ""
+
+    def _labelled_as(self, said: str) -> str:
+        """Find the line of the button with a label, or of the only one whose label ends with a few words."""
+        lines = {label.lower(): line for label, line in reversed(self.buttons)}
+        words = _NO.sub("", said)
+        ending = {line for label, line in lines.items() if label.endswith(f" {words}")} if " " in words else set()
+        return lines.get(said) or lines.get(words) or (ending.pop() if len(ending) == 1 else "")
 
     def _labelled(self, pattern: re.Pattern[str]) -> str:
         return next((line for label, line in self.buttons if pattern.match(label)), "")

@@ -22,6 +22,7 @@ from mentorbot.commands.wording import (
     ASKS_DONE,
     ASKS_FOR_OTHERS,
     ASKS_REASON,
+    ASKS_TO_BEGIN,
     ASKS_WHEN,
     ASKS_WHICH,
     CONTINUES,
@@ -309,6 +310,7 @@ class ReplyReader:
         if shown is None or option is None or not self._asks_about(text, slot_of(option), pack):
             return None
         again = shown.command.option("more") is not None and (shown.line == memory.line or ASKS_WHEN.search(text))
+        again = again and not ASKS_TO_BEGIN.match(text)
         return Heard(Hearing.RUN, (replace(shown, raw={**shown.raw, "more": "yes"}) if again else shown,))
 
     def _asks_about(self, text: str, slot: str, pack: Pack) -> bool:

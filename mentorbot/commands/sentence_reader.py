@@ -9,6 +9,7 @@ from typing import assert_never
 
 from mentorbot.commands.amendments import Amendments
 from mentorbot.commands.chatter import is_foreign, mood_in
+from mentorbot.commands.corrections import last_clause
 from mentorbot.commands.filling import fill_match, fills, for_each, left_out, rest_of
 from mentorbot.commands.heard import Heard, Hearing, Kind, Surroundings, Understood
 from mentorbot.commands.lexicon import (
@@ -20,6 +21,7 @@ from mentorbot.commands.lexicon import (
     QUESTION_SCORE,
     SURE_SCORE,
     Lexicon,
+    discussed,
     plain,
 )
 from mentorbot.commands.pay_places import pay_in_a_place
@@ -35,12 +37,15 @@ from mentorbot.commands.wording import (
     ASKS_ABILITY,
     ASKS_ABOUT_PEOPLE,
     ASKS_STATE,
+    ASKS_TO_BEGIN,
     CORRECTS,
+    INTRODUCES,
     JOINED,
     PERSONAL,
     QUESTION,
     SHOWN_BY,
     SOUNDS_ASKED,
+    THE_ONE,
     UNREAL,
     WANTS_TO_KNOW,
 )
@@ -70,7 +75,7 @@ second, the others come after it."""
 _ASKED_BEYOND, _TOLD_BEYOND = 0.4, 0.6
 """The share of what's asked that has nothing to do with a command, if it's for the pack; and of what's told, or asked without a
 likely answer."""
-_PAY = ("salary",)
+_PAY, _STEP, _START = ("salary",), ("plan", "step"), ("start",)
 """Takes neither a place nor a role, so what's asked about one is a question: “how much does it pay in London”."""
 
 
@@ -94,6 +99,8 @@ class SentenceReader:
     async def as_intent(self, sentence: str, around: Surroundings, before: Understood | None) -> Heard | None:
         """Find the command a sentence asks for, which may refer to the one before; None if it asks for none."""
         sentence = await self._with_mentor(sentence, around)
+        if begins := await self._as_beginning(sentence, around, before):
+            return begins
         if (verbatim := self._lexicon.verbatim.get(plain(sentence))) is not None:
             is_complete = not ANY_ONE.search(sentence)
             asked = await self._worded_as_declared(verbatim, sentence, around)
@@ -123,6 +130,22 @@ class SentenceReader:
         if not ranked:
             return Heard(Hearing.QUESTION) if question else None
         return await self._chosen(ranked, sentence, mentions, question, around, before)
+
+    async def _as_beginning(self, sentence: str, around: Surroundings, before: Understood | None) -> Heard | None:
+        """Show the step to begin with, or welcome someone without a plan, if they ask for the first thing to do."""
+        is_new = not ASKS_TO_BEGIN.match(sentence)
+        if is_new and not (INTRODUCES.search(sentence) and ASKS_TO_BEGIN.match(last_clause(sentence))):
+            return None
+        commands = self._lexicon.registry.commands
+        show = commands[_STEP]
+        steps = show.options[0]
+        still_open = [choice.value for choice in await around.own_values(steps)]
+        if is_new and still_open:
+            return None
+        talked = discussed(before, steps) if before is not None and THE_ONE.search(sentence) else ""
+        likely = (talked, await around.at_hand(steps), *still_open)
+        first = next((value for value in likely if value in still_open), "")
+        return Heard(Hearing.RUN, (Understood(show, {steps.name: first}) if first else Understood(commands[_START]),))
 
     async def as_offer_of_all(self, sentence: str, around: Surroundings) -> Heard | None:
         """Offer the commands that take every value a sentence mentions; None if none of the likely ones does."""

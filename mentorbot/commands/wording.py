@@ -673,6 +673,16 @@ THE_ONE = re.compile(
     re.IGNORECASE,
 )
 """Refers to the thing at hand, such as the step under way."""
+ASKS_TO_BEGIN = re.compile(
+    r"^(?:(?:ok(?:ay)?|so|and|but)[\s,]+)*(?:where|how|what|which)(?:['’]?s| (?:do|should|can|could|would|shall|is|are|am))?"
+    r"(?: (?:i|we|one|the|my|it|very|even|ever|best|actually|step|task|thing|supposed|need|have|to|do|go|about|tackle|work|on))*?"
+    r" (?:begin|start|get started|first)(?: (?:with|on|it|this|that|the|my|step|task|thing|one|to|do|i|should|tackle|then|now))*"
+    r"[\s?.!]*$",
+    re.IGNORECASE,
+)
+"""Asks for the first thing to do, and names nothing else: “how do I even begin with that?”."""
+INTRODUCES = re.compile(r"\bi(?:['’]?m| am)\b(?! \w+ing\b)", re.IGNORECASE)
+"""Says who someone is, rather than what they're doing."""
 CURRENT = re.compile(r"\b(?:current(?:ly)?|under way|i['’]?m (?:on|doing|at))\b", re.IGNORECASE)
 """Says that it's the one under way, whatever was talked about before."""
 CURRENT_ONE = re.compile(

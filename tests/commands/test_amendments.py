@@ -132,6 +132,11 @@ async def test_only_what_people_type_is_changed(ada: Chat) -> None:
     assert "the week" not in (await said(ada, "let me check in", "at 9:30")).lower()
 
 
+async def test_an_offer_to_mentor_takes_skills_and_a_number(ada: Chat) -> None:
+    offered = await lines(ada, "I want to mentor", "mlops and cloud, max two people")
+    assert offered[0] == 'pair offer skills:"mlops, cloud" max:2'
+
+
 async def test_words_are_added_to_a_note(mentor: Chat) -> None:
     offered = await lines(mentor, "tell ben the demo was great", "add that I'm free on friday", "better thursday")
     assert offered == ['pair note who:ben text:"the demo was great. I\'m free on thursday"']

@@ -169,6 +169,32 @@ async def test_thanks_to_a_learner_are_sent(chen: Chat, text: str) -> None:
     assert text.removeprefix("tell ben ") in (await speak(chen, text)).title
 
 
+@pytest.mark.parametrize("text", ["so where do I even start?", "what should I do first", "which step do I begin with?"])
+async def test_who_asks_where_to_begin_sees_the_step_at_hand(ada: Chat, text: str) -> None:
+    await ada.say("plan start 2")
+    assert (await speak(ada, text)).title.startswith(STEPS[1])
+    assert "mentorbot" in (await speak(ada.copy(person="zoe"), text)).title
+
+
+async def test_who_asks_how_to_begin_with_it_sees_the_step_talked_about(ada: Chat) -> None:
+    await ada.say("plan start 2")
+    shown = await speak(ada, "show me step 3")
+    assert (await speak(ada, "how would I begin with this?")).title == shown.title
+
+
+async def test_a_newcomer_who_introduces_themselves_is_welcomed(ada: Chat) -> None:
+    text = "a colleague sent me. I'm a data analyst and quite new to all this, where should I begin?"
+    assert "mentorbot" in (await speak(ada.copy(person="zoe"), text)).title
+    assert "mentorbot" not in (await speak(ada, "I'm done with step 2, what do I do first?")).title
+
+
+@pytest.mark.parametrize("text", ["look around, thanks", "no, look around please", "become an AI Architect please"])
+async def test_a_button_can_be_asked_for_politely(ada: Chat, text: str) -> None:
+    zoe = ada.copy(person="zoe")
+    pressed = next(button for button in buttons(await speak(zoe, "hi")) if button.label.lower() in text.lower())
+    assert (await speak(zoe, text)).title == (await speak(zoe.copy(), pressed.line)).title
+
+
 def test_no_label_hides_what_a_sentence_can_give() -> None:
     with pytest.raises(ValueError, match="doesn't say by"):
 
