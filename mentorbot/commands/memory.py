@@ -72,7 +72,7 @@ _AGREES_TO = re.compile(
     re.IGNORECASE,
 )
 """Says yes and what to do, in words of one's own: “ok, save it”."""
-_NO = re.compile(r"^no\b[\s,]*")
+_BEGINS_WITH_NO = re.compile(r"^no\b[\s,]*")
 _NAMES_BUTTON = re.compile(
     rf"^(?:(?:{_GO_AHEAD}|{_AGREEING}|please)[\s,]+)*(?P<verb>\w+)(?:\s+(?:it|this|that|them))?(?:\s+(?:please|pls|then|now))?[\s.!]*$",
     re.IGNORECASE,
@@ -225,7 +225,7 @@ class Memory:
     def _labelled_as(self, said: str) -> str:
         """Find the line of the button with a label, or of the only one whose label ends with a few words."""
         lines = {label.lower(): line for label, line in reversed(self.buttons)}
-        words = _NO.sub("", said)
+        words = _BEGINS_WITH_NO.sub("", said)
         ending = {line for label, line in lines.items() if label.endswith(f" {words}")} if " " in words else set()
         return lines.get(said) or lines.get(words) or (ending.pop() if len(ending) == 1 else "")
 
