@@ -19,7 +19,7 @@ from mentorbot.storage import Store
 
 log = logging.getLogger(__name__)
 _MAX_BUTTONS, _MAX_LINE_LENGTH = 12, 200
-_MIN_NAMING_WORDS = 2
+_MIN_NAMING_WORDS, _MIN_ENDING_WORDS = 2, 3
 _GO_AHEAD = (
     r"yes|yep|yeah|yup|sure|do (?:it|that|this)|go(?: (?:ahead|for it|on then))?|please do|ja|👍|make it so|fine (?:by|with) me|"
     r"let['’]?s (?:go|do (?:it|that|this)|try (?:it|that|this))|(?:that |it )?(?:works|sounds (?:good|great|right|fine|perfect))"
@@ -223,10 +223,11 @@ class Memory:
         return lines.pop() if len(lines) == 1 else ""
 
     def _labelled_as(self, said: str) -> str:
-        """Find the line of the button with a label, or of the only one whose label ends with a few words."""
+        """Find the line of the button with a label, or of the only one whose label ends with what's said."""
         lines = {label.lower(): line for label, line in reversed(self.buttons)}
         words = _BEGINS_WITH_NO.sub("", said)
-        ending = {line for label, line in lines.items() if label.endswith(f" {words}")} if " " in words else set()
+        is_telling = len(words.split()) >= _MIN_ENDING_WORDS and not any(map(str.isdigit, words))  # “3 h” is a value
+        ending = {line for label, line in lines.items() if is_telling and label.endswith(f" {words}")}
         return lines.get(said) or lines.get(words) or (ending.pop() if len(ending) == 1 else "")
 
     def _labelled(self, pattern: re.Pattern[str]) -> str:
