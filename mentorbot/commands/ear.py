@@ -18,7 +18,7 @@ from mentorbot.commands.remarks import asks_for_something, tone_of
 from mentorbot.commands.reply_reader import ReplyReader
 from mentorbot.commands.sentence_reader import SentenceReader
 from mentorbot.commands.statement_reader import StatementReader
-from mentorbot.commands.wording import ABOUT_BOT, ABOUT_ME, HELPS, POLITE, QUESTION, REORDERED, SOUNDS_ASKED
+from mentorbot.commands.wording import ABOUT_BOT, ABOUT_ME, HELPS, POLITE, QUESTION, REORDERED, SOUNDS_ASKED, THANKED
 from mentorbot.domain.conversation import SmallTalk
 from mentorbot.packs.library import Library
 from mentorbot.packs.schema import Pack
@@ -64,7 +64,9 @@ class Ear:
         return heard if memory is None else self._with_offer(heard, text, memory, around.rough.pack)
 
     def _with_offer(self, heard: Heard, text: str, memory: Memory, pack: Pack) -> Heard:
-        """Offer again what's still open, with a text that nothing is known to ask for."""
+        """Offer again what's still open, with a text that nothing is known to ask for, or that says something of its own."""
+        if small_talk_in(text) is None and memory.is_left_open_by(heard):
+            return Heard(Hearing.WHICH, choices=memory.buttons)
         is_unknown = heard.hearing is Hearing.CLOSEST or (
             heard.hearing is Hearing.QUESTION and self._lexicon.library.search_of(pack).find(text).match is Match.NONE
         )
@@ -161,6 +163,7 @@ class Ear:
             if (
                 talk is None
                 and not asks
+                and not (closest is not None and closest.commands[0].raw)
                 and self._statements.is_told(sentence)
                 and not self._lexicon.is_answered(sentence, pack)
             ):
@@ -178,8 +181,10 @@ class Ear:
 
 def _small_talk_alone(text: str, sentence: str) -> SmallTalk | None:
     """Tell what kind of small talk a text is; None if it only begins with it, like “thanks, and now quiz me”."""
-    is_lead = sentence != text and small_talk_in(sentence) is None and asks_for_something(sentence)
-    return None if is_lead else small_talk_in(text)
+    for rest in (sentence, THANKED.sub("", text)):
+        if rest != text and small_talk_in(rest) is None and asks_for_something(rest):
+            return None
+    return small_talk_in(text)
 
 
 def _in_order(sentence: str) -> str:

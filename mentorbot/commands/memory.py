@@ -12,8 +12,9 @@ from typing import Any
 from mentorbot.chat.cards import Answer, Card, buttons_of
 from mentorbot.clock import Clock
 from mentorbot.commands.context import CommandRequest
-from mentorbot.commands.heard import Surroundings
+from mentorbot.commands.heard import Heard, Surroundings
 from mentorbot.commands.wording import ENDINGS, POLITE_END
+from mentorbot.domain.conversation import SmallTalk
 from mentorbot.errors import DatabaseProblem
 from mentorbot.storage import Store
 
@@ -199,6 +200,11 @@ class Memory:
     def agrees_to_earlier(self, text: str) -> bool:
         """Tell if a text says “yes” to an offer from before the last answer, which asked nothing."""
         return bool(self.offer) and not self.asked and _YES.match(text) is not None
+
+    def is_left_open_by(self, heard: Heard) -> bool:
+        """Tell if what's shown for a choice still waits for one after a remark that chose nothing."""
+        awaits = self.asked or _DRAFTS.match(self.proposal) is not None
+        return awaits and heard.small_talk is SmallTalk.REMARK and len(self.buttons) > 1
 
     def asks_which(self, text: str) -> bool:
         """Tell if a text says “yes” to several things at once, so it's unclear to what."""

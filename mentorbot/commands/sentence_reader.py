@@ -29,7 +29,7 @@ from mentorbot.commands.refusal_reader import RefusalReader
 from mentorbot.commands.remarks import asks_for_something, orders_in, tone_of
 from mentorbot.commands.request_ranker import RequestRanker, lead
 from mentorbot.commands.several_reader import SeveralReader
-from mentorbot.commands.statement_reader import StatementReader, names_step, numbers_step
+from mentorbot.commands.statement_reader import StatementReader, is_likely_with, names_step, numbers_step
 from mentorbot.commands.wording import (
     ABOUT_BOT,
     ABOUT_ME,
@@ -203,13 +203,16 @@ class SentenceReader:
             return Heard(Hearing.QUESTION)
         if best.score < SURE_SCORE and not names_step(mentions) and self._lexicon.is_asked(sentence, pack):
             return Heard(Hearing.QUESTION, guessed=True)
-        if best.score < SURE_SCORE and (other := self.of_another_kind(sentence)):
+        has_value = is_likely_with(best, mentions)
+        other = self.of_another_kind(sentence) if best.score < SURE_SCORE else None
+        if other is not None and not (has_value and other.hearing is Hearing.SMALL_TALK):
             return other
         if best.score >= INTENT_SCORE and (shown := self._as_state(sentence, near, mentions)):
             return shown
         if settled := await self._lexicon.settled_step(understood[0], around):
             return settled
-        if best.score < INTENT_SCORE or self._lexicon.is_strange(best, sentence, mentions):
+        is_meant = has_value and best.score >= SURE_SCORE
+        if best.score < INTENT_SCORE or (not is_meant and self._lexicon.is_strange(best, sentence, mentions)):
             return Heard(Hearing.CLOSEST, _worth_a_button(understood, ranked, sentence))
         if await self._lexicon.lacks_steps(best.command, around):
             return self._plan_shown()

@@ -271,6 +271,7 @@ POLITE_END = re.compile(
 REORDERED: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern, re.IGNORECASE), order)
     for pattern, order in (
+        (r"^(i['’]?m|i am) (?:only|just|actually) ", r"\1 "),
         (
             r"^(when|how|what|where|why|until when|how long) (i|you|we|it) (will|can|should|must|do|did|am|are|is)\b",
             r"\1 \3 \2",
@@ -297,10 +298,13 @@ _HELLO = (
     r"(?:hi+|hey+|hello|hallo|yo|moin|servus|good (?:morning|afternoon|evening)|morning|what'?s up|sup|"
     r"(?:hi|hey|hello) (?:there|again|mentorbot|bot))+"
 )
-_THANKS = (
+_THANKS_WORDS = (
     r"(?:many |lots of )?(?:thx|thanks|thank you|ty|tysm|cheers|danke|merci|gracias|awesome|great|nice|cool|perfect|good bot|"
-    r"love it)\b.{0,40}"
+    r"love it)\b"
 )
+_THANKS = rf"{_THANKS_WORDS}.{{0,40}}"
+THANKED = re.compile(rf"^{_THANKS_WORDS}[\s,.;:!-]*(?!(?:for|to|that)\b)", re.IGNORECASE)
+"""Thanks or praise before something else, unlike “thanks for telling me what's next”."""
 _BYE = (
     r"(?:ok )?(?:bye|good ?night|gn|see (?:you|ya)|cya|ciao|later|talk soon|sleep well|have a (?:nice|good) \w+).{0,30}"
 )

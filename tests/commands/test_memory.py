@@ -141,6 +141,30 @@ async def test_a_city_alone_answers_a_question_for_one(chat: Chat) -> None:
     assert "Check in on Fridays at 15:00, Lisbon time?" in plain_text(await chat.speak("Lisbon"))
 
 
+@pytest.mark.parametrize(
+    "text", ["no, the cloud architect anyway", "cloud architect anyway, please", "Cloud Architect anyway"]
+)
+def test_the_end_of_a_label_presses_its_button(text: str) -> None:
+    buttons = (Button("Start with Engineer", "plan new title:b", "primary"),)
+    card = Card(
+        "Cloud Architect would take long",
+        (
+            Buttons(
+                (*buttons, Button("The Cloud Architect anyway", "plan new c")),
+            ),
+        ),
+    )
+    assert Memory.of(card, "", "", "", MONDAY.date()).pressed_by(text) == "plan new c"
+
+
+async def test_a_remark_on_a_plan_that_is_not_saved_leaves_its_choices_open(chat: Chat) -> None:
+    shown = await chat.speak("I want to become an ML architect, 6 hours a week")
+    answer = await chat.speak("I did data engineering for nine years")
+    assert isinstance(answer, Card)
+    assert answer.title == "Which one?"
+    assert set(labels(answer)) <= set(labels(shown))
+
+
 def test_yes_to_an_open_question_stops_nothing() -> None:
     card = Card("Which channel should get it?", (Buttons((Button("Stop", "tips stop"),)),))
     assert Memory.of(card, "", "", "", MONDAY.date()).pressed_by("yes") == ""

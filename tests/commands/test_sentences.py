@@ -79,6 +79,11 @@ async def speak(chat: Chat, *texts: str) -> Card:
         ),
         ("office is closed 23-25 dec", "Days off: 23–25 Dec?"),
         ("ask me on thursdays at 4", "Check in on Thursdays at 16:00?"),
+        ("wednesdays at 3 would suit me for the check-in", "Check in on Wednesdays at 15:00?"),
+        ("check in tuesdays at 8 in the evening", "Check in on Tuesdays at 20:00?"),
+        ("I just get to 2 hours per week for a while now", "Plan 2 h a week?"),
+        ("cool so what is step 2", "Build a pipeline that survives a bad day, 4 h"),
+        ("love it, quiz me every monday at noon", "Quiz me every Monday at 12:00?"),
         ("at most 3 messages a week", "Get at most 3 messages a week?"),
         ("check in every 2 weeks instead", "Check in every 2 weeks?"),
         ("nothing after 8pm please", "Quiet hours 20:00-08:00?"),
@@ -510,6 +515,16 @@ async def test_yes_after_a_correction_does_the_corrected_thing(ada: Chat) -> Non
     await speak(ada, "log 3 hours on rag", "i meant 2", "yes")
     plan: Plan = await stored_plan(ada)
     assert plan.steps[0].hours_logged == 2
+
+
+async def test_news_of_a_person_may_ask_for_something_about_them(chen: Chat) -> None:
+    card = await speak(chen, "Ben changes teams, so I'm no longer his mentor")
+    assert button_line(card, "End mentorship with ben") == "pair end who:ben"
+
+
+@pytest.mark.parametrize("text", ["thanks for your help", "nice bot you are", "great, have fun"])
+async def test_thanks_that_ask_for_nothing_are_only_answered(ada: Chat, text: str) -> None:
+    assert (await speak(ada, text)).title.startswith("Any time")
 
 
 @pytest.mark.parametrize(
