@@ -36,7 +36,14 @@ _TAKING_AWAY = (
     r"\b(?:without|no|not|(?:leave|take|cut)(?: (?:out|off|away))?|drop|remove|forget|skip|delete|lose|scrap)"
     r"(?: about)? (?:the |a |any |that |its )?(?:{names})\b(?: (?:out|off|away))?"
 )
+_A_WEEK = re.compile(r"\b(?:hours?|hrs?|h) (?:a|per|each|every) week\b", re.IGNORECASE)
+"""“3 hours a week” is no correction of the 2 hours that were logged."""
 _KEEPING = r"\b(?:just|only) (?:the )?(?:{names})\b"
+
+
+def _is_weekly(option: OptionSpec) -> bool:
+    """Return True for hours per week."""
+    return bool(option.declared.unit) and "per week" in option.description.lower()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +84,7 @@ class Amendments:
 
         One clause may amend it while the others explain, if the command is still `pending` or the reply begins like a correction.
         """
-        if ASKS_OPENLY.match(reply):
+        if ASKS_OPENLY.match(reply) or (_A_WEEK.search(reply) and not any(map(_is_weekly, before.command.options))):
             return None
         whole = await self._of_part(before, said, reply, around, pending=pending)
         if (whole is not None and not whole.rest) or not (pending or CORRECTS.match(reply)):

@@ -42,7 +42,7 @@ StepNumber = Annotated[int, Option("The step's number", suggest=suggest_steps, l
 CALLED = ("number", "task", "item")
 """Other names people give the option."""
 _of_a_step = functools.partial(
-    Option, "Which step: its number or part of its name", suggest=suggest_steps, former=settled_steps, called=CALLED
+    Option, "Which step: its number or name", suggest=suggest_steps, former=settled_steps, called=CALLED
 )
 StepRef = Annotated[str | None, _of_a_step(at_hand=step_at_hand)]
 """A step, followed by other words: the handler tells them apart with `find_step_and_rest`."""
@@ -53,7 +53,7 @@ NewStepName = Annotated[str | None, _of_a_step(greedy=True)]
 SettledStepName = Annotated[
     str | None,
     Option(
-        "Which step: its number or part of its name",
+        "Which step: its number or name",
         suggest=settled_steps,
         former=suggest_steps,
         source="steps",
