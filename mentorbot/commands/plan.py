@@ -338,7 +338,14 @@ async def plan_move(
     ] = None,
     shift: Annotated[
         Shift | None,
-        Option("How much later", reader=read_shift, words=str, max_length=40, called=("later",), keyword_only=True),
+        Option(
+            "How much later, such as 2 weeks later",
+            reader=read_shift,
+            words=str,
+            max_length=40,
+            called=("later",),
+            keyword_only=True,
+        ),
     ] = None,
     after: Annotated[str | None, other_step("The step it comes after", "behind", "following")] = None,
     before: Annotated[str | None, other_step("The step it comes before", "then")] = None,

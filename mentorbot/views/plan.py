@@ -378,7 +378,11 @@ def moved_card(before: Plan, learner: LearnerSnapshot, step: PlanStep, to: date 
     if starts is None:
         return changed_card(f"{short(step.text, MAX_NAME)} doesn't fit into ten years", before, learner)
     why = "Other steps come first, or that week is full or off." if to and starts > monday(to) else ""
-    due = f"That's after its due date, {day(step.due, learner.today)}." if step.due and step.due < starts else ""
+    due = ""
+    if step.due and step.due < starts:
+        due = f"That's after its due date, {day(step.due, learner.today)}."
+    elif step.due and step.due != before.step(step.number).due:
+        due = f"It's due {day(step.due, learner.today)} now."
     title = f"{short(step.text, MAX_NAME)} now starts {weekday(max(starts, learner.week), learner.today)}"
     return _with_way_back(title, before, learner, why, due, *knock_on(before, learner, but=[step.number]))
 

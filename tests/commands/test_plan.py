@@ -177,6 +177,11 @@ async def test_moving_a_step_says_which_week_it_lands_in(chat: Chat) -> None:
     assert "mine now starts Monday, 1 Feb" in await chat.text(f"plan move {number} to:2027-02-03")
 
 
+async def test_a_move_says_that_the_due_date_moved_along(chat: Chat) -> None:
+    await chat.say("plan add mine by:2026-12-18")
+    assert "It's due 1 January now." in await chat.text('plan move 1 shift:"2 weeks later"')
+
+
 async def test_a_learners_own_step_does_not_wait_for_pack_steps(chat: Chat) -> None:
     await chat.say("plan keep ai-architect")
     assert "1 hour, this week." in await chat.text("plan add Read one paper")
