@@ -178,6 +178,7 @@ async def pair_list(context: Context) -> Answer:
         "{who} and me don't click",
         "I don't want my mentor any more",
         "stop working with my mentor",
+        "I can't mentor {who} any more",
         "take me off the waitlist",
     ),
     label="End mentorship[ with {who}]",

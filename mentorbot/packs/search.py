@@ -78,7 +78,8 @@ _MIN_CLOSE, _MIN_ANSWER, _MIN_SURE, _MIN_IN_SCOPE = 0.1, 0.4, 0.8, 0.6
 _MAX_FAINT, _ALL_ASKED = 0.39, 0.95
 """The most that's thought of an answer to a single everyday word, unless the pack asks nearly all of the question as well."""
 _LITTLE_COVERED, _UNSURE = 0.4, 0.45
-"""A passage that has less of a question, and is less likely to answer it, isn't even near it: of 25 such, 16 were wrong."""
+"""A passage that has less of a question without terms of the trade, and is less likely to answer it, isn't even near it: most of
+those are wrong."""
 _MIN_ALIKE = 0.85
 """How much a question and one that a passage answers have in common if they're the same."""
 _MAX_FAINT_WORDS = 6
@@ -346,7 +347,7 @@ class Search:
             return Match.NONE, 0.0
         if self._says_little(parsed) and alike.asked < _ALL_ASKED:
             chance = min(chance, _MAX_FAINT)
-        if signs.covered < _LITTLE_COVERED and chance < _UNSURE:
+        if not signs.trade and signs.covered < _LITTLE_COVERED and chance < _UNSURE:
             return Match.NONE, 0.0
         match = Match.ANSWER if chance >= _MIN_ANSWER else Match.CLOSE if chance >= _MIN_CLOSE else Match.NONE
         return match, chance

@@ -10,6 +10,7 @@ from mentorbot.chat import dates
 from mentorbot.chat.cards import Button, Buttons, Card, Footnote, Paragraph, bold, rich
 from mentorbot.domain.deliveries import Schedule
 from mentorbot.domain.learner import LearnerSnapshot, RecallState
+from mentorbot.domain.plan import StepState
 from mentorbot.domain.recurrence import Recurrence
 from mentorbot.packs.schema import Pack, RecallQuestion
 from mentorbot.slash.choices import short
@@ -34,6 +35,8 @@ def question_card(pack: Pack, due: Sequence[RecallState], late: str | None = Non
 def nothing_due_card(learner: LearnerSnapshot, known: Sequence[RecallState]) -> Card:
     """Say when the next `known` question (soonest first) is due, or how to get the first ones."""
     title, text = "No questions yet", "They start once you've finished a step. I'll ask just before you'd forget."
+    if any(step.state is StepState.DONE for step in learner.plan.steps):
+        text = "They're about steps from the role's path, once they're finished. Steps you wrote yourself have none."
     if known:
         at = known[0].due_at.astimezone(learner.zone)
         when = f"today at {at:%H:%M}" if at.date() == learner.today else f"on {_local_day(at, learner.zone)}"

@@ -74,6 +74,14 @@ async def test_questions_respect_the_message_budget(chat: Chat, clock: FrozenClo
     assert await chat.tick() == []
 
 
+async def test_a_finished_step_of_ones_own_has_no_questions(chat: Chat) -> None:
+    await chat.say("plan add Read about retrieval")
+    await chat.say("plan done 1")
+    text = await chat.text("recall now")
+    assert "Steps you wrote yourself have none" in text
+    assert "once you've finished" not in text
+
+
 async def test_questions_missing_from_the_pack_do_not_block_new_ones(chat: Chat) -> None:
     async with chat.app_context.store.unit_of_work(Workspace("slack", "T1")) as uow:
         await uow.learner("ada", ROLE).recall.add([f"lost-{number}" for number in range(5)])
