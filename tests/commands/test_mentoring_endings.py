@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from mentorbot.chat.cards import Card
 from mentorbot.chat.plain_text import plain_text
 from mentorbot.chat.platform import Workspace
 from mentorbot.clock import FrozenClock
@@ -85,6 +86,13 @@ async def test_each_side_hears_of_the_ending(ben: Chat, chen: Chat) -> None:
     assert "no longer ben's mentor" in await chen.text(f"pair end {number} confirm:yes")
     (message,) = await ben.tick()
     assert message.card.title == "chen can't be your mentor any more"
+
+
+async def test_a_mentor_who_names_one_learner_keeps_the_others(ben: Chat, chen: Chat) -> None:
+    await start_mentorship(ben, chen)
+    offered = await chen.speak("sorry, I can't mentor ben any more")
+    assert isinstance(offered, Card)
+    assert buttons(offered)[0].line == "pair end who:ben"
 
 
 async def test_a_request_made_again_can_end_again(ben: Chat, chen: Chat) -> None:
