@@ -126,6 +126,13 @@ _EXPLAIN = re.compile(
     re.IGNORECASE,
 )
 """Words that only say that somebody wants to know. What's to be explained comes after them."""
+_INDIRECTLY = re.compile(
+    r"^\W*(?:(?:please|so|and|can you|could you|would you)\W+)*(?:tell me|do you know)\W+"
+    r"(?=(?:what|how|why|when|where|which|who)\b)",
+    re.IGNORECASE,
+)
+"""Words before a question that change nothing about it: “can you tell me what RAG is”."""
+_IS_LAST = re.compile(r"\bwhat ((?:[\w-]+ ){0,3}[\w-]+) (is|are)\b(?=\W*$)", re.IGNORECASE)
 _FILLER = re.compile(
     r"\b(?:on earth|the (?:hell|heck)|in (?:simple|plain) (?:words|english|terms)|like i(?:['’]?m| am) \w+|kindly|honestly"
     r"|killing (?:us|me))\b"
@@ -428,6 +435,7 @@ class Search:
 
     def parse(self, question: str, background: str = "") -> Question:
         """Read a question. The `background` is what was said before, which counts less."""
+        question = _IS_LAST.sub(r"what \2 \1", _INDIRECTLY.sub("", question))
         request = _EXPLAIN.match(question)
         question = _FILLER.sub(" ", question[request.end() :] if request else question)
         stems = self._stems_in(question)

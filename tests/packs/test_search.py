@@ -305,3 +305,10 @@ def test_how_to_decide_is_asked_of_what_was_named_before() -> None:
 def test_of_two_questions_the_one_that_is_surely_answered_is() -> None:
     (found,) = SEARCH.answers("whats mlops and how deep do I need to go")
     assert found.hits[0].passage.document == "answer:what-is-mlops"
+
+
+@pytest.mark.parametrize("question", ["can you tell me what RAG is?", "and do you know what RAG is", "what is RAG"])
+def test_a_question_asked_indirectly_is_the_same_question(question: str) -> None:
+    found = SEARCH.find(question)
+    assert found.match is Match.ANSWER
+    assert found.hits[0].passage.document == "answer:what-is-rag"
