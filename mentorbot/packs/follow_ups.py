@@ -134,9 +134,14 @@ class FollowUps:
         return found is not None and found.told and bool(found.result.hits)
 
     def topic_of(self, turns: Sequence[str]) -> str:
-        """Give the words for what a conversation is about; "" if the pack hasn't answered it."""
+        """Give the words for what a conversation is about, acronyms as typed; "" if the pack hasn't answered it."""
         subject = self._subject(turns)
-        return self._key_words(subject) if subject is not None else ""
+        if subject is None:
+            return ""
+        acronyms = {
+            word.lower(): word for turn in turns for word in re.findall(r"\w+", turn) if word[1:] != word[1:].lower()
+        }
+        return " ".join(acronyms.get(word, word) for word in self._key_words(subject).split())
 
     def answer(self, before: Sequence[str], question: str) -> Continuation | None:
         """Answer a question that goes on with those before it; None if those have no answer."""

@@ -215,6 +215,7 @@ async def test_a_value_can_be_all_that_is_missing(ada: Chat, texts: tuple[str, .
 async def test_what_the_pack_told_can_become_a_step(ada: Chat) -> None:
     offered = await lines(ada, "what is prompt injection", "put that on my plan", "2 hours")
     assert offered == ['plan add what:"Learn about prompt injection" hours:"2 hours"']
+    assert await lines(ada, "what is RAG?", "put that on my plan") == ['plan add what:"Learn about RAG"']
 
 
 @pytest.mark.parametrize("pressed", [False, True])
