@@ -36,14 +36,9 @@ _TAKING_AWAY = (
     r"\b(?:without|no|not|(?:leave|take|cut)(?: (?:out|off|away))?|drop|remove|forget|skip|delete|lose|scrap)"
     r"(?: about)? (?:the |a |any |that |its )?(?:{names})\b(?: (?:out|off|away))?"
 )
+_KEEPING = r"\b(?:just|only) (?:the )?(?:{names})\b"
 _A_WEEK = re.compile(r"\b(?:hours?|hrs?|h) (?:a|per|each|every) week\b", re.IGNORECASE)
 """“3 hours a week” is no correction of the 2 hours that were logged."""
-_KEEPING = r"\b(?:just|only) (?:the )?(?:{names})\b"
-
-
-def _is_weekly(option: OptionSpec) -> bool:
-    """Return True for hours per week."""
-    return bool(option.declared.unit) and "per week" in option.description.lower()
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +189,11 @@ class Amendments:
             if changed := corrected_text(before, draft.reply, mentions, inside):
                 draft.raw |= changed.raw
                 draft.use(0, len(draft.reply))
+
+
+def _is_weekly(option: OptionSpec) -> bool:
+    """Return True for hours per week."""
+    return bool(option.declared.unit) and "per week" in option.description.lower()
 
 
 def _take_values(before: Understood, draft: _Draft, taken: Sequence[Mention]) -> None:

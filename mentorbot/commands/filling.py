@@ -68,10 +68,10 @@ def fill(
     used, left = set(used_words), _outside_message(command, sentence, mentions)
     taken: list[Mention] = []
     for option in command.options:
-        others = _names_of_led(option, command)
+        others = _leads_elsewhere(option, command)
         fitting = [mention for mention in left if fills(mention, option) and not _is_led(mention, sentence, others)]
         if option.declared.led:
-            fitting = [mention for mention in fitting if _is_led(mention, sentence, _names_of(option))]
+            fitting = [mention for mention in fitting if _is_led(mention, sentence, _leads_to(option))]
         mention = _likeliest(fitting, option, sentence, comes_first=bool(texts))
         if mention is not None and option.is_typed:
             chosen = [each for each in fitting if each.value and option.declared.listed] or [mention]
@@ -117,14 +117,15 @@ def _may_be_told(option: OptionSpec, texts: Collection[str], sentence: str) -> b
     return option.declared.spoken is Spoken.NAME and is_given is not None
 
 
-def _names_of(option: OptionSpec) -> frozenset[str]:
+def _leads_to(option: OptionSpec) -> frozenset[str]:
+    """List the words that come right before an option's value, in a sentence as in a command."""
     return frozenset({option.name, *option.declared.called})
 
 
-def _names_of_led(option: OptionSpec, command: CommandSpec) -> frozenset[str]:
+def _leads_elsewhere(option: OptionSpec, command: CommandSpec) -> frozenset[str]:
     """Give the words that lead to another thing of the same kind as an option's, like the “after” of “after step 3”."""
     others = [other for other in command.options if other.declared.led and slot_of(other) == slot_of(option)]
-    return frozenset().union(*map(_names_of, others)) - _names_of(option)
+    return frozenset().union(*map(_leads_to, others)) - _leads_to(option)
 
 
 def _is_led(mention: Mention, sentence: str, names: Collection[str]) -> bool:
@@ -141,7 +142,7 @@ def _led_from(mention: Mention, sentence: str, names: Collection[str]) -> int | 
 
 def _with_lead(mention: Mention, option: OptionSpec, sentence: str) -> Mention:
     """Take a word for the option along with the value after it: “until friday”, “after the talk”."""
-    start = _led_from(mention, sentence, _names_of(option))
+    start = _led_from(mention, sentence, _leads_to(option))
     return mention if start is None else replace(mention, start=start)
 
 

@@ -186,6 +186,7 @@ async def test_what_many_commits_wrote_gets_from_the_log_into_the_file(file: Sto
     async with asyncio.timeout(5):
         while not in_file():
             await asyncio.sleep(0.01)
+    assert in_file() >= COMMITS_PER_CHECKPOINT
 
 
 async def test_closing_a_busy_connection_twice_ends(tmp_path: Path) -> None:
