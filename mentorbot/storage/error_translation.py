@@ -29,7 +29,9 @@ _ADVICE = {
     "not a database": "That file isn't a SQLite database. Choose another path.",
     "malformed": "The file is damaged. Restore it from a backup.",
     "disk is full": "The disk is full. Free up some space and try again; nothing half done was saved.",
-    "disk i/o error": "The disk reports an error. Check it, and restore the file from a backup if you need to.",
+    # SQLite also says so if there is no room for its log.
+    "disk i/o error": "The disk is full, or reports an error. Free up some space. If that isn't it, check the disk, and restore "
+    "the file from a backup if you need to.",
     "password": "The server doesn't accept the user or the password in DATABASE_URL.",
     "pg_hba.conf": "The server doesn't allow that kind of login. Ask whoever runs it, or correct its pg_hba.conf.",
     "role ": "The server doesn't know the user in DATABASE_URL, or doesn't let them in.",
