@@ -10,6 +10,7 @@ from mentorbot.chat.cards import Answer, Choice
 from mentorbot.commands.context import Context
 from mentorbot.domain.plan import Plan, StepState
 from mentorbot.errors import BadValue, NumberedStep, StepNotFound, StepUnclear
+from mentorbot.services.plans import Place, StepPlace
 from mentorbot.services.steps import MAX_SUGGESTED_STEPS, current_steps, find_step, step_labels
 from mentorbot.slash.choices import short
 from mentorbot.slash.registry import Option
@@ -41,6 +42,10 @@ async def step_at_hand(context: Context) -> str:
 StepNumber = Annotated[int, Option("The step's number", suggest=suggest_steps, low=1, high=999_999)]
 CALLED = ("number", "task", "item")
 """Other names people give the option."""
+HOUR_WORDS = ("hour", "h", "time", "takes")
+"""Other names people give an option for hours."""
+MAX_STEP_TEXT = 300
+"""Characters of what a step is, or of what blocks it."""
 _of_a_step = functools.partial(
     Option, "Which step: its number or name", suggest=suggest_steps, former=settled_steps, called=CALLED
 )
@@ -80,6 +85,14 @@ def find_other(plan: Plan, text: str, option: str) -> int:
     except (StepUnclear, StepNotFound) as error:
         numbers = [str(step.number) for step in error.steps]
         raise BadValue(error.message, option=option, suggestions=numbers) from error
+
+
+def place_beside(plan: Plan, after: str | None, before: str | None) -> Place | None:
+    """Read where a step goes, by the step it comes after or before."""
+    if not (other := after or before):
+        return None
+    where = StepPlace.AFTER if after else StepPlace.BEFORE
+    return Place(where, find_other(plan, other, where))
 
 
 Handler = Callable[..., Awaitable[Answer]]

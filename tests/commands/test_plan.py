@@ -1,10 +1,9 @@
-"""A plan from day to day: showing and changing steps, undo, stale cards, and two devices at once."""
+"""The steps of a plan: showing, adding and changing them, stale cards, and two devices at once."""
 
 from __future__ import annotations
 
 import asyncio
 from datetime import date, timedelta
-from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -17,21 +16,6 @@ from tests.conftest import line_count
 from .conftest import Chat, button_line, buttons, stored_plan
 
 WEEK = timedelta(weeks=1)
-
-
-async def test_a_step_goes_through_all_its_states(chat: Chat) -> None:
-    await chat.say("plan add Draw the path hours:6")
-    assert "You're on it: Draw the path" in await chat.text("plan start 1")
-    assert "2 h logged" in await chat.text("plan log 1 2")
-    assert "Noted: Draw the path is stuck" in await chat.text("plan block 1 No GPU quota")
-    assert "Stuck since 23 November: No GPU quota." in await chat.text("plan step 1")
-    await chat.say("plan start 1")
-    assert "No GPU quota" not in await chat.text("plan step 1")
-    assert "You finished Draw the path!" in await chat.text("plan done 1 evidence:https://example.org/design")
-    assert "Your proof: https://example.org/design" in await chat.text("plan step 1")
-    await chat.say("plan add Read")
-    assert "You finished Read!" in await chat.text("plan done read https://example.org/notes")
-    assert "Your proof: https://example.org/notes" in await chat.text("plan step 2")
 
 
 async def test_every_plan_button_works(chat: Chat) -> None:
@@ -57,107 +41,6 @@ async def test_step_numbers_are_stable_and_never_reused(chat: Chat) -> None:
     ]
 
 
-@pytest.mark.parametrize(
-    "change",
-    [
-        "plan add another hours:3 by:fri",
-        'plan edit 1 what:"other words"',
-        "plan edit 1 hours:30",
-        "plan doing 1 hours:2",
-        "plan log 1 3",
-        "plan done 1 evidence:https://example.org/x",
-        "plan block 1 why:no access",
-        "plan drop 2",
-        "plan move 1 to:2027-02-01",
-        "plan pace 9",
-        "plan hours 8",
-        "plan keep ai-architect hours:5",
-        "checkin worked step:1 hours:2",
-    ],
-)
-async def test_undo_restores_exactly(chat: Chat, change: str) -> None:
-    await chat.say("plan add one hours:5")
-    await chat.say("plan add two by:fri")
-    before = await stored_plan(chat)
-    answer = await chat.card(change)
-    assert answer.error is None
-    assert await stored_plan(chat) != before
-    await chat.say("plan undo")
-    after = await stored_plan(chat)
-    assert after.steps == before.steps
-    assert (after.title, after.hours_per_week, after.target_date, after.weeks_off) == (
-        before.title,
-        before.hours_per_week,
-        before.target_date,
-        before.weeks_off,
-    )
-
-
-async def test_undo_pressed_twice_undoes_one_change(chat: Chat) -> None:
-    await chat.say("plan add one")
-    undo_line = button_line(await chat.card("plan add two"), "Undo")
-    answers = await asyncio.gather(chat.text(undo_line), chat.copy().text(undo_line))
-    assert sum("Undone: two is off your plan" in answer for answer in answers) == 1
-    assert sum("Nothing to undo here" in answer for answer in answers) == 1
-    assert [step.text for step in (await stored_plan(chat)).steps] == ["one"]
-
-
-async def test_undo_on_an_old_card_undoes_nothing_else(chat: Chat) -> None:
-    stale_undo = button_line(await chat.card("plan add one"), "Undo")
-    await chat.say("plan add two")
-    card = await chat.card(stale_undo)
-    assert "Nothing to undo here" in plain_text(card)
-    assert "Undone: two is off your plan" in await chat.text(button_line(card, "Undo"))
-
-
-async def test_undo_stops_at_the_first_change(chat: Chat) -> None:
-    await chat.say("plan add one")
-    assert "Undone: one is off your plan" in await chat.text("plan undo")
-    assert "There's nothing to undo" in await chat.text("plan undo")
-
-
-async def test_undo_after_a_new_week_reverts_the_learners_last_change(chat: Chat, clock: FrozenClock) -> None:
-    await chat.say("plan add one hours:4")
-    undo_line = button_line(await chat.card("plan add two hours:4"), "Undo")
-    clock.travel_to(clock.now() + WEEK)
-    text = await chat.text(undo_line)
-    assert "Undone: two is off your plan" in text
-    assert "moved along to fit your hours" in await chat.text("plan")
-    assert [step.text for step in (await stored_plan(chat)).steps] == ["one"]
-
-
-@pytest.mark.parametrize(
-    "first", ["plan step 1", "assess mlops:1", "plan new ai-architect", "skill mlops", "plan done 9"]
-)
-async def test_a_thin_week_is_explained_until_the_next_change(chat: Chat, clock: FrozenClock, first: str) -> None:
-    await chat.say("plan add one hours:8")
-    before = await stored_plan(chat)
-    clock.travel_to(clock.now() + 2 * WEEK)
-    await chat.say(first)  # shows no plan, so it mustn't use up the explanation
-    explanation = "A step has moved along to fit your hours. New end: 20 December 2026."
-    card = await chat.card("plan show")
-    assert explanation in plain_text(card)
-    assert explanation in await chat.text("plan show")
-    assert await stored_plan(chat) == before  # showing a plan changes nothing
-    change = await chat.card("plan add two")
-    assert "moved along" not in await chat.text("plan show")
-    assert "Undone: two is off your plan" in await chat.text(button_line(change, "Undo"))
-    assert (await stored_plan(chat)).steps == before.steps
-    assert explanation in await chat.text("plan show")
-
-
-async def test_a_command_without_effect_adds_no_undo_entry(chat: Chat, clock: FrozenClock) -> None:
-    await chat.say("plan add one hours:8")
-    await chat.say("plan add two")
-    await chat.say("plan done 2")
-    clock.travel_to(clock.now() + WEEK)
-    before = await stored_plan(chat)
-    for line in ("plan done 2", "plan start 2", "plan block 2 why:x", "plan drop 2", "checkin resume"):
-        await chat.say(line)
-    assert await stored_plan(chat) == before
-    assert "Undone: two is open again" in await chat.text("plan undo")
-
-
 async def test_no_card_says_the_learner_is_behind(chat: Chat, clock: FrozenClock) -> None:
     await chat.say("plan add one hours:40 by:fri")
     clock.travel_to(clock.now() + 3 * WEEK)
@@ -166,43 +49,11 @@ async def test_no_card_says_the_learner_is_behind(chat: Chat, clock: FrozenClock
         assert not [word for word in ("behind", "late", "overdue", "missed", "failed") if word in text.split()]
 
 
-async def test_moving_a_step_says_which_week_it_lands_in(chat: Chat) -> None:
-    await chat.say("plan keep ai-architect")
-    plan = await stored_plan(chat)
-    last = next(step for step in reversed(plan.active) if step.requires)
-    assert "Other steps come first" in await chat.text(f"plan move {last.number} to:tomorrow")
-    await chat.say("plan undo")
-    number = plan.next_number
-    await chat.say("plan add mine")
-    assert "mine now starts Monday, 1 Feb" in await chat.text(f"plan move {number} to:2027-02-03")
-
-
-async def test_a_move_says_that_the_due_date_moved_along(chat: Chat) -> None:
-    await chat.say("plan add mine by:2026-12-18")
-    assert "It's due 1 January now." in await chat.text('plan move 1 shift:"2 weeks later"')
-
-
 async def test_a_learners_own_step_does_not_wait_for_pack_steps(chat: Chat) -> None:
     await chat.say("plan keep ai-architect")
     assert "1 hour, this week." in await chat.text("plan add Read one paper")
     await chat.say("plan start 1")
     assert "1 hour, this week." in await chat.text("plan add Read one more paper")
-
-
-async def test_dropping_a_required_step_asks_about_its_dependents(chat: Chat) -> None:
-    await chat.say("plan keep ai-architect")
-    plan = await stored_plan(chat)
-    first = next(step for step in plan.active if plan.dependents(step.number))
-    card = await chat.card(f"plan drop {first.number}")
-    assert (await stored_plan(chat)).step(first.number).active
-    keep, drop = button_line(card, "Keep them"), button_line(card, "Drop all")
-    await chat.say(keep)
-    assert len((await stored_plan(chat)).active) == len(plan.active) - 1
-    assert "is dropped" in await chat.text(drop)  # the card is stale now
-    assert len((await stored_plan(chat)).active) == len(plan.active) - 1
-    await chat.say("plan undo")
-    await chat.say(drop)
-    assert len((await stored_plan(chat)).active) == len(plan.active) - 1 - len(plan.dependents(first.number))
 
 
 @pytest.mark.parametrize("settled", ["plan done 1", "plan drop 1"])
@@ -219,15 +70,6 @@ async def test_stale_plan_buttons_change_nothing(chat: Chat, settled: str) -> No
             continue
         assert answer.error in (None, "conflict"), button.line
         assert (await stored_plan(chat)).step(1) == before.step(1)
-
-
-@pytest.mark.parametrize("line", ["plan edit 1 hours:3", "plan move 1 next week", "plan start 1", "plan log 1 3"])
-async def test_a_settled_step_stays_as_it_is(chat: Chat, line: str) -> None:
-    await chat.say("plan add one")
-    await chat.say("plan done 1")
-    before = await stored_plan(chat)
-    assert (await chat.card(line)).title == "one is already finished"
-    assert await stored_plan(chat) == before
 
 
 async def test_a_missing_step_is_not_found_and_offers_the_others(chat: Chat) -> None:
@@ -296,21 +138,6 @@ async def test_an_invalid_plan_command_is_refused_and_changes_nothing(chat: Chat
     assert await stored_plan(chat) == before
 
 
-async def test_evidence_too_long_in_a_form_is_refused(chat: Chat) -> None:
-    await chat.say("plan add one")
-    card = await chat.card("plan done 1", evidence="https://example.org/" + "x" * 10_000)
-    assert card.error_option == "evidence"
-    assert (await stored_plan(chat)).step(1).state is StepState.OPEN
-
-
-async def test_evidence_can_be_added_later(chat: Chat) -> None:
-    await chat.say("plan add one")
-    form = await chat.say(button_line(await chat.card("plan done 1"), "Add proof"))
-    assert isinstance(form, Form)
-    assert "It's in your portfolio" in plain_text(await chat.card(form.line, evidence="see https://example.org/x"))
-    assert (await stored_plan(chat)).step(1).evidence == "see https://example.org/x"
-
-
 async def test_an_edit_form_is_prefilled(chat: Chat) -> None:
     await chat.say("plan add one hours:3 by:fri")
     form = await chat.say("plan edit 1")
@@ -322,28 +149,6 @@ async def test_an_edit_form_is_prefilled(chat: Chat) -> None:
     assert "plan edit 1" in [button.line for button in buttons(await chat.copy(forms=False).card("plan edit 1"))]
 
 
-async def test_a_finished_milestone_names_the_level_it_raises(chat: Chat) -> None:
-    await chat.say("plan keep ai-architect")
-    step = next(step for step in (await stored_plan(chat)).steps if step.text == "Make an experiment repeatable")
-    assert ": 0 → 1, and AI Architect needs 3." in await chat.text(f"plan done {step.number}")
-    await chat.say("plan undo")
-    await chat.say("assess mlops:3")
-    assert "→" not in await chat.text(f"plan done {step.number}")
-
-
-@pytest.mark.parametrize("zone", ["Pacific/Auckland", "Pacific/Honolulu"])
-async def test_a_milestone_finished_today_counts_in_every_zone(chat: Chat, clock: FrozenClock, zone: str) -> None:
-    traveller = chat.copy(zone=ZoneInfo(zone))
-    await traveller.say("plan keep ai-architect")
-    step = next(step for step in (await stored_plan(chat)).steps if step.text == "Make an experiment repeatable")
-    for hour in (2, 12, 22):
-        clock.travel_to(clock.now().replace(hour=hour) + timedelta(days=1))
-        await traveller.say("assess mlops:0")
-        await traveller.say(f"plan done {step.number}")
-        assert "You're at level 1." in await traveller.text("skill mlops")
-        await traveller.say("plan undo")
-
-
 async def test_others_see_and_change_nothing(chat: Chat) -> None:
     undo_line = button_line(await chat.card("plan add My secret hours:8"), "Undo")
     before = await stored_plan(chat)
@@ -353,49 +158,6 @@ async def test_others_see_and_change_nothing(chat: Chat) -> None:
                         "plan undo", "checkin mark 1 done"):  # fmt: skip
             assert "secret" not in await other.text(command)
     assert await stored_plan(chat) == before
-
-
-async def test_logged_hours_may_exceed_the_estimate(chat: Chat) -> None:
-    await chat.say("plan add one hours:3")
-    text = await chat.text("plan log 1 10")
-    assert "10 h logged ▓▓ 10 of 3 h" in text
-    assert "That's all the planned hours." in text
-    assert (await stored_plan(chat)).step(1).hours_logged == 10
-
-
-async def test_redo_makes_an_undone_change_again(chat: Chat) -> None:
-    await chat.say("plan add Read hours:5")
-    await chat.say("plan log read 3")
-    await chat.say("plan done read")
-    done = await stored_plan(chat)
-    undone = await chat.card("plan undo")
-    assert undone.title == "Undone: Read is under way again"
-    redo_line = button_line(undone, "Redo")
-    redone = await chat.card(redo_line)
-    assert redone.title == "Redone: Read is finished"
-    assert (await stored_plan(chat)).steps == done.steps
-    assert "Nothing to redo here" in await chat.text(redo_line)  # pressed twice
-    await chat.say(button_line(redone, "Undo"))
-    assert (await stored_plan(chat)).step(1).active
-
-
-async def test_redo_leaves_later_changes_alone(chat: Chat) -> None:
-    await chat.say("plan add one")
-    redo_line = button_line(await chat.card("plan undo"), "Redo")
-    await chat.say("plan add two")
-    assert "Nothing to redo here" in await chat.text(redo_line)
-    assert [step.text for step in (await stored_plan(chat)).active] == ["two"]
-    assert "There's nothing to redo" in await chat.text("plan redo")
-
-
-async def test_undo_says_what_stays(chat: Chat) -> None:
-    await chat.say("plan save ml-architect hours:6")
-    step = next(step for step in (await stored_plan(chat)).steps if step.text == "Make an experiment repeatable")
-    await chat.say(f"plan log {step.number} 5")
-    await chat.say(f"plan done {step.number}")
-    text = await chat.text("plan undo")
-    assert "is back at 0. Your hours stay." in text
-    assert (await stored_plan(chat)).step(step.number).hours_logged == 5
 
 
 async def test_steps_go_by_their_words(chat: Chat) -> None:
@@ -470,14 +232,6 @@ async def test_a_full_plan_keeps_what_was_typed(chat: Chat) -> None:
     assert (await stored_plan(chat)).active[-1].hours == 3
 
 
-async def test_a_blocked_step_comes_after_one_that_can_start(chat: Chat) -> None:
-    await chat.say("plan add one hours:4")
-    await chat.say("plan add two hours:8")
-    await chat.say("plan block one No access")
-    plan = await stored_plan(chat)
-    assert plan.step(2).allocations[-1].week < plan.step(1).allocations[0].week
-
-
 async def test_old_lines_still_do_what_they_said(chat: Chat) -> None:
     await chat.say("plan add one hours:5")
     await chat.say("plan doing 1 hours:2")
@@ -506,29 +260,6 @@ async def test_a_due_date_after_the_steps_name_is_read(chat: Chat) -> None:
     assert (step.text, str(step.due)) == ("Read the RAG paper", "2026-11-27")
 
 
-@pytest.mark.parametrize(
-    "said", ["plan log 2 hours on rag", "plan log rag 2", "plan log rag for 120 minutes", "plan log 2 hours:2"]
-)
-async def test_hours_are_logged_wherever_they_stand(chat: Chat, said: str) -> None:
-    await chat.say("plan add Draft the design hours:6")
-    await chat.say("plan add Read the RAG paper hours:6")
-    assert (await chat.card(said)).title.startswith("2 h logged")
-    assert [step.hours_logged for step in (await stored_plan(chat)).steps] == [0, 2]
-
-
-@pytest.mark.parametrize("said", ["plan log rag 2.5 h", "plan log rag an hour and a half", "plan log 90 min on rag"])
-async def test_parts_of_hours_are_asked_about(chat: Chat, said: str) -> None:
-    await chat.say("plan add Read the RAG paper hours:6")
-    card = await chat.card(said)
-    assert card.title in ("1 h or 2 h?", "2 h or 3 h?")
-    assert "I only count whole hours." in plain_text(card)
-    assert "Code" not in plain_text(card), "it's a question, not a failure"
-    assert [button.label for button in buttons(card)] in (["1 h", "2 h"], ["2 h", "3 h"])
-    assert (await stored_plan(chat)).step(1).hours_logged == 0
-    await chat.say(buttons(card)[1].line)
-    assert f"{(await stored_plan(chat)).step(1).hours_logged} h" == buttons(card)[1].label
-
-
 async def test_typos_in_a_step_are_not_saved_silently(chat: Chat) -> None:
     card = await chat.card("plan add Raed teh RAG papre by friday")
     assert "Did you mean “Read the RAG paper”?" in plain_text(card)
@@ -548,41 +279,3 @@ async def test_typos_in_a_step_are_not_saved_silently(chat: Chat) -> None:
 )
 async def test_names_and_terms_are_no_typos(chat: Chat, text: str) -> None:
     assert "Did you mean" not in plain_text(await chat.card(f'plan add what:"{text}"'))
-
-
-async def test_proof_can_be_a_text_file(chat: Chat) -> None:
-    await chat.say("plan add one")
-    form = await chat.say(button_line(await chat.card("plan done 1"), "Add proof"))
-    assert isinstance(form, Form)
-    assert [(field.name, field.required) for field in form.fields] == [("evidence", False), ("file", False)]
-    reference = "Ada ran *our* model for a quarter.\n\nBen, CTO\x00"
-    card = await chat.card(form.line, evidence="", file=reference)
-    assert "It's in your portfolio" in plain_text(card)
-    assert "a file of 9 words" in plain_text(card)
-    step = (await stored_plan(chat)).step(1)
-    assert (step.evidence, step.attachment) == ("", "Ada ran *our* model for a quarter.\n\nBen, CTO")
-    portfolio = await chat.text("portfolio")
-    assert "one. File added." in portfolio
-    assert "## one: from a file\n\n> Ada ran \\*our\\* model for a quarter.\n>\n> Ben, CTO" in portfolio
-    await chat.card(form.line, evidence="https://example.org/x", file="")
-    step = (await stored_plan(chat)).step(1)
-    assert (step.evidence, step.attachment[:3]) == ("https://example.org/x", "Ada")  # one doesn't replace the other
-    await chat.say("plan undo")
-    await chat.say("plan undo")
-    assert (await stored_plan(chat)).step(1).attachment == ""
-
-
-async def test_a_file_too_long_for_a_plan_is_refused_and_finishes_nothing(chat: Chat) -> None:
-    await chat.say("plan add one")
-    card = await chat.card("plan done 1", file="x" * 10_001)
-    assert card.error_option == "file"
-    assert "10,001 characters, and I can only save 10,000" in plain_text(card)
-    assert (await stored_plan(chat)).step(1).state is StepState.OPEN
-
-
-async def test_a_file_for_an_unclear_step_is_asked_for_again(chat: Chat) -> None:
-    for text in ("Read one paper", "Read two papers"):
-        await chat.say(f"plan add {text}")
-    card = await chat.card("plan done read", file="secret words")
-    assert card.title == "Which one did you finish? Send the file with it again."
-    assert all("secret" not in button.line for button in buttons(card))
