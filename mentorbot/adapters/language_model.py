@@ -163,22 +163,22 @@ class OpenAIModel:
         ]
         return {name: value for name, value in arguments.items() if name not in self._refused}
 
-    async def capabilities(self, seconds: float = REPLY_SECONDS) -> Capabilities:
+    async def capabilities(self) -> Capabilities:
         """Try what the endpoint can do.
 
         Raises:
             ModelUnavailable: it doesn't even answer.
         """
-        await self.reply(Prompt("doctor", "Reply with one word.", "Say: ready", max_tokens=20), seconds)
+        await self.reply(Prompt("doctor", "Reply with one word.", "Say: ready", max_tokens=20))
         tool = Tool("ready", "Report that you're ready.", {"type": "object", "properties": {}})
         try:
-            reply = await self.reply(Prompt("doctor", "Always call the tool.", "Are you ready?", (tool,)), seconds)
+            reply = await self.reply(Prompt("doctor", "Always call the tool.", "Are you ready?", (tool,)))
             has_tools = "tools" not in self._refused and any(call.name == "ready" for call in reply.calls)
         except ModelUnavailable:
             has_tools = False
-        return Capabilities(has_tools, await self._has_structured_output(seconds), await self._has_streaming(seconds))
+        return Capabilities(has_tools, await self._has_structured_output(), await self._has_streaming())
 
-    async def _has_structured_output(self, seconds: float) -> bool:
+    async def _has_structured_output(self) -> bool:
         schema = {
             "type": "object",
             "properties": {"ready": {"type": "boolean"}},
@@ -188,17 +188,17 @@ class OpenAIModel:
         shape: Any = {"type": "json_schema", "json_schema": {"name": "ready", "strict": True, "schema": schema}}
         arguments = self._arguments(Prompt("doctor", "Reply with JSON.", "Are you ready?", max_tokens=50))
         try:
-            async with asyncio.timeout(seconds):
+            async with asyncio.timeout(REPLY_SECONDS):
                 answer = await self._client.chat.completions.create(**arguments, response_format=shape)
             return isinstance(json.loads(answer.choices[0].message.content or "")["ready"], bool)
         except (openai.OpenAIError, TimeoutError, AttributeError, TypeError, ValueError, LookupError):
             return False
 
-    async def _has_streaming(self, seconds: float) -> bool:
+    async def _has_streaming(self) -> bool:
         arguments = self._arguments(Prompt("doctor", "Reply with one word.", "Say: ready", max_tokens=20))
         text = ""
         try:
-            async with asyncio.timeout(seconds):
+            async with asyncio.timeout(REPLY_SECONDS):
                 async for chunk in await self._client.chat.completions.create(**arguments, stream=True):
                     text += "".join(choice.delta.content or "" for choice in chunk.choices)
         except (openai.OpenAIError, TimeoutError, AttributeError, TypeError, ValueError):

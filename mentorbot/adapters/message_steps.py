@@ -12,7 +12,7 @@ _MARKS = re.compile(r"^[#>*\-\s]+|[*_~`|]{2,}|`", re.MULTILINE)
 """Marks of headings, quotes, lists and styles, which would be shown as they are."""
 
 
-def step_text(text: str, link: str, author: str = "") -> str:
+def step_text(text: str, link: str, author: str) -> str:
     """Make a step's text from a message's text and its link. A message without text is named after its author."""
     words = " ".join(_MARKS.sub("", clean(text)).split())
     words = words or (f"Look at what {clean(author)} posted" if clean(author).strip() else "Look at this message")

@@ -30,7 +30,7 @@ def notify(state: str, env: Mapping[str, str] = os.environ) -> bool:
     return True
 
 
-def watchdog_seconds(env: Mapping[str, str] = os.environ) -> float | None:
+def watchdog_seconds(env: Mapping[str, str]) -> float | None:
     """Return the interval between heartbeats, half of what systemd waits for; None if this process isn't watched."""
     interval, process = env.get("WATCHDOG_USEC", ""), env.get("WATCHDOG_PID", "")
     if not interval.isdecimal() or not int(interval) or process not in ("", str(os.getpid())):

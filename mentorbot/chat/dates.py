@@ -87,7 +87,7 @@ def long_day(day: date, *, year: bool = False) -> str:
     return format_date(day, "long" if year else str(reader.datetime_skeletons["MMMMd"]), reader)
 
 
-def day_range(first: date, last: date, *, year: bool = False) -> str:
+def day_range(first: date, last: date, *, year: bool) -> str:
     """Name days in a row: “23–25 Dec”, “30 Dec – 2 Jan 2027”, with the `year` they end in if it's needed."""
     if first == last:
         return short_day(first, year=year)

@@ -39,7 +39,6 @@ async def step_at_hand(context: Context) -> str:
     return str(steps[0].number) if len(steps) == 1 else ""
 
 
-StepNumber = Annotated[int, Option("The step's number", suggest=suggest_steps, low=1, high=999_999)]
 CALLED = ("number", "task", "item")
 """Other names people give the option."""
 HOUR_WORDS = ("hour", "h", "time", "takes")

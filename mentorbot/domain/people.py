@@ -16,10 +16,6 @@ MAX_SILENT_WEEKS = 4
 """Unanswered weeks with a check-in until messages stop. They go on once the person is heard from again."""
 
 
-BEFORE_SILENCE_COUNTED = date(2000, 1, 3)
-"""The `asked_week` of people who had their last check-in from a release whose buttons don't name their week."""
-
-
 @dataclass(frozen=True, slots=True)
 class Silence:
     """The time someone hasn't been heard from: `weeks` with a check-in sent to them, the last one in `asked_week` (a Monday).

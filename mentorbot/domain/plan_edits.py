@@ -53,7 +53,7 @@ def add(plan: Plan, step: PlanStep, today: date) -> tuple[Plan, PlanStep]:
         raise Conflict(
             f"Your plan has {dates.number(MAX_PLAN_STEPS)} steps, finished ones included. That's all it can hold."
         )
-    _check_hours(step.hours, "hours", MAX_STEP_HOURS)
+    _check_hours(step.hours, MAX_STEP_HOURS)
     numbered = replace(step, number=plan.next_number)
     extended = replace(plan, steps=(*plan.steps, numbered), next_number=plan.next_number + 1)
     laid_out = lay_out(extended, week_to_lay_out(plan, today))
@@ -247,7 +247,7 @@ def edit(
     """
     step = _active_step(plan, number)
     if hours is not None:
-        _check_hours(hours, "hours", MAX_STEP_HOURS)
+        _check_hours(hours, MAX_STEP_HOURS)
     due = None if undated else due or step.due
     changed = replace(step, text=text or step.text, hours=hours or step.hours, due=due)
     return lay_out(plan.with_step(changed), week_to_lay_out(plan, today))
@@ -282,15 +282,15 @@ def set_hours_per_week(plan: Plan, hours: int, today: date) -> Plan:
     Raises:
         BadValue: they aren't from 1 to 60.
     """
-    _check_hours(hours, "hours", MAX_HOURS_PER_WEEK)
+    _check_hours(hours, MAX_HOURS_PER_WEEK)
     return lay_out(replace(plan, hours_per_week=hours), week_to_lay_out(plan, today))
 
 
-def _check_hours(hours: int, option: str, maximum: int) -> None:
+def _check_hours(hours: int, maximum: int) -> None:
     if not MIN_HOURS_PER_WEEK <= hours <= maximum:
         raise BadValue(
             f"How many hours? Enter a number from {MIN_HOURS_PER_WEEK} to {maximum}, e.g. 4.",
-            option=option,
+            option="hours",
             suggestions=("4",),
         )
 

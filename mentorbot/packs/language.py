@@ -191,17 +191,13 @@ def word_frequencies() -> Mapping[str, int]:
 @cache
 def common_stems() -> frozenset[str]:
     """The stems of words that aren't rare. A word of a pack that isn't among them is a term of its trade."""
-    return frozenset(
-        stem for word, count in word_frequencies().items() if count >= _COMMON_FREQUENCY for stem in stems_in(word)
-    )
+    return _stems_from(_COMMON_FREQUENCY)
 
 
 @cache
 def everyday_stems() -> frozenset[str]:
     """The stems of the words everyone uses, whatever they're talking about."""
-    return frozenset(
-        stem for word, count in word_frequencies().items() if count >= _EVERYDAY_FREQUENCY for stem in stems_in(word)
-    )
+    return _stems_from(_EVERYDAY_FREQUENCY)
 
 
 def _stems_from(frequency: int) -> frozenset[str]:

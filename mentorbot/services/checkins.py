@@ -12,7 +12,6 @@ from mentorbot.domain import plan_edits
 from mentorbot.domain.checkins import IfThenOutcome
 from mentorbot.domain.deliveries import MessageKind, ScheduleState
 from mentorbot.domain.forecast import NextMessage
-from mentorbot.domain.learner import CheckInState
 from mentorbot.domain.mentoring import MentorshipState
 from mentorbot.domain.plan import MILESTONE_PREFIX, SMALLER_PREFIX, WEEK, PlanStep, StepState, monday
 from mentorbot.domain.plan_edits import StepChange
@@ -236,12 +235,6 @@ async def skip_week(session: LearnerSession, week: date | None = None) -> Skippe
     plan = plan_edits.add_weeks_off(session.plan, week, week + WEEK, session.snapshot.today)
     await session.save(plan, "the skipped week")
     return SkippedWeek(week, session.saved.version if session.saved.version != before else 0)
-
-
-async def was_skipped(session: LearnerSession, week: date) -> bool:
-    """Check whether a week (its Monday) was skipped."""
-    checkin = domain.checkin_of(await session.checkins(), week)
-    return checkin is not None and checkin.state is CheckInState.SKIPPED
 
 
 async def snooze(session: LearnerSession) -> NextMessage:

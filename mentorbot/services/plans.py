@@ -127,7 +127,7 @@ async def edit_step(
     text: str | None,
     hours: int | None,
     due: date | None,
-    undated: bool = False,
+    undated: bool,
 ) -> PlanStep:
     """Change a step's text, hours or due date; None leaves them as they are, and `undated` takes the due date away."""
     today = session.snapshot.today
@@ -356,7 +356,7 @@ async def set_current_title(session: LearnerSession, title: str) -> None:
 
 
 async def draft_for(
-    session: LearnerSession, title: str, target_date: date | None, hours_per_week: int | None, persona: str = ""
+    session: LearnerSession, title: str, target_date: date | None, hours_per_week: int | None, persona: str
 ) -> PlanDraft:
     """Draft a plan for a title from the learner's present levels, without saving it.
 
@@ -408,7 +408,7 @@ def _draft(
     )
 
 
-async def save_draft(session: LearnerSession, draft: PlanDraft, persona: str = "") -> None:
+async def save_draft(session: LearnerSession, draft: PlanDraft, persona: str) -> None:
     """Save the drafted plan. It keeps finished steps and those the learner added.
 
     The levels of `persona` are saved for the skills the learner hasn't assessed.

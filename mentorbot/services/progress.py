@@ -49,7 +49,7 @@ async def skills_to_assess(session: LearnerSession) -> list[Skill]:
     return [skill for skill in session.pack.skills if skill.id not in fresh]
 
 
-async def level_basis(session: LearnerSession, persona: str = "") -> LevelBasis:
+async def level_basis(session: LearnerSession, persona: str) -> LevelBasis:
     """Describe the origin of the learner's levels: assessed skills, the present title, or the persona of that id."""
     assessed = {assessment.skill for assessment in await session.assessments()}
     label = next((entry.label for entry in session.pack.personas if entry.id == persona), "")

@@ -22,6 +22,7 @@ _CURRENT = frozenset(
 _MIN_FUZZY_LENGTH, _MIN_LIKENESS = 4, 80
 """A shorter word that's misspelled could be anything; the likeness is rapidfuzz's, from 0 to 100."""
 MAX_SUGGESTED_STEPS = 5
+_MAX_LABEL = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,8 +138,8 @@ def _similar(word: str, own_words: Sequence[str]) -> bool:
     return process.extractOne(word, own_words, scorer=fuzz.ratio, score_cutoff=_MIN_LIKENESS) is not None
 
 
-def step_labels(steps: Sequence[NumberedStep], length: int = 60) -> Iterator[tuple[str, NumberedStep]]:
+def step_labels(steps: Sequence[NumberedStep]) -> Iterator[tuple[str, NumberedStep]]:
     """Yield a short name for each step, with its number only if two have the same name."""
-    names = [short(step.text, length) for step in steps]
+    names = [short(step.text, _MAX_LABEL) for step in steps]
     for name, step in zip(names, steps, strict=True):
         yield (f"{step.number}. {name}" if names.count(name) > 1 else name), step

@@ -83,7 +83,7 @@ _HALF = re.compile(r"(\d?) ?½")
 _SHARES = {"half": 0.5, "quarter": 0.25, "three quarters": 0.75}
 
 
-def read_hours(text: str, low: int | None = None, high: int | None = None) -> int | None:
+def read_hours(text: str, low: int | None, high: int | None) -> int | None:
     """Read a whole number of hours: “6”, “6 h”, “six hours a week”; None if the text isn't a number of hours.
 
     Raises:
@@ -92,7 +92,7 @@ def read_hours(text: str, low: int | None = None, high: int | None = None) -> in
     return read_number(text, low, high, "hours")
 
 
-def read_number(text: str, low: int | None, high: int | None, unit: Unit = "") -> int | None:
+def read_number(text: str, low: int | None, high: int | None, unit: Unit) -> int | None:
     """Read a whole number, with or without `unit`; None if the text isn't one. `low` and `high` are inclusive.
 
     Raises:

@@ -326,7 +326,7 @@ class WorkspaceDeliveries:
         return await self._insert(message.row(self._scope.now()), at)
 
     async def enqueue_in_channel(
-        self, schedule: Schedule, kind: MessageKind, at: datetime, *, key: str, item: str = ""
+        self, schedule: Schedule, kind: MessageKind, at: datetime, *, key: str, item: str
     ) -> bool:
         """Post a one-off message in the channel of one of the workspace's schedules."""
         owner = {"workspace_id": await self._scope.ensure_workspace_id(), "person_id": None, "schedule_id": schedule.id}

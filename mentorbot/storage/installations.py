@@ -132,17 +132,6 @@ class Installations(AsyncSQLAlchemyInstallationStore):
                 for table in (self.bots, self.installations):
                     await connection.execute(delete(table).where(self._belongs(table, workspace_id)))
 
-    async def workspace_ids(self) -> list[str]:
-        """List the workspaces and organisations the app is installed in."""
-        columns = self.bots.c
-        query = select(columns.team_id, columns.enterprise_id, columns.is_enterprise_install).where(
-            columns.client_id == self.client_id
-        )
-        with translated_errors(self._url):
-            async with self.engine.connect() as connection:
-                rows = (await connection.execute(query)).all()
-        return sorted({str(row.enterprise_id if row.is_enterprise_install else row.team_id) for row in rows})
-
     async def reencrypt(self) -> int:
         """Encrypt every token with the newest key, and return the number of installations. Raises `DatabaseProblem`."""
         count = 0

@@ -14,7 +14,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from mentorbot.domain.deliveries import MessageKind
 from mentorbot.domain.people import Asked, MessageSettings, Person, PlatformProfile, Silence
 from mentorbot.domain.zones import named_zone
-from mentorbot.storage.database import LOCKING
 from mentorbot.storage.queries import Query
 from mentorbot.storage.scope import IN_WORKSPACE, Scope, storable
 from mentorbot.storage.tables import Base, DeliveryRow, PersonRow, PersonSettingsRow
@@ -114,11 +113,6 @@ class People:
         row = (await self._scope.session.scalars(upsert, execution_options=_REREAD)).one()
         self._known[user_id] = person_record(row)
         return self._known[user_id]
-
-    async def is_still_here(self, user_id: str) -> bool:
-        """Check whether a person is still known. If so, nobody can erase them before this transaction ends."""
-        query = self.id_of(user_id).with_for_update(read=True, key_share=True).execution_options(**LOCKING)
-        return await self._scope.session.scalar(query) is not None
 
     async def set_zone(self, user_id: str, zone: ZoneInfo) -> None:
         """Save the zone a person has told us. Does nothing if they're unknown."""

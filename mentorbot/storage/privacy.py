@@ -48,8 +48,6 @@ from mentorbot.storage.tables import (
     ScheduleRow,
 )
 
-_ROOTS = {"person_id": "people", "learner_id": "learners"}
-
 
 class Privacy:
     """Everything one workspace stores about a person, given by the platform's id."""

@@ -220,7 +220,7 @@ def schedule_of(row: Row[ScheduleRow, str, str, str | None] | Sequence[Any]) -> 
     return schedule_record(schedule, Workspace(platform, workspace), user_id or "")
 
 
-def schedule_record(row: ScheduleRow, workspace: Workspace, user_id: str = "") -> Schedule:
+def schedule_record(row: ScheduleRow, workspace: Workspace, user_id: str) -> Schedule:
     """Turn a row into a record. `user_id` is the platform's id of its person, if it has one."""
     return Schedule(
         id=row.id,

@@ -19,7 +19,7 @@ _NATIONS = (
 )
 
 
-def calendar_card(calendar: WorkCalendar, today: date, undo: str = "") -> Card:
+def calendar_card(calendar: WorkCalendar, today: date, undo: str) -> Card:
     """Show a workspace's days off in the next year, and the spread of its check-ins. `undo` takes the last change back."""
     ahead = (today + timedelta(days=number) for number in range(LOOK_AHEAD))
     off = [(day, name) for day in ahead if (name := calendar.get(day))]

@@ -47,7 +47,7 @@ CLOSED_TO_ME = (
 """Advice for a person whose direct messages don't accept ours."""
 
 
-def access_help(code: str, platform: str = "") -> str:
+def access_help(code: str, platform: str) -> str:
     """Say what people can do in the channel they're in, after the platform has refused a message with `code`."""
     if platform == "discord":
         return _DISCORD_HELP_BY_CODE.get(code) or _ACCESS_HELP_BY_CODE.get(code, _ON_DISCORD)

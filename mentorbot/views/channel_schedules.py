@@ -33,7 +33,6 @@ from mentorbot.views.start import a_role
 
 MAX_LISTED = 5
 """Schedules that fit on a card of eight lines."""
-_NONE: Mapping[int, Overdue] = {}
 _SHORT_NAMES = {MessageKind.TIP: "tip", MessageKind.REPORT: "report"}
 
 
@@ -98,7 +97,7 @@ def _personal_text(overdue: Sequence[Overdue]) -> str:
     )
 
 
-def schedules_card(schedules: Sequence[Schedule], overdue: Mapping[int, Overdue] = _NONE) -> Card:
+def schedules_card(schedules: Sequence[Schedule], overdue: Mapping[int, Overdue]) -> Card:
     """List everything posted in a workspace's channels: what has stopped comes first, with its fix.
 
     `overdue` holds what was missed or late in the past week, by schedule.

@@ -100,7 +100,7 @@ def local_time(instant: datetime, zone: ZoneInfo) -> str:
     return f"{dates.weekday(local)}, {dates.long_day(local, year=True)}, {local:%H:%M}"
 
 
-def problem_text(delivery: Delivery, *, for_operator: bool = False) -> str:
+def problem_text(delivery: Delivery, *, for_operator: bool) -> str:
     """Explain a delay or failure: why the message was given up before a resend, and the latest reason; "" if there's none."""
     last = reason_text(delivery.reason, for_operator=for_operator) if delivery.reason else ""
     return "; then: ".join(filter(None, (_given_up_text(delivery, for_operator=for_operator), last)))

@@ -93,7 +93,7 @@ def busy_card(line: str) -> Card:
     return failure_card("busy", "Your plan was being changed somewhere else", "Nothing's lost. Please try again.", line)
 
 
-def platform_card(error_code: str, line: str, retry_after: float | None = None) -> Card:
+def platform_card(error_code: str, line: str, retry_after: float | None) -> Card:
     """The platform didn't answer, or asked to wait for `retry_after` seconds."""
     if retry_after is not None:
         seconds = max(1, math.ceil(retry_after))

@@ -68,7 +68,7 @@ def help_card(*, unreached: bool, admin: bool, start: str = "") -> Card:
     return Card("What would you like to do?", blocks, shareable=True)
 
 
-def all_commands_card(registry: Registry, *, admin: bool, guest: bool = False) -> Card:
+def all_commands_card(registry: Registry, *, admin: bool, guest: bool) -> Card:
     """Every command the person may use, a line for each group. Guests take no part in mentoring."""
     note = "You don't need the exact words: just tell me what you want, e.g. “I'm stuck”."
     words = [word for word in registry.children() if not (guest and word in MENTORING_WORDS)]

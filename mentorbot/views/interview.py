@@ -51,7 +51,7 @@ def questions_card(pack: Pack, responsibility: Responsibility, interview: Interv
     )
 
 
-def answer_card(responsibility: Responsibility, interview: Interview, number: int, said: str = "") -> Card:
+def answer_card(responsibility: Responsibility, interview: Interview, number: int, said: str) -> Card:
     """The answer to one question, counted from 1: the signs of a strong answer, and the common trap.
 
     `said` is what the person answered themselves; it's shown first, so they can compare.

@@ -44,7 +44,7 @@ _MENTOR_SEES = {
 }
 
 
-def data_card(data: PersonalData, visibility: Visibility, mentor: str = "") -> Card:
+def data_card(data: PersonalData, visibility: Visibility, mentor: str) -> Card:
     """Count the data about a person, and name those who can see it. `mentor` is their mentor's name; "" for none."""
     if not data:
         return _nothing_card()

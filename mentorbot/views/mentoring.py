@@ -262,7 +262,7 @@ def _room_text(mentor: Mentor) -> str:
 
 
 def own_card(
-    mentorship: Mentorship | None, visibility: Visibility, learners: int, unanswered: Sequence[Mentor] = ()
+    mentorship: Mentorship | None, visibility: Visibility, learners: int, unanswered: Sequence[Mentor]
 ) -> Card:
     """Show someone their mentor, or the state of their request, with the mentors who left it `unanswered`."""
     learner_buttons = (MY_LEARNERS,) if learners else ()
@@ -383,19 +383,19 @@ def offer_card(pack: Pack, skills: Sequence[str], max_learners: int, before: Men
     """Thank someone for offering to mentor; `before` is their offer until now."""
     learners = f"{max_learners} learner{'s' if max_learners != 1 else ''}"
     text = f"You offer {skill_names(pack, skills)}, for up to {learners} at once. I'll message you when someone asks."
-    undo = _offer_button("Undo", before) if before and before.offering else Button("Undo", "pair offer max:0")
+    undo = _back_to_offer(before) if before and before.offering else Button("Undo", "pair offer max:0")
     return _text_card("Thanks for offering to mentor", text, MY_LEARNERS, undo)
 
 
-def _offer_button(label: str, offer: Mentor) -> Button:
-    """Offer to mentor as in `offer`."""
+def _back_to_offer(offer: Mentor) -> Button:
+    """Offer to mentor as in `offer` again."""
     skills = ",".join(offer.skills) or "any"
-    return Button(label, format_line(("pair", "offer"), {"skills": skills, "max": str(offer.max_learners)}))
+    return Button("Undo", format_line(("pair", "offer"), {"skills": skills, "max": str(offer.max_learners)}))
 
 
 def nobody_new_card(before: Mentor | None, learners: Sequence[str]) -> Card:
     """Confirm that a mentor gets nobody new; `before` is their offer until now."""
-    again = (_offer_button("Undo", before),) if before is not None and before.offering else ()
+    again = (_back_to_offer(before),) if before is not None and before.offering else ()
     if not learners:
         return _text_card("No new learners for now", "I won't ask you until you offer again.", *again)
     stay = f"{joined(learners)} {'stays' if len(learners) == 1 else 'stay'} with you."

@@ -9,7 +9,6 @@ from enum import StrEnum
 from mentorbot.chat import dates
 from mentorbot.chat.cards import (
     Answer,
-    Block,
     Button,
     Buttons,
     Card,
@@ -17,8 +16,6 @@ from mentorbot.chat.cards import (
     Field,
     Form,
     Paragraph,
-    RichText,
-    bold,
     rich,
 )
 from mentorbot.domain.learner import LearnerSnapshot
@@ -58,12 +55,6 @@ def plan_card(learner: LearnerSnapshot, *, page: int = 0) -> Card:
     after = [layout_notice(learner.layout_change)] if learner.layout_change else _next_line(learner, steps)
     blocks = [Paragraph(rich(text)) for text in (*lines, *after, *_course(learner))]
     return Card(title, (*blocks, Buttons(tuple(_plan_buttons(learner, steps)))))
-
-
-def notice_blocks(learner: LearnerSnapshot, notices: Iterable[str]) -> list[Block]:
-    """Notices as paragraphs, and one about the steps that have moved since the plan was saved, if there are any."""
-    moved = [layout_notice(learner.layout_change)] if learner.layout_change else []
-    return [Paragraph(rich(bold(notice))) for notice in (*notices, *moved)]
 
 
 def layout_notice(change: LayoutChange) -> str:
@@ -111,13 +102,6 @@ def step_name_and_bar(step: PlanStep, plan: Plan) -> str:
 def _state(step: PlanStep, today: date) -> str:
     due = f", by {day(step.due, today)}" if step.due else ""
     return f"{due}, stuck: {short(step.blocker, 60)}" if step.state is StepState.BLOCKED else due
-
-
-def step_line(step: PlanStep, hours: int) -> RichText:
-    """One step in a line: its name, its `hours` this week, and what's in its way."""
-    time = f"{hours} of {step.hours} h" if hours < step.hours else f"{step.hours} h"
-    stuck = f", stuck: {short(step.blocker, 60)}" if step.state is StepState.BLOCKED else ""
-    return rich(bold(short(step.text, MAX_NAME)), f", {time}{stuck}")
 
 
 def next_step(learner: LearnerSnapshot, of_this_week: Sequence[PlanStep]) -> PlanStep | None:
@@ -308,8 +292,8 @@ def added_card(
     step: PlanStep,
     *,
     is_new: bool,
-    keep_words: str = "",
-    respelt: str = "",
+    keep_words: str,
+    respelt: str,
 ) -> Card:
     """A step that was added, or was in the plan already.
 

@@ -91,9 +91,9 @@ def settings_card(
     learner: LearnerSnapshot,
     forecast: Forecast,
     zone: ZoneInfo | None,
-    title: str = "",
-    changed: MessageKind | None = None,
-    undo: str = "",
+    title: str,
+    changed: MessageKind | None,
+    undo: str,
 ) -> Card:
     """Show what comes by itself, with a button for each line.
 

@@ -180,7 +180,7 @@ def offer_personal_tips_card(zone: ZoneInfo | None) -> Card:
     return Card(f"A weekly tip of your own, {when}?", (Paragraph(rich(text)), Buttons(buttons)))
 
 
-def personal_tips_card(schedule: Schedule, forecast: Forecast, undo: Button | None = None) -> Card:
+def personal_tips_card(schedule: Schedule, forecast: Forecast, undo: Button | None) -> Card:
     """Say when a person's own tips come. `undo` takes back a change that was just made."""
     if schedule.state is ScheduleState.PAUSED:
         choose_day = Button("Choose the day", "settings change:tips", "primary")

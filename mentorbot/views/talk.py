@@ -180,8 +180,8 @@ def small_talk_card(
     name: str,
     pack: Pack,
     learner: LearnerSnapshot | None,
-    next_checkin: date | None = None,
-    offers: Labelled = (),
+    next_checkin: date | None,
+    offers: Labelled,
 ) -> Card:
     """Answer small talk in one warm line, with `offers` that may help. `next_checkin` is a day in the learner's zone."""
     match kind:

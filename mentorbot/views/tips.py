@@ -67,9 +67,7 @@ def tip_reason_card(pack: Pack, tip: Tip) -> Card:
     return Card(_title("Why ", tip), (Paragraph(inline(tip.why)), Footnote(rich(note)), Buttons(buttons)))
 
 
-def personal_tip_card(
-    pack: Pack, tip_id: str, levels: Mapping[str, int], target_title: str, late: str | None = None
-) -> Card:
+def personal_tip_card(pack: Pack, tip_id: str, levels: Mapping[str, int], target_title: str, late: str | None) -> Card:
     """A person's own tip, with the reason it was chosen: their `levels` (by skill id) and `target_title` (an id, or "")."""
     tip, skill = pack.tips_by_id[tip_id]
     reason = _choice_reason(pack, skill, levels.get(skill), pack.title_needs(target_title).get(skill, 0))

@@ -28,9 +28,9 @@ def workspace_settings_card(
     calendar: WorkCalendar,
     pack: Pack,
     others: int,
-    muted: Sequence[Channel] = (),
+    muted: Sequence[Channel],
     *,
-    mentors_have_role: bool | None = None,
+    mentors_have_role: bool | None,
 ) -> Card:
     """Show the settings, each with the button that changes it. `others` counts the roles people could learn instead.
 

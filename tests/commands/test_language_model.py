@@ -356,10 +356,10 @@ async def test_an_answer_that_is_not_in_the_pack_is_not_shown(chat: Chat, api: C
 # Answers.
 
 
-def passage_of(body: Body, number: int = 1) -> str:
-    """The words of a numbered passage, as the model was sent them."""
+def passage_of(body: Body) -> str:
+    """The words of the first passage, as the model was sent them."""
     lines = str(body["messages"][-1]["content"]).splitlines()
-    line = next(line for line in lines if line.startswith(f"[{number}] "))
+    line = next(line for line in lines if line.startswith("[1] "))
     return line.partition(": ")[2]
 
 

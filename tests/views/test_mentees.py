@@ -36,9 +36,11 @@ def pack() -> Pack:
     return Library.open(None, "ai-architect").default
 
 
-def stuck_step(days: int, why: str = "No GPU quota.") -> PlanStep:
+def stuck_step(days: int) -> PlanStep:
     since = NOW.date() - timedelta(days=days)
-    return PlanStep(1, "Put a model behind an interface", state=StepState.BLOCKED, status_since=since, blocker=why)
+    return PlanStep(
+        1, "Put a model behind an interface", state=StepState.BLOCKED, status_since=since, blocker="No GPU quota."
+    )
 
 
 def overview(

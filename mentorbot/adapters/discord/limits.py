@@ -28,7 +28,6 @@ CHOICE_TEXT = 100  # A#application-command-object-application-command-option-cho
 OPTION_LENGTH = 6_000  # max_length of an option: same source as CHOICES
 THREAD_NAME = 100  # https://docs.discord.com/developers/resources/channel#start-thread-in-forum-or-media-channel
 NONCE = 25  # https://docs.discord.com/developers/resources/message#create-message
-INTERACTION_SECONDS = 3  # until an answer or a deferral: .../interactions/receiving-and-responding#followup-messages
 # An application gets 50 requests a second (https://docs.discord.com/developers/topics/rate-limits#global-rate-limit).
 # We keep some in reserve for opening DMs and reading histories.
 POSTS_PER_SECOND, POST_BURST = 40.0, 20

@@ -88,9 +88,7 @@ def _pages(card: Card, key: str, mentions: tuple[tuple[str, str], ...]) -> list[
     return list(split_components(_all_components(card, key, MappingProxyType({}), dict(mentions))))
 
 
-def render_page(
-    card: Card, number: int, kept: str, key: str = "", mentions: CommandMentions = MappingProxyType({})
-) -> ui.LayoutView:
+def render_page(card: Card, number: int, kept: str, key: str, mentions: CommandMentions) -> ui.LayoutView:
     """Render one page of a long card, counted from 0, with buttons to the others. `kept` names the draft that has the card."""
     components = _all_components(card, key, MappingProxyType({}), mentions)
     pages = list(split_components(components, reserve=1 + len(("Back", "Next"))))

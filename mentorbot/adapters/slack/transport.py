@@ -162,7 +162,7 @@ def unreachable_error(client: AsyncWebClient, error: SendError) -> PlatformDown:
     return PlatformDown(f"Can't reach Slack at {client.base_url} ({error.code}). Check SLACK_API_URL and the network.")
 
 
-def make_transport(app: AsyncApp, settings: Settings, in_flight: InFlight, pages: Sequence[Route] = ()) -> Transport:
+def make_transport(app: AsyncApp, settings: Settings, in_flight: InFlight, pages: Sequence[Route]) -> Transport:
     """Choose Socket Mode if there's an app token, otherwise signed HTTP, which also serves `pages`."""
     return SocketMode(app, settings, in_flight) if settings.slack_app_token else SignedHttp(app, settings, pages)
 

@@ -156,10 +156,10 @@ class DiscordServer:
         path = f"/interactions/{interaction_id}/token-{interaction_id}/callback"
         return (await self.wait_for(lambda: self.sent("POST", path)))[0]
 
-    async def followups_of(self, interaction_id: str, number: int = 1) -> list[Any]:
-        """The follow-up messages to an interaction, once there are `number` of them."""
+    async def followups_of(self, interaction_id: str) -> list[Any]:
+        """The follow-up messages to an interaction, once there are any."""
         path = f"/webhooks/{APPLICATION}/token-{interaction_id}"
-        return list(await self.wait_for(lambda: bodies if len(bodies := self.sent("POST", path)) >= number else None))
+        return list(await self.wait_for(lambda: self.sent("POST", path)))
 
     async def late_answer_to(self, interaction_id: str) -> Any:
         """The answer that follows a deferral, in place of the deferred one or below the message with the pressed button."""

@@ -47,11 +47,6 @@ def entered(draw: st.DrawFn) -> dict[str, Any]:
     return {"id": "1", "name": name, "type": 1, "options": leaf, "resolved": draw(st.just({}) | st.none())}
 
 
-json_values = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.text(max_size=20),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=10), inner, max_size=3),
-    max_leaves=8,
-)
 message_fields = st.fixed_dictionaries(
     {"id": st.just("5"), "channel_id": st.just(CHANNEL)},
     optional={

@@ -48,11 +48,9 @@ IMPORT = Form(
 )
 
 
-def post_card(
-    adapter: PlaygroundAdapter, card: Card = CARD, only_for: str | None = "ada", channel: str = "general"
-) -> ChatMessage:
-    """Post `card` as the bot."""
-    return adapter.team_chat.post(channel, BOT, Clock().now(), card=card, only_for=only_for)
+def post_card(adapter: PlaygroundAdapter, only_for: str | None = "ada", channel: str = "general") -> ChatMessage:
+    """Post `CARD` as the bot."""
+    return adapter.team_chat.post(channel, BOT, Clock().now(), card=CARD, only_for=only_for)
 
 
 HOSTILE = "<img src=x onerror=alert(1)> $x$ </svg>"

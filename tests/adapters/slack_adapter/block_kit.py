@@ -23,9 +23,9 @@ MESSAGE, MODAL, HOME = "message", "modal", "home"
 _MAX_BLOCKS = {MESSAGE: 50, MODAL: 100, HOME: 100}
 
 
-def block_errors(blocks: list[Json], surface: str = MESSAGE) -> list[str]:
-    """Describe everything Slack would reject in `blocks`; empty if they're valid."""
-    return [*_blocks(blocks, surface), *_model_errors(blocks)]
+def block_errors(blocks: list[Json]) -> list[str]:
+    """Describe everything Slack would reject in the `blocks` of a message; empty if they're valid."""
+    return [*_blocks(blocks, MESSAGE), *_model_errors(blocks)]
 
 
 def view_errors(view: Json) -> list[str]:

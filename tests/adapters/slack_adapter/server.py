@@ -7,7 +7,7 @@
 | views.open, .update, .publish; a trigger_id works once within 3 s; views by id and by external_id | yes |
 | the stack of modals | partly: `push` adds a view, but their order isn't kept |
 | Block Kit: invalid_blocks in messages, views and response_urls | partly: the rules in block_kit.py |
-| response_url: five uses in thirty minutes, on a clock `advance_clock` moves | yes |
+| response_url: five uses in thirty minutes | yes |
 | Socket Mode: envelopes, acknowledgements, `disconnect`, redeliveries | yes; one connection |
 | slash commands, block_actions, view_submission, shortcuts, events, all signed (payloads.py) | yes |
 | errors: 429 with Retry-After, 500, a proxy's page, any error code, a connection lost before or after the call | yes |

@@ -66,11 +66,6 @@ class SlackState:
         self._answered_in: dict[str, str] = {}
         """The channel or direct message each response_url writes in."""
         self._uses: dict[str, int] = defaultdict(int)
-        self._clock_offset = 0.0
-
-    def advance_clock(self, seconds: float) -> None:
-        """Advance the clock that expires triggers and response_urls."""
-        self._clock_offset += seconds
 
     def issue_trigger(self, channel: str = "") -> tuple[str, str]:
         """Issue a trigger_id, and a response_url for a channel or direct message."""
@@ -97,7 +92,7 @@ class SlackState:
         }
 
     def _now(self) -> float:
-        return Clock().now().timestamp() + self._clock_offset
+        return Clock().now().timestamp()
 
     def _response_url_error(self, number: str) -> str:
         """Count a use of a response_url, and return the error if it's used up or expired, otherwise ""."""

@@ -118,11 +118,6 @@ class Person:
         """Count their messages whose title contains `title`."""
         return sum(title in card.title for card in self._messages)
 
-    @property
-    def has_button(self) -> list[str]:
-        """The buttons of that message."""
-        return self.last.labels
-
     async def plan(self) -> Plan:
         """Their plan as it's stored."""
         async with self.team.session(self) as session:
