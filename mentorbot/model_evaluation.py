@@ -25,7 +25,7 @@ from mentorbot.views.language_model import is_grounded
 
 _PERSON = "someone"
 _MAX_OFFERS = 3
-"""Buttons among which a right action counts."""
+"""Buttons that are searched for the right action."""
 
 
 class MeteredModel:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
 MANY_ANSWERS = 8
-"""Answers in progress at once, from which on the bot is busy. On a quiet bot, each takes some milliseconds."""
+"""Answers in progress at once that make the bot busy. On a quiet bot, each takes some milliseconds."""
 MAX_WAIT_SECONDS = 0.05
 """The longest that answers hold up whoever is next in line, so at least twenty pieces of work begin in a second."""
 
@@ -27,7 +27,7 @@ class Precedence:
 
     @contextmanager
     def answering(self) -> Iterator[None]:
-        """Count an answer that somebody waits for."""
+        """Count an answer that someone waits for."""
         self._answers += 1
         if self._answers >= MANY_ANSWERS:
             self._quiet.clear()

@@ -59,7 +59,7 @@ class FakePlatform:
     left_workspaces: set[Workspace] = field(default_factory=set)
     """Workspaces the bot was removed from."""
     installation_errors: dict[Workspace, SendError] = field(default_factory=dict)
-    """Workspaces for which nobody can tell if the bot is there."""
+    """Workspaces that may or may not have the bot: nobody can tell."""
     dm_prefix: str = "D"
     """The first letter of direct channels' ids. It differs for a bot that was installed again."""
     stalled: asyncio.Event = field(default_factory=asyncio.Event)

@@ -1,4 +1,4 @@
-"""What operators are given to deploy: the unit, the compose files, the manifests, the lock file and SECURITY.md."""
+"""The files operators deploy with: the unit, the compose files, the manifests, the lock file and SECURITY.md."""
 
 from __future__ import annotations
 

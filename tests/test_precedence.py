@@ -1,4 +1,4 @@
-"""What nobody waits for gives way to people's answers, but not forever."""
+"""Work nobody waits for gives way to people's answers, but not forever."""
 
 from __future__ import annotations
 

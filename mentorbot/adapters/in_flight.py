@@ -12,7 +12,7 @@ from mentorbot import logs
 DRAIN_SECONDS = 10
 """Time a stopping adapter waits for answers in progress. The web server uses the same limit."""
 _entered: ContextVar[tuple[ExitStack, ...]] = ContextVar("entered", default=())
-"""What each answer in progress has to leave again. Answers are tasks of their own, so each has its own."""
+"""The counts each answer in progress has to leave again. Answers are tasks of their own, so each has its own."""
 
 
 class InFlight:

@@ -33,7 +33,7 @@ _OPTIONAL = ("tools", "temperature", "max_tokens")
 _REFUSED = (400, 404, 422, 501)
 """HTTP statuses that tell a parameter isn't supported, if the message names it."""
 _THOUGHTS = re.compile(r"<think>.*?(?:</think>|$)", re.DOTALL)
-"""What some local models say to themselves first."""
+"""The words some local models say to themselves first."""
 _FAILURES, _REST_SECONDS = 3, 60.0
 """After so many failures in a row, the endpoint is left alone for so many seconds."""
 for _name in ("openai", "httpx", "httpcore"):

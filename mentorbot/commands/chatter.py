@@ -19,7 +19,7 @@ def mood_in(text: str) -> SmallTalk | None:
 
 
 def is_told(sentence: str) -> bool:
-    """Return True for a statement of somebody's own, which no role pack answers."""
+    """Return True for a statement of someone's own, which no role pack answers."""
     return PERSONAL.search(sentence) is not None and len(word_spans(sentence)) > _MAX_TERM_WORDS
 
 

@@ -1,4 +1,4 @@
-"""What a text turned out to ask for, and what hearing it depends on."""
+"""The request a text turned out to be, and everything hearing it depends on."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from mentorbot.slash.tokenizer import format_line
 
 
 class Surroundings(Protocol):
-    """What hearing depends on besides the text. Each part is looked up only if it's needed."""
+    """Everything hearing depends on besides the text. Each part is looked up only if it's needed."""
 
     @property
     def rough(self) -> ParseContext:
@@ -38,7 +38,7 @@ class Surroundings(Protocol):
 
 
 class Hearing(Enum):
-    """What a text turned out to be."""
+    """The kinds of text."""
 
     RUN = "run"
     OFFER = "offer"
@@ -49,7 +49,7 @@ class Hearing(Enum):
 
 
 class Kind(Enum):
-    """What a text is that asks for none of the commands but `ask`, which answers what people want to learn.
+    """A text that asks for none of the commands but `ask`, which answers what people want to learn.
 
     `BOT` is about the bot itself, `OFF` about nothing it knows, `UNABLE` for what no bot like this can do, and `DENIAL` leaves
     things as they are.
@@ -84,7 +84,7 @@ class Understood:
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """What a text asks for.
+    """The request in a text.
 
     RUN runs the first command, and offers the others; OFFER has one or several, and it's `clear` if the first is likely the one;
     SMALL_TALK has those that may help.
@@ -116,7 +116,7 @@ class Heard:
 
     @property
     def changes_nothing(self) -> bool:
-        """True for a remark on what was said, after which people still refer to that."""
+        """True for a remark on what was said: people still refer to that afterwards."""
         return self.small_talk in (SmallTalk.REMARK, SmallTalk.LAUGH, SmallTalk.GLAD, SmallTalk.LATER, SmallTalk.STORY)
 
     def still_offered(self, earlier: str) -> str:

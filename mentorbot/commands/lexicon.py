@@ -1,4 +1,4 @@
-"""What texts are matched with: the commands, their wording and evidence, and what the packs answer."""
+"""The lexicon texts are matched with: the commands, their wording and evidence, and what the packs answer."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ from mentorbot.slash.mentions import MentionFinder
 from mentorbot.slash.registry import CommandSpec, OptionSpec, Registry
 
 INTENT_WEIGHTS = Path(__file__).with_name("intent_weights.tsv")
-"""What words tell about the command that's wanted, or about the kind of thing a text is."""
+"""The signs words give of the command that's wanted, or of the kind of thing a text is."""
 INTENT_SCORE, SURE_SCORE, CERTAIN_SCORE = 0.42, 0.66, 0.92
 """From the first on, a command is what was meant; from the second on, one that reads runs at once; and from the last on, nothing
 else is offered beside it."""
@@ -54,16 +54,16 @@ NEAR_SHARE = 0.8
 PART_SCORE = 0.58
 """The score that a second request needs after one that's sure, and the nearest thing to what can't be done."""
 LIKELY_SHARE, UNLIKELY_SHARE = 0.6, 0.1
-"""How likely a text is of a kind if that decides what's to be made of a command that may not be meant, and if it hardly is."""
+"""Likelihoods of a kind of text: high enough to decide about a command that may not be meant, and too low to matter."""
 TOLD_CHANCE = 0.7
-"""How likely the pack has an answer to what someone tells of themselves, if they're to get it."""
+"""The least likelihood of an answer in the pack to something people tell of themselves, if they're to get it."""
 MAX_OFFERS = 3
 _FOR_MENTORS = frozenset({"pair stop", "pair digest"})
 """Commands without options that only mentors with learners need."""
 
 
 class Lexicon:
-    """What texts are matched with, built once for all of them."""
+    """Everything texts are matched with, built once for all of them."""
 
     def __init__(self, registry: Registry, library: Library) -> None:
         self.registry, self.library = registry, library
@@ -237,7 +237,7 @@ class Lexicon:
         if not (value := await around.at_hand(option)):
             return understood
         label = next((choice.label for choice in await around.own_values(option) if choice.value == value), "")
-        # Which change is undone is nothing people say.
+        # People never say which change to undo.
         if is_complete or names_it or option.declared.keyword_only or self._is_like(sentence, label):
             return replace(understood, raw={option.name: value, **understood.raw})
         return understood

@@ -295,5 +295,5 @@ class Memories:
             async with self._store.unit_of_work(caller.channel.workspace) as uow:
                 await uow.conversations.remember(caller.user_id, caller.channel.id, memory.to_state())
         except DatabaseProblem:
-            # What was asked for is done. An error now would say that nothing has changed.
+            # The request is done by now. An error would say that nothing has changed.
             log.exception("couldn't remember an answer")

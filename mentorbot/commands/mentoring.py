@@ -320,7 +320,7 @@ async def pair_offer(
             "Skills you offer, separated by commas, or any", listed=_skills_or_any, greedy=True, called=("skill", "in")
         ),
     ] = None,
-    max: Annotated[  # noqa: A002  what people type
+    max: Annotated[  # noqa: A002  the word people type
         int | None,
         Option(
             "How many learners at once; 0 for no new ones",

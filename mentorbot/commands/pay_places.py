@@ -12,7 +12,7 @@ from mentorbot.views.ask import best_paid_place_card, only_here_card
 from mentorbot.views.salary import level_salary_card, pay_levels
 
 _LEADS_TO_PLACE = re.compile(r"\s+(?:in|at|for|from|of)\W*$", re.IGNORECASE)
-"""What's left before a place that's taken out of a question."""
+"""The preposition left over when a place is taken out of a question."""
 
 
 def pay_in_a_place(pack: Pack, search: Search, question: str) -> Card | None:

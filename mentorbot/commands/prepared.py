@@ -24,7 +24,7 @@ Kept = TypeVar("Kept")
 
 
 class _PackAnswers(Generic[Kept]):
-    """What was made from the packs, by role and a key of texts. All of it goes when a pack changes, so none is stale."""
+    """Answers made from the packs, by role and a key of texts. All of them go when a pack changes, so none is stale."""
 
     def __init__(self, library: Library) -> None:
         self._library, self._packs = library, library.packs
@@ -79,7 +79,7 @@ class PreparedAnswers(_PackAnswers[Prepared]):
 
 @dataclass(frozen=True, slots=True)
 class QuestionAnswer:
-    """What a question gets, and what someone gets for it who has a plan already."""
+    """The answer to a question, and the one for people who have a plan already."""
 
     answer: Answer
     with_plan: Answer

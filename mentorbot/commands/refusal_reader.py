@@ -14,10 +14,10 @@ from mentorbot.domain.conversation import SmallTalk
 from mentorbot.slash.intents import IntentMatch, Mention
 
 _MIN_UNABLE = 0.2
-"""How likely a text asks for what no command does, if it's about nothing the bot knows in any case."""
+"""The likelihood that a text asks for something no command does, if it's about nothing the bot knows in any case."""
 _OWNERS = re.compile(r"['’]s?$")
 _FOR_PEOPLE = (("pair", "note"), ("mentees",))
-"""What the bot can do about someone else: pass on a message, and show how a learner is doing."""
+"""The bot's ways to help about someone else: pass on a message, and show how a learner is doing."""
 _MAX_NEAREST = 2
 
 

@@ -291,7 +291,7 @@ def _ask_for_prompted(command: CommandSpec, raw: dict[str, str]) -> None:
 
 
 def line_without(command: CommandSpec, raw: Mapping[str, str], name: str) -> str:
-    """Write a command without one value, for which another may be given in a word; "" if any words would do."""
+    """Write a command without one value, which a single word may replace; "" if any words would do."""
     option = command.option(name)
     others = {each: value for each, value in without_files(command, dict(raw)).items() if each != name}
     return "" if option is None or is_open(option) else format_line(command.path, others)

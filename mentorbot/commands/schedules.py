@@ -18,7 +18,7 @@ from mentorbot.slash.registry import ChannelRef, Option
 from mentorbot.views import channel_schedules as views
 
 OVERDUE_DAYS = timedelta(days=7)
-"""How long the list says what was missed or late because the bot was away."""
+"""The list says for so long what was missed or late because the bot was away."""
 
 
 @registry.command(

@@ -29,7 +29,7 @@ def _shareable(handler: Handler) -> Handler:
     @wraps(handler)
     async def answer(context: Context, **options: object) -> Answer:
         card = await handler(context, **options)
-        is_own = bool(options.get("answer"))  # what someone answered in an interview is theirs
+        is_own = bool(options.get("answer"))  # an answer given in an interview is its author's
         return (
             replace(card, shareable=True)
             if isinstance(card, Card) and not card.error and not card.shareable and not is_own

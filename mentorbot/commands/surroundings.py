@@ -1,4 +1,4 @@
-"""What hearing a request depends on, as it is for its caller."""
+"""Everything hearing a request depends on, as it is for its caller."""
 
 from __future__ import annotations
 

@@ -257,7 +257,7 @@ POLITE = re.compile(
     r"(?:thanks|thank you|thx|great|perfect|cool|nice|fair(?: enough)?|got it|i see|very kind)(?=[\s]*[,.!;]))\b[\s,.!:;-]*)+",
     re.IGNORECASE,
 )
-"""What people put before what they want."""
+"""Words people put before a wish."""
 _NICE = r"(?:nice|great|cool|good|awesome|lovely|helpful|perfect|super)"
 POLITE_END = re.compile(
     r"(?:[\s,.;:!–-]+(?:and )?(?:please|pls|plz|thanks(?: a lot)?|thank you|thx|ty|cheers|asap|ok(?:ay)?|for me|"
@@ -267,7 +267,7 @@ POLITE_END = re.compile(
     rf"(?:(?:that|this|it)['’]?s|would be) (?:really |very )?{_NICE}))+[\s.!?:)]*$",
     re.IGNORECASE,
 )
-"""What people put behind what they want."""
+"""Words people put after a wish."""
 REORDERED: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern, re.IGNORECASE), order)
     for pattern, order in (
@@ -293,7 +293,7 @@ REORDERED: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"\bevery (?:other|second|2nd) week\b|\b(?:fortnightly|bi-?weekly)\b", "every 2 weeks"),
     )
 )
-"""How people put things, often if their first language isn't English, in the order to try them."""
+"""Ways people put things, often if their first language isn't English, in the order to try them."""
 _HELLO = (
     r"(?:hi+|hey+|hello|hallo|yo|moin|servus|good (?:morning|afternoon|evening)|morning|what'?s up|sup|"
     r"(?:hi|hey|hello) (?:there|again|mentorbot|bot))+"
@@ -439,7 +439,7 @@ MOODS: tuple[tuple[SmallTalk, re.Pattern[str]], ...] = tuple(
         ),
     )
 )
-"""What someone says who asks for nothing, if no command fits."""
+"""Small talk by people who ask for nothing, if no command fits."""
 _PAUSE, _SKIP, _LESS, _STUCK = ("checkin", "pause"), ("checkin", "skip"), ("plan", "hours"), ("checkin", "stuck")
 HELPS: Mapping[SmallTalk, tuple[tuple[str, ...], ...]] = {
     SmallTalk.ILL: (_SKIP, _PAUSE),
@@ -576,7 +576,7 @@ BAD = word_set("""
     lost fail failed failing fails rejected worst worse unfortunately sucks missed cancelled fired died afraid scared nervous
     lonely worried pain painful nightmare frustrating frustrated ugh difficult hurts stolen crashed late delayed tough
     brutal exhausting complaining argh sadly reorg layoffs""")
-"""Words by which one hears how someone feels about what they tell."""
+"""Words that tell how someone feels about what they say."""
 UNREAL = re.compile(
     r"\bwish\b|\bdid i\b|\bhave i\b|\bdoes\b.*\b\w+ing\b|\bif i\b|\bwhen (?:she|he)\b|\bwhether\b|"
     rf"\b{PERSON}(?:['’]s)? (?:\w+ )?(?:is|was|has|had|just|already|finished|took|did|does|dropped|started|starts|\w+ed)\b",
@@ -612,7 +612,7 @@ ASKS_STATE = re.compile(
 ASKS_ABOUT_PEOPLE = re.compile(
     r"^(?:did|has|have|was|is|does|can|will|what|when)\b(?!.*\b(?:tell|ask|write|send)\b)", re.IGNORECASE
 )
-"""Asks what somebody did or does, rather than to send them something."""
+"""Asks about what someone did or does, rather than for something to be sent to them."""
 ASKS_WHICH = re.compile(
     r"^(?:(?:wait|hm+|sorry|ok)[, ]+)*(?:which (?:one|step)|what)(?:['’]s| is| was)? (?:that|it|this)(?: one| step)?[\s?]*$",
     re.IGNORECASE,
@@ -639,25 +639,25 @@ STARTS_QUESTION = re.compile(rf"^{_ASKING}(?! about)", re.IGNORECASE)
 ADDRESS = re.compile(r"^\s*[/@]?mentor(?:bot)?\b[\s,:]*", re.IGNORECASE)
 """The bot's name in front of what's asked."""
 LEADING = re.compile(r"^(?:that|about|to|and|so|because|as|since|:)\s+", re.IGNORECASE)
-"""What people put before the words they mean: “tell Ben that …”."""
+"""Words people put before a message: “tell Ben that …”."""
 MESSAGE_LEADING = re.compile(
     r"^(?:(?:know|and|to|that|about|because|as|since|say|saying|:|please|pls)\b[\s,:]*|"
     r"(?:(?:an?|the|this|my|some) )?(?:message|note|dm|word|line|feedback)\b(?=\s*:|\s+(?:saying|that|about)\b|\s*$)[\s:]*)+",
     re.IGNORECASE,
 )
-"""What comes between a person and the message to them: “let Ben know that …”, “send Ben a note: …”."""
+"""Words between a person and the message to them: “let Ben know that …”, “send Ben a note: …”."""
 MESSAGE_TO = re.compile(
     r"\b(?:(?:tell|ask|let|give|leave|send|drop|write|message|dm|ping|text|remind)(?: to)? "
     r"(?:(?P<pronoun>him|her|them)|my (?:mentor|mentee|learner))|^(?:please )?(?:reply|respond)(?! to\b)(?: back)?)\b[\s,:]*",
     re.IGNORECASE,
 )
-"""What comes before a message to someone who isn't named."""
+"""Words before a message to someone who isn't named."""
 REJECTED = re.compile(
     r"\bnot\s+(?:[\w:'’-]+\s+){0,3}[\w:'’-]+(?:\s*,\s*|\s+but\s+(?:on |at |for )?)"
     r"|[,\s]+(?:and )?(?:not|instead of|rather than)\s+(?:[\w:'’-]+\s+){0,3}[\w:'’-]+[\s.!]*$",
     re.IGNORECASE,
 )
-"""What someone takes back when they correct themselves: “not Friday, Monday”, “Monday, not Friday”."""
+"""Words people take back when they correct themselves: “not Friday, Monday”, “Monday, not Friday”."""
 JOINED = re.compile(
     r"\s*,\s*(?=(?:no(?:,| wait| make| \d)|wait|sorry|i mean|actually)\b)|"
     r"(?!(?<=\d) and \d+(?! ?(?:h|hrs?|hours?|m|mins?|minutes?|on|for|of)\b))"

@@ -53,7 +53,7 @@ from mentorbot.views.tips import channel_tip_card, personal_tip_card
 CALENDAR_TTL, MAX_CALENDARS = timedelta(seconds=30), 10_000
 """Bounds of the cache of workspace calendars."""
 REPORT_BACK = timedelta(days=1)
-"""How far a report on messages that were planned too late looks back for when that was noticed."""
+"""Time a report on messages planned too late looks back for when that was noticed."""
 
 
 @dataclass(frozen=True, slots=True)

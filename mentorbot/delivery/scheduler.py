@@ -153,7 +153,7 @@ class Scheduler:
         except DatabaseProblem as problem:
             if not self._sends:
                 raise
-            log.warning("%s", problem)  # what's planned already can be sent
+            log.warning("%s", problem)  # messages planned already can be sent
 
     async def _plan_all(self) -> None:
         await self._maintenance.reassign_overdue()

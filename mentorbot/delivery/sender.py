@@ -67,7 +67,7 @@ class Sender:
         self.stopping = False
         """True once this process is ending: no more deliveries are begun."""
         self.progress_at = time.monotonic()
-        """When a delivery was last dealt with, in any way."""
+        """The instant a delivery was last dealt with, in any way."""
         # A lock lives as long as someone holds it or waits for it.
         self._lane_locks: WeakValueDictionary[Lane, asyncio.Lock] = WeakValueDictionary()
 

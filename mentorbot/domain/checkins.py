@@ -24,7 +24,7 @@ DAYS_TO_ANSWER = 2
 
 
 class StuckReason(StrEnum):
-    """What's in the way of a step, in a word. The values are on buttons."""
+    """Obstacles to a step, in a word. The values are on buttons."""
 
     UNCLEAR = "unclear"
     TOO_BIG = "too-big"

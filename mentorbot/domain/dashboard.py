@@ -86,7 +86,7 @@ def checkin_rate(
     """Rate the check-ins of some learners, each given with the weeks they held one in. Weeks off don't count.
 
     A week has no value if fewer than `smallest_group` of them were working, or before anyone's first check-in. Nor does the
-    current one until somebody has checked in: nobody's late yet.
+    current one until someone has checked in: nobody's late yet.
     """
     first = min((week for _, held in learners for week in held), default=this_week)
     weeks = tuple(this_week - number * WEEK for number in reversed(range(RATE_WEEKS)))

@@ -19,7 +19,7 @@ from mentorbot.domain.visibility import Visibility
 MAX_LEARNERS = 20
 """Learners one mentor can take at once."""
 RECENT = timedelta(days=7)
-"""How long a change of a step counts as recent."""
+"""A change of a step counts as recent for so long."""
 
 
 class MentorshipState(StrEnum):

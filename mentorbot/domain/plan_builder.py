@@ -191,7 +191,7 @@ def _in_work_order(milestones: Sequence[Milestone]) -> tuple[Milestone, ...]:
 def _own_key(milestone: Milestone) -> int:
     if milestone.is_job:
         return 3  # between levels 1 and 2, as a job is best begun as soon as it can be
-    # What needs nothing first, such as choosing the target, comes with level 1.
+    # Work that needs nothing first, such as choosing the target, comes with level 1.
     last = 1 if not milestone.requires else _LAST_LEVEL
     return 2 * max(milestone.raises.values(), default=last)
 

@@ -1,4 +1,4 @@
-"""What a pack's plans leave out: milestones no plan can contain, readings nobody sees, levels nothing leads to."""
+"""Gaps a pack's plans leave: milestones no plan can contain, readings nobody sees, levels nothing leads to."""
 
 from __future__ import annotations
 

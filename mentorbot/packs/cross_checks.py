@@ -71,7 +71,7 @@ _MILESTONE_INSTRUCTIONS = {
     "smaller": "add a smaller version, e.g. smaller: {do: serve one prediction, hours: 2}",
     "swap": "name a milestone that leads to the same levels, or describe what to do instead",
 }
-"""How to add each of a milestone's instructions that a finished pack has."""
+"""Advice on adding each of a milestone's instructions that a finished pack has."""
 
 
 def renamed_fields(files: FilesByKind) -> Iterator[PackIssue]:

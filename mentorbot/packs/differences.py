@@ -1,4 +1,4 @@
-"""What a new version of a pack changes for the people who learn from it."""
+"""Changes a new version of a pack brings to the people who learn from it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Protocol, TypeVar
 from mentorbot.packs.schema import Milestone, Pack, PackModel, Skill, Title
 
 _INSTRUCTIONS = {"do", "first", "evidence", "readings", "smaller", "swap", "without_job"}
-"""What a step made from a milestone shows, looked up in the pack each time."""
+"""Fields that a step made from a milestone shows, looked up in the pack each time."""
 _PLACE_IN_PLANS = {"always", "after", "alternatives", "skip_at", "is_job"}
 
 
@@ -128,7 +128,7 @@ def _by_id(entries: Iterable[_Entry]) -> Mapping[str, _Entry]:
 
 
 def _shown(model: PackModel) -> dict[str, object]:
-    """What people see of an entry by itself: `aliases` only help to find it, and milestones have changes of their own."""
+    """The parts of an entry people see by itself: `aliases` only help to find it, and milestones have changes of their own."""
     return model.model_dump(exclude={"aliases", "milestones"})
 
 

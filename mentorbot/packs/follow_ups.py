@@ -20,12 +20,12 @@ from mentorbot.packs.sides import Side, side_of
 MAX_TURNS = 4
 """Questions that are remembered: the first, which says what the conversation is about, and the last ones."""
 _MAX_WORDS = 14
-"""Who goes on with an answer says little; a longer question can be read by itself."""
+"""People who go on with an answer say little; a longer question can be read by itself."""
 _MAX_FRAGMENT_WORDS = 5
 _MIN_SHARED, _MIN_NEW = 0.5, 0.5
-"""How much of the subject, and of what's new, a passage needs."""
+"""Shares of the subject, and of what's new, that a passage needs."""
 _MAX_BEYOND = 0.4
-"""How much of the subject a question for a side of it may leave out."""
+"""The share of the subject a question for a side of it may leave out."""
 _MIN_RELATED = 0.5
 """The share of the score of what was shown that a passage on the same subject needs."""
 _NEARNESS = 3.0
@@ -40,7 +40,7 @@ _JOINS = re.compile(
     r"(?:and|but|or|also|even|what about|how about|what if|with|without|for|in|as an?|then)\b",
     re.IGNORECASE,
 )
-"""How someone begins who goes on with the question before."""
+"""Beginnings of a question that goes on with the one before."""
 _REFERS = re.compile(r"\b(?:it|that|this|one|ones|these|those|they|them|there)\b", re.IGNORECASE)
 _STANDS_FOR = re.compile(
     r"\b(?:it|that|this|these|those|they|them|him|her|ones?)\b(?=\W*$|\W+(?:as|for|in|on|at|with|from|by|too|first|ever|then)\b)"
@@ -78,7 +78,7 @@ _PATH = (
 
 @dataclass(frozen=True, slots=True)
 class Continuation:
-    """What answers a question that goes on with another: passages, the sentence of the first that tells it, and the side.
+    """The answer to a question that goes on with another: passages, the sentence of the first that tells it, and the side.
 
     `told` is False if no passage tells what was asked, so these are only on the same subject. `sentence` is None if the whole
     passage answers.
@@ -92,7 +92,7 @@ class Continuation:
 
 @dataclass(frozen=True, slots=True)
 class _Subject:
-    """What a conversation is about: what was asked, the passage that answered it, and all that were shown."""
+    """The subject of a conversation: the question, the passage that answered it, and all that were shown."""
 
     text: str
     passage: Passage
@@ -120,7 +120,7 @@ class FollowUps:
         is_fragment = len(words_in(question)) <= _MAX_FRAGMENT_WORDS and asks
         if not (leans or _REFERS.search(question) or is_fragment):
             return False
-        # What can't be read without the answer before is about the same, even if no passage tells it.
+        # A question that can't be read without the answer before is about the same, even if no passage tells it.
         is_open = (leans or (is_fragment and alone.match is Match.NONE)) and not alone.sure
         return (is_open and self._is_on_topic(question)) or self._is_told(before, question)
 

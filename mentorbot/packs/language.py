@@ -27,7 +27,7 @@ _GROUPS = Path(__file__).with_name("english_synonyms.yaml")
 _MIN_TYPO_LENGTH, _LONG_WORD_LENGTH = 5, 8
 # Of the 160,000 words counted, about 30,000 are as frequent as the first, 13,000 as the second, and 3,300 as the third.
 _MIN_FREQUENCY, _COMMON_FREQUENCY, _EVERYDAY_FREQUENCY = 300, 2_000, 20_000
-# What nobody means anything by in a chat, beyond what the list of stop words has.
+# Words that mean nothing in a chat, beyond the list of stop words.
 _CHATTER = (
     "lol",
     "pls",
@@ -108,7 +108,7 @@ _STEMMER = _stemmer()
 
 # Endings that are spelled differently in Britain and America.
 _OUR, _ISE = re.compile(r"(?<=...)our(?=$|s$|ed|ing|al|abl|it)"), re.compile(r"(?<=..)is(?=e$|ed$|es$|er$|ing$|ation)")
-# What the stemmer gets wrong for us: words it takes for one, and forms of verbs it doesn't know.
+# The stemmer's mistakes for our purposes: words it takes for one, and forms of verbs it doesn't know.
 _STEMS = {
     **dict.fromkeys(("response", "responses"), "response"),
     **dict.fromkeys(("accountable", "accountability"), "accountable"),
@@ -120,7 +120,7 @@ _STEMS = {
     **dict.fromkeys(("grew", "grown"), "grow"),
     **dict.fromkeys(("broke", "broken"), "break"),
     **dict.fromkeys(("wrote", "written"), "write"),
-    # What people type when they're in a hurry.
+    # Short forms people type in a hurry.
     **dict.fromkeys(("yr", "yrs"), "year"),
     "rly": "realli",
     "ppl": "peopl",
@@ -181,7 +181,7 @@ def english_groups() -> tuple[tuple[str, ...], ...]:
 
 @cache
 def word_frequencies() -> Mapping[str, int]:
-    """How often English words occur in the subtitles pyspellchecker counted, for words that aren't rare."""
+    """Count how often English words occur in pyspellchecker's subtitles, for words that aren't rare."""
     # pyspellchecker itself would hold all of them, and what it frees again stays with this process: 25 MB.
     listed = gzip.decompress((files("spellchecker") / "resources" / "en.json.gz").read_bytes())
     counts = ((match[1], int(match[2])) for match in _COUNTED.finditer(listed))

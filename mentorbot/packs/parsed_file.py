@@ -246,7 +246,7 @@ def _syntax_issues(error: yaml.MarkedYAMLError, text: str, name: str, lines_abov
 
 
 def _left_open(lines: list[str], last: int) -> int | None:
-    """Find the line (from 0) up to `last` on which a quoted value begins that isn't closed before the next one begins."""
+    """Find the line (from 0) up to `last` where a quoted value begins that isn't closed before the next one begins."""
     index = 0
     while index <= min(last, len(lines) - 1):
         prefix, value = _parts(lines[index])

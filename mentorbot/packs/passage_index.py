@@ -34,7 +34,7 @@ class PassageIndex:
                 documents.setdefault(term, set()).add(passage.document)
         total = len({passage.document for passage in passages})
         self.idf = {term: inverse_frequency(len(found), total) for term, found in documents.items()}
-        """How rare each term is: the inverse document frequency."""
+        """The rarity of each term: the inverse document frequency."""
         self.unknown_idf = inverse_frequency(0, total)
 
 
@@ -44,7 +44,7 @@ def inverse_frequency(count: int, total: int) -> float:
 
 
 def fields(passage: Passage) -> dict[str, str]:
-    """The texts by which a passage is found, by the name of the field."""
+    """The texts a passage is found by, by the name of the field."""
     return {
         "topic": passage.topic,
         "aliases": " . ".join(passage.aliases),
@@ -59,7 +59,7 @@ def _mean(values: Iterator[int]) -> float:
 
 
 def _term_weights(counts: Mapping[str, Counter[str]], lengths: Mapping[str, float]) -> dict[str, float]:
-    """Weigh each term of a passage, from 0 to 1, by how often it occurs and in which fields."""
+    """Weigh each term of a passage, from 0 to 1, by how often it occurs, and where."""
     frequencies: dict[str, float] = {}
     for name, boost in _FIELDS.items():
         norm = 1 - _LENGTH_WEIGHT + _LENGTH_WEIGHT * sum(counts[name].values()) / lengths[name]

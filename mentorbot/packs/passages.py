@@ -21,7 +21,7 @@ from mentorbot.packs.schema import (
 
 
 class Kind(StrEnum):
-    """What a passage is.
+    """A kind of passage.
 
     `BRIEF`, `PAY` and `TITLE` rest on a source; everything else is the author's. The sentences
     of a `LIST` name other passages, so they're only shown, not searched.
@@ -66,7 +66,7 @@ class Passage:
 
 
 def passages(pack: Pack) -> Iterator[Passage]:
-    """Make every passage of a pack, in the order in which equally good ones are preferred."""
+    """Make every passage of a pack, in the order equally good ones are preferred in."""
     yield from _pay(pack)
     yield from _faq(pack)
     yield from _answers(pack)
@@ -97,7 +97,7 @@ _PAY_WORDS = {
     "senior": "senior level, experienced, seasoned, veteran, a lot of experience, many years of experience",
     "top": "top level, the highest, the best paid, the most, maximum, principal, director, vice president",
 }
-"""What people call the levels of pay, for any role."""
+"""Names people give the levels of pay, for any role."""
 
 
 _SECTION_ALIASES: Mapping[str, tuple[str, ...]] = {
@@ -117,7 +117,7 @@ _SECTION_ALIASES: Mapping[str, tuple[str, ...]] = {
     "growth": ("what comes next after this job", "promotion and career path", "management or technical track"),
     "questions": ("what do people often ask",),
 }
-"""What people ask a section for, whatever the role: the sections are the same in all packs."""
+"""Questions a section answers, whatever the role: the sections are the same in all packs."""
 
 
 def _citation(pack: Pack, source_id: str) -> str:

@@ -1,4 +1,4 @@
-"""What an author hasn't written yet: texts that still say what `mentorbot content new` puts there."""
+"""Placeholders an author hasn't filled in yet: texts still as `mentorbot content new` put them there."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _KEPT = (
 )
 """Fields whose value in a new pack may well be the right one."""
 _FIGURES = ("low", "high")
-"""Numbers that count as texts: pay that no source gives mustn't be taken for somebody's."""
+"""Numbers that count as texts: pay that no source gives mustn't be taken for someone's."""
 _MIN_WORDS = 2
 """Words of a text that could only be a placeholder. `Overview` is a good title, and `experience` drives pay somewhere."""
 

@@ -1,4 +1,4 @@
-"""What the words of a question tell about whether it's one for a mentor, whatever passages have them.
+"""Signs in the words of a question that it's one for a mentor, whatever passages have them.
 
 A pack that has “pay” and “architect” has nothing on what building architects are paid. So each word speaks for or against it: a
 logistic model, which `tests/benchmarks/question_words.py` learns from questions and requests of both kinds. It's one sign among

@@ -19,7 +19,7 @@ from mentorbot.packs.passages import Kind, Passage
 WHAT_IT_IS, _CHOICE, _DIFFERENCE, _DURATION, _AMOUNT, _REASON, _WAY, _MOMENT, _NEED, _PERSON, _CHANCE = (
     1 << number for number in range(11)
 )
-"""How people ask, one bit each: what it is, which one, what differs, how long, how much, why, how, when, if it's needed, …"""
+"""Ways people ask, one bit each: what it is, which one, what differs, how long, how much, why, how, when, if it's needed, …"""
 _WAYS_BY_WORD = {
     **dict.fromkeys(
         ["what's", "whats", "mean", "means", "meaning", "define", "definition", "explain", "explained"], WHAT_IT_IS
@@ -69,7 +69,7 @@ SYNONYM = 0.75
 
 
 class Asks(NamedTuple):
-    """The questions a passage answers, the first of which is its topic: what each weighs, and how the topic asks.
+    """The questions a passage answers, beginning with its topic: what each weighs, and how the topic asks.
 
     `places` are the questions that have a word, a group of words or a pair of words, by their numbers.
     """
@@ -80,7 +80,7 @@ class Asks(NamedTuple):
 
 
 class Likeness(NamedTuple):
-    """What a question and a passage have in common, from 0 to 1 but for `found`.
+    """Measures of what a question and a passage have in common, from 0 to 1 but for `found`.
 
     `found` is the score of the index, and `covered` is how much of the question the passage has anywhere. `asked` is how much of
     the question one of the passage's own has, `fits` how much of that one the question has, and `both` their product, for the
@@ -99,7 +99,7 @@ class Likeness(NamedTuple):
 
 
 class Signs(NamedTuple):
-    """What tells if a question is answered. `score` is the best passage's, and `lead` how far the next one is behind.
+    """Signs of whether a question is answered. `score` is the best passage's, and `lead` how far the next one is behind.
 
     `known` is how much of the question is words the pack has, `trade` those of the trade, and `on_topic` those it's about.
     `amount` is the logarithm of the weight of what's known, and `lean` how its words speak for a question to a mentor. One of
@@ -170,7 +170,7 @@ def asks_about_today(question: str) -> bool:
 
 
 def asks_for_records(question: str) -> bool:
-    """Tell if only the records of somebody's company can answer a question."""
+    """Tell if only the records of someone's company can answer a question."""
     return _RECORDS.search(question) is not None
 
 
@@ -190,7 +190,7 @@ def questions_of(passage: Passage) -> Iterator[str]:
 
 
 _ASKED_KIND = 4.0
-"""Instead of its own weight, that of a kind somebody asks for."""
+"""Instead of its own weight, that of a kind someone asks for."""
 RANKING = Likeness(
     found=2.75,
     covered=3.35,

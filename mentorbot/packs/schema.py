@@ -149,7 +149,7 @@ class Reading(PackModel):
 
 
 class Smaller(PackModel):
-    """A smaller version of a milestone, for a week in which the whole is too big."""
+    """A smaller version of a milestone, for a week when the whole is too big."""
 
     do: Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True)]
     hours: int = Field(ge=1, le=8)
@@ -316,7 +316,7 @@ class Skill(Sourced):
 
 
 class Persona(PackModel):
-    """Where somebody starts from: a button for the question of what is closest to them today."""
+    """A typical starting point: a button for the question of what's closest to someone today."""
 
     id: Id
     label: ShortName = Field(description="What people call themselves, short enough for a button.")
@@ -324,7 +324,7 @@ class Persona(PackModel):
 
 
 class Personas(PackModel):
-    """`personas.yaml`: three or four typical starting points, in the order in which people choose from them."""
+    """`personas.yaml`: three or four typical starting points, in the order people choose from them."""
 
     personas: Annotated[tuple[Persona, ...], Field(min_length=3, max_length=4, strict=False)]
 
@@ -417,7 +417,7 @@ class Resource(PackModel):
 
     @property
     def details(self) -> str:
-        """What kind of resource it is, its edition, its year and its cost, as far as they're known."""
+        """The resource's kind, edition, year and cost, as far as they're known."""
         known = (self.kind, self.edition, str(self.year or ""), self.cost or "")
         return ", ".join(part for part in known if part)
 

@@ -67,13 +67,13 @@ _UNKNOWN_FACTOR, _NUMBER_FACTOR = 1.6, 0.15
 # Except for one with so many digits that the pack has as well, e.g. of a standard or of a salary. What's as short as a unit, such
 # as “tb”, tells no more than a number if the pack doesn't know it.
 _MIN_NUMBER, _MAX_UNIT = 3, 2
-# What's told before the question counts less, and all of it at most that much of the question itself.
+# Words told before the question count less, and all of them at most that much of the question itself.
 _BACKGROUND = 0.5
 # A word everyone uses tells little if the pack only uses it in passing, unless it weighs this much: it's in a topic or an alias.
 _EVERYDAY_COVERAGE, _OFF_TOPIC_FACTOR, _IN_TOPIC = 0.35, 1.8, 0.6
 # Sentences that weigh less than this ask nothing by themselves: “any ideas?”, “how do I decide?”.
 _MIN_WEIGHT = 4.5
-# How likely an answer has to be to be the closest there is, to be given as one, and to be sure; and a question to be in scope.
+# The least likelihoods of an answer that's the closest there is, of one given as such, and of a sure one; of a question in scope.
 _MIN_CLOSE, _MIN_ANSWER, _MIN_SURE, _MIN_IN_SCOPE = 0.1, 0.4, 0.8, 0.6
 _MAX_FAINT, _ALL_ASKED = 0.39, 0.95
 """The most that's thought of an answer to a single everyday word, unless the pack asks nearly all of the question as well."""
@@ -81,7 +81,7 @@ _LITTLE_COVERED, _UNSURE = 0.4, 0.45
 """A passage that has less of a question without terms of the trade, and is less likely to answer it, isn't even near it: most of
 those are wrong."""
 _MIN_ALIKE = 0.85
-"""How much a question and one that a passage answers have in common if they're the same."""
+"""The least likeness of a question to one a passage answers for them to be the same."""
 _MAX_FAINT_WORDS = 6
 # Nobody asks in more characters than this. The rest isn't read, so no text can keep the bot busy.
 _MAX_QUESTION_LENGTH = 1000
@@ -93,7 +93,7 @@ _MOST = 0.5
 _MAX_LEAD = 3.0
 _NEARNESS = 1.0
 _ROLE_WORDS = "role job position profession career work"
-"""What every passage is about, like the role's title."""
+"""Subjects of every passage, like the role's title."""
 _ACRONYM = re.compile(r"\b[A-Z]{2,}\b")
 _BETWEEN_QUESTIONS = re.compile(
     r"(?:[?!.;\n]+\s*(?:(?:and|also|plus|but)\s+)?|,?\s+(?:and|also|plus)\s+(?:also\s+)?)"
@@ -114,7 +114,7 @@ ASKING = re.compile(
     re.IGNORECASE,
 )
 _REFERS_BACK = re.compile(r"\b(?:it|that|this|these|those|they|them)\b", re.IGNORECASE)
-"""What was told before is a part of such a question."""
+"""Words told before are a part of such a question."""
 _ASKS_DATE = re.compile(
     r"^\W*(?:from |since |by )?when\b|\b(?:dates?|deadlines?|timelines?|since when|from when)\b", re.IGNORECASE
 )
@@ -125,7 +125,7 @@ _EXPLAIN = re.compile(
     r"(?:explain|describe|define|clarify|tell me about|walk me through)\b(?:\W+to me\b)?",
     re.IGNORECASE,
 )
-"""Words that only say that somebody wants to know. What's to be explained comes after them."""
+"""Words that only say that someone wants to know. What's to be explained comes after them."""
 _INDIRECTLY = re.compile(
     r"^\W*(?:(?:please|so|and|can you|could you|would you)\W+)*(?:tell me|do you know)\W+"
     r"(?=(?:what|how|why|when|where|which|who)\b)",
@@ -144,11 +144,11 @@ _CAREER_CHANGE = "I come from another field, with no technical background at all
 _WAY_COMMAND = "brief path"
 """Shows the way into the role, which passages on it are part of."""
 _MAX_TERM_WORDS = 2
-"""Who types so few words wants to know what that is."""
+"""People who type so few words want to know what that is."""
 
 
 class Match(Enum):
-    """How well the best passage matches: it answers the question, it's the closest there is, or it's about something else."""
+    """Grades of the best passage's match: it answers the question, it's the closest there is, or it's about something else."""
 
     ANSWER = "answer"
     CLOSE = "close"
@@ -176,7 +176,7 @@ class SearchResult:
     titles: tuple[str, ...] = ()
     """The ids of the job titles that the question names."""
     chance: float = 0.0
-    """How likely the first passage answers the question, from 0 to 1."""
+    """The likelihood that the first passage answers the question, from 0 to 1."""
 
     @property
     def confident(self) -> bool:
@@ -271,7 +271,7 @@ class Search:
         return self._sentences[self._numbers[passage]]
 
     def number_of(self, passage: Passage) -> int:
-        """Return the number of a passage, by which it's compared."""
+        """Return the number a passage is compared by."""
         return self._numbers[passage]
 
     def says_nothing(self, word: str) -> bool:
@@ -299,7 +299,7 @@ class Search:
         return self._spelling.mended(text)
 
     def _is_about_someone_else(self, question: str) -> bool:
-        """Tell if a question asks about somebody with another job, who's no topic of the pack either."""
+        """Tell if a question asks about someone with another job, who's no topic of the pack either."""
         if self._subjects.is_other_role(question):
             return True
         found = SOMEONE.search(question)
@@ -367,7 +367,7 @@ class Search:
         return not only.synonyms and only.stem not in self._terms and only.stem in self._everyday
 
     def signs(self, best: Sequence[tuple[float, int]], parsed: Question, question: str) -> Signs:
-        """List what tells if the best passage, of which there's one at least, answers a question."""
+        """List signs of whether the best passage answers a question. There's one passage at least."""
         asking = _asking(question)[0] or [question]
         scores = [math.log(score) for score, _ in best[:2]]
         topical = sum(slot.weight for slot in parsed.topical) or 1.0

@@ -11,7 +11,7 @@ _UNIT = "(?:minutes?|hours?|days?|weeks?|months?|years?)"
 
 
 class Side(Enum):
-    """What's asked about an answer: the words that ask, and those of a sentence that tells it ("" for none in particular).
+    """A side of an answer: the words that ask about it, and those of a sentence that tells it ("" for none in particular).
 
     A word such as “hard” is told by its sentence; what else there is, by another passage.
     """

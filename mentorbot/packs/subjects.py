@@ -1,4 +1,4 @@
-"""What a pack is about, so a question about something else, or someone else, isn't answered from a word in passing."""
+"""The subjects of a pack, so a question about something else, or someone else, isn't answered from a word in passing."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ SOMEONE = re.compile(
     rf"|\bdo\s+((?:[\w-]+\s+){{0,2}}?[\w-]+s)\s+{_VERBS}\b",
     re.IGNORECASE,
 )
-"""Whom a question is about: “what does a judge earn”, “how do I become a doctor”, “what do nurses do”."""
+"""The people a question is about: “what does a judge earn”, “how do I become a doctor”, “what do nurses do”."""
 _OTHER_ROLE = re.compile(
     r"\b(?:become|becoming)\s+an?\s+((?:[\w-]+\s+){0,2}?[\w-]+)(?=\s*[?.!,]|\s*$|\s+(?:in|with|without|at|after|from|or)\b)"
     r"|\b(?:do|does|can|would)\s+(?:an?\s+((?:[\w-]+\s+){0,2}?[\w-]+)|((?:[\w-]+\s+){0,2}?\w+[^\Ws]s))"
     r"\s+(?:earn|make|get paid)\b(?! sense)",
     re.IGNORECASE,
 )
-"""What somebody would like to be, or whose pay they ask for."""
+"""The job people would like to have, or whose pay they ask for."""
 _AMOUNTS = "average median mean typical usual common range year month annual yearly monthly experience right now"
 """Words that ask how much of something there is, rather than for anything else."""
 _TOPICAL = (Kind.BRIEF, Kind.PAY, Kind.TITLE, Kind.ADVICE)
@@ -62,7 +62,7 @@ class Subjects:
         return bool(stems) and stems[-1] in self._other_people and not self.titles_in(stems)
 
     def is_other_role(self, question: str) -> bool:
-        """Tell if somebody wants to be something, or asks what it pays, that the pack isn't about."""
+        """Tell if someone wants to be something, or asks what it pays, that the pack isn't about."""
         role = _other_role(question)
         return bool(role) and stem_of(role.lower()) not in self._roles
 

@@ -25,23 +25,23 @@ _NOW = re.compile(
     rf"|\b{_JOB}\s+background\b",
     re.IGNORECASE,
 )
-"""What somebody is: “devops guy”, “been a Java dev for 11 years”, “from data engineering to”."""
+"""The job people have: “devops guy”, “been a Java dev for 11 years”, “from data engineering to”."""
 _WISH = re.compile(
     r"\b(?:want(?:s|ing|ed)?|way|get|mov(?:e|ing)|switch(?:ing)?|chang(?:e|ing)|becom(?:e|ing)|go(?:ing)?|break|transition(?:ing)?|retrain"
     r"|start)\b.{0,25}?\b(?:in|into|to|this|architect\w*|ai)\b|\bmake it\b"
     r"|\b(?:any (?:chance|hope|way)|realistic(?:ally)?|possible|doable|useful|(?:too|so) (?:late|old)|worth it)\b",
     re.IGNORECASE,
 )
-"""What shows that they'd like to be something else."""
+"""Signs that they'd like a different job."""
 _STRENGTH = re.compile(
     r"\bgood (?:at|with) \w+|\b(?:with )?(?:no|zero|little) (?:\w+ ){0,2}(?:background|experience)\b", re.IGNORECASE
 )
-"""What they bring or don't, which isn't what they ask."""
+"""Skills they bring or lack, which isn't what they ask about."""
 
 
 @dataclass(frozen=True, slots=True)
 class Switch:
-    """What someone is now, and what they say besides that and the wish."""
+    """The job someone has now, and what they say besides that and the wish."""
 
     job: str
     rest: str

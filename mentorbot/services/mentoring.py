@@ -39,11 +39,11 @@ RETRY_AFTER = timedelta(days=30)
 SHARED_CHECKINS = 5
 """Newest check-ins a mentor sees."""
 NOTE_DELAY = timedelta(seconds=30)
-"""How long people can still take back a note."""
+"""Time people have to take back a note."""
 THANKS_WITHIN = timedelta(days=7)
-"""How long a learner can still thank a mentor they've parted with."""
+"""Time a learner has to thank a mentor they've parted with."""
 RECENT_MESSAGES = 50
-"""Newest messages to a person among which the last note to them is looked for."""
+"""Newest messages to a person that are searched for the last note to them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +171,7 @@ class MentorMatcher:
     async def notify(self, user_id: str, kind: MessageKind, mentorship: Mentorship, key: str, body: str = "") -> bool:
         """Queue a one-off message to one of the two; False if there is one with that key already.
 
-        One that somebody wrote, its `body`, waits a little, so they can still take it back.
+        One that someone wrote, its `body`, waits a little, so they can still take it back.
         """
         item = str(mentorship.id)
         author = (mentorship.mentor if user_id == mentorship.learner else mentorship.learner) if body else None

@@ -47,7 +47,7 @@ class DependentsChoice(StrEnum):
 
 
 class StepPlace(StrEnum):
-    """Where a step goes in the order of work."""
+    """Places of a step in the order of work."""
 
     AFTER = "after"
     BEFORE = "before"

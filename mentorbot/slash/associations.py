@@ -1,4 +1,4 @@
-"""What words tell about what's wanted, learned from sentences people wrote.
+"""Signs that words give of what's wanted, learned from sentences people wrote.
 
 People say the same thing in more ways than a command can declare. So each word, each term and each pair of terms has a weight for
 each command, and for each kind of thing that's none: a multinomial logistic model. `tests/benchmarks/intent_evidence.py` fits it.
@@ -20,7 +20,7 @@ _NUMBER, _BEGIN, _END = "#", "<", ">"
 _SCALE = 10
 """Weights are saved in tenths."""
 _SPEAKS = 1.0
-"""The weight from which on a sign speaks for something."""
+"""The least weight of a sign that speaks for something."""
 LENGTH_EXPONENT = -0.25
 """The more signs a sentence has, the less each of them tells: the power of their number that weights are multiplied by."""
 

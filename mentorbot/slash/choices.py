@@ -69,7 +69,7 @@ def exact_choice(text: str, choices: Sequence[Choice]) -> Choice | None:
 
 
 def _unique_partial_match(text: str, choices: Sequence[Choice]) -> Choice | None:
-    """Find the only choice in which every word of `text` begins a word of its value or label; None if several match."""
+    """Find the only choice with words in its value or label that begin with those of `text`; None if several match."""
     if _all_numeric(choices):
         return None
     prefixes = normalize(text).split()

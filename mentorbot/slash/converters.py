@@ -21,7 +21,7 @@ from mentorbot.slash.registry import ChannelRef, MemberRole, NoValue, OptionSpec
 from mentorbot.slash.zones import MAX_NEAR, city_of, complete_zone, find_zones, near_zones
 
 MAX_FILE_LENGTH = 1_000_000
-"""Characters in a file that somebody sends."""
+"""Characters in a file that someone sends."""
 _CHANNEL = re.compile(r"(?:<?#)?([\w-]{1,100})(?:\|([^<>]*))?>?")
 _CHANNEL_MENTION = re.compile(r"<#[\w-]{1,100}(?:\|[^<>]*)?>")
 """A channel as a picker gives it, by its id, and as Slack and Discord write one that's mentioned in a line."""

@@ -169,7 +169,7 @@ def _read_listed(text: str, today: date) -> Span | None:
 
 
 def _between(first: str, last: str, today: date) -> Span | None:
-    """Read two days, either of which may leave out what the other says: the month, the year."""
+    """Read two days. Either may leave out what the other says: the month, the year."""
     if re.fullmatch(r"(?:the )?\d{1,2}(?:st|nd|rd|th)?", first):
         names_month = re.search(DAY_AND_MONTH, last)
         if not names_month and not re.fullmatch(r"(?:the )?\d{1,2}(?:st|nd|rd|th)", last):
@@ -550,7 +550,7 @@ def _read_day_of_month(match: re.Match[str], today: date) -> Span:
 
 @dataclass(frozen=True, slots=True)
 class Shift:
-    """How far something moves: `count` of a unit like “week” later, or earlier if it's negative."""
+    """The distance something moves: `count` of a unit like “week” later, or earlier if it's negative."""
 
     count: int
     unit: str

@@ -20,7 +20,7 @@ _DAY, _HALF_A_YEAR = timedelta(days=1), timedelta(days=182)
 
 
 class Sense(Enum):
-    """What a week, a month or a season stands for: a day to be done by is its last, a day to begin on its first."""
+    """The day a week, a month or a season stands for: a day to be done by is its last, a day to begin on its first."""
 
     END = "end"
     START = "start"

@@ -58,9 +58,9 @@ class MissingOption(BadValue):
     ) -> None:
         super().__init__(message or f"“{option}” is missing.", option=option, suggestions=suggestions)
         self.said = said
-        """What was said of it, for someone who wants to change that."""
+        """The words said of it, for people who want to change that."""
         self.question, self.alone = question, alone
-        """What to ask someone who said it in a sentence, and whether a form asks for nothing else that's optional."""
+        """The question for people who said it in a sentence, and whether a form asks for nothing else that's optional."""
 
 
 def form_for(

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 _VERBS = "do does did is are was were have has had can could will would should must need"
 _NOT = re.compile(rf"(?:{'|'.join(_VERBS.split())}|wo|ca)n['’]?t|cannot|aint|ain['’]t|not|never|without", re.IGNORECASE)
 _ALMOST = frozenset({"almost", "nearly"})
-"""What's almost done isn't."""
+"""Something almost done isn't done."""
 _SUBJECTS = "you u we i it there this that they he she"
 _ASKING, _ASKED = frozenset({"why", "how", "come"}), frozenset(_SUBJECTS.split())
 """“Why didn't my check-in come” and “can't you pause” deny nothing: before the word that would, and after it."""

@@ -24,11 +24,11 @@ MAX_LINE_LENGTH = 4000
 _MAX_WORDS_PER_VALUE = 6
 """“the 2nd of December” or “America/Argentina/Buenos Aires” fit; trying longer runs would only cost time."""
 _MAX_LEFTOVER_WORDS, _MAX_TRIED_WORDS = 4, 40
-"""Words no option takes, after which the rest isn't tried any more, and words after which none is: that's a text, not a command.
+"""Words no option takes until the rest isn't tried any more, and words until none is: that's a text, not a command.
 So reading a line takes a few milliseconds, whatever is in it."""
 _MAX_SUGGESTIONS = 3
 _PREFIX_CUTOFF = 75
-"""The likeness (0 to 100) from which a word counts as a slip of the prefix."""
+"""The least likeness (0 to 100) of a word that counts as a slip of the prefix."""
 _MIN_FALLBACK_LENGTH, _MAX_FALLBACK_LENGTH = 3, 200
 """Characters of a line that's worth offering to the fallback command, and still fits on a button."""
 

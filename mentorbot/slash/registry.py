@@ -52,7 +52,7 @@ Complete = Callable[[Pack, str], Sequence[Choice]]
 """Takes the pack and the text typed so far, and returns what may be meant, likeliest first."""
 PerEntry = Callable[[Pack], Mapping[str, "Option"]]
 File = typing.NewType("File", str)
-"""The text inside a file that somebody sends."""
+"""The text inside a file that someone sends."""
 Weekdays = typing.NewType("Weekdays", tuple[Weekday, ...])
 """One or more days of the week, in their order."""
 Person = typing.NewType("Person", str)
@@ -108,13 +108,13 @@ _TYPES: dict[object, OptionType] = {
 
 
 class NoValue(StrEnum):
-    """What “none” gives for an option whose value can be taken away."""
+    """The value “none” gives to an option whose value can be taken away."""
 
     NONE = "none"
 
 
 class Spoken(Enum):
-    """Which words of a sentence a free text takes.
+    """The words of a sentence a free text takes.
 
     `REST` takes those that are left, `MESSAGE` all after the words that ask for it to be sent, `REASON` a clause of its own
     after the thing it's about, `PROOF` a link or a few words about it, and `NAME` what follows “call it” or stands in quotes.
@@ -258,8 +258,8 @@ class CommandSpec:
     An example may hold `{skill}`, `{title}` or `{responsibility}`, or `{skill.2}` for a second one: `for_pack` fills them in.
     `intents` are a few ways people ask for it in a sentence, `implied` are the values that some of them mean without saying
     so, and `strict` are those that ask for it only as a whole. `aliases` are its earlier names, which stay valid in typed
-    lines and on old buttons. `label` is what a button for it says: one or several wordings, separated by `|`, of which the
-    one that has a place for most of the values given is used. A part in brackets is left out without its value, `{!off}` is
+    lines and on old buttons. `label` is what a button for it says: one or several wordings, separated by `|`; the one with
+    a place for most of the values given is used. A part in brackets is left out without its value, `{!off}` is
     the place of a value that the words around it say, one with `{by=none}` is for that value, and “{max} learner(s)” becomes
     “1 learner” or “2 learners”. `saved` looks up what the caller has saved of the options, for a form to show. `needs` are
     options without which it only asks, `a|b` if one of several is enough.

@@ -21,7 +21,7 @@ MAX_NEAR = 3
 """Zones to offer for a text that names none, or several."""
 # Two letters more or less make a different place, so the nearest names differ by one letter, long ones by two.
 _SHORTEST_GUESSED, _LONG_NAME = 5, 7
-# What belongs to no city: parts of the world, and old zone names such as Brazil/East.
+# Names of no city: parts of the world, and old zone names such as Brazil/East.
 _NO_CITIES = frozenset({"center", "central", "continental", "east", "eastern", "general", "north", "south", "west"})
 _ABBREVIATIONS = {
     "cet": ("Europe/Berlin", "Europe/Paris", "Europe/Madrid"),
@@ -103,7 +103,7 @@ def _zones_by_city() -> dict[str, tuple[str, ...]]:
             cities |= dict.fromkeys(names.split(","), likely)
     canonical = (zone for zones in _main_zones().values() for zone in zones)
     named = {place_key(zone.rsplit("/", 1)[-1]): (zone,) for zone in canonical}
-    # What the database of zones calls a city wins over any other city of that name.
+    # A city in the database of zones wins over any other city of that name.
     return {name: zones for name, zones in (cities | named).items() if name not in _NO_CITIES}
 
 

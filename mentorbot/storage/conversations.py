@@ -20,7 +20,7 @@ from mentorbot.storage.scope import IN_WORKSPACE, Scope, Upsert, storable, upser
 from mentorbot.storage.tables import Base, ConversationRow, DmWorkspaceRow, DraftRow
 
 FOLLOW_UP_TIME = timedelta(minutes=10)
-"""How long a follow-up may refer to what was just said."""
+"""A follow-up may refer for so long to what was just said."""
 MAX_STATE_CHARS = 4_096
 """Characters of a conversation's state as JSON. A longer one isn't saved, so a follow-up starts afresh."""
 MAX_DRAFT_CHARS = 100_000

@@ -199,7 +199,7 @@ def _is_in(states: Sequence[MentorshipState]) -> ColumnElement[bool]:
     return MentorshipRow.state.in_([literal_column(f"'{state.value}'") for state in states])
 
 
-# Whether someone is meant by “ask Ben …” depends on these two, so they're read with each question.
+# These two decide if someone is meant by “ask Ben …”, so they're read with each question.
 _OF_LEARNER = Query(_MENTORSHIPS.where(*THIS_LEARNER, _is_in(OPEN_STATES)))
 _OF_MENTOR = Query(
     _MENTORSHIPS.where(

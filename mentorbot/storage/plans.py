@@ -137,7 +137,7 @@ class Plans:
 
         The newest stays whatever its length.
         """
-        # What was undone has negative versions.
+        # Undone changes have negative versions.
         oldest, total = max(0, version - MAX_UNDO_STEPS + 1), 0
         for number, length in (await self._scope.session.execute(_CHANGE_SIZES, {"learner": learner.id})).all():
             total += length

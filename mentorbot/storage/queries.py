@@ -41,7 +41,7 @@ class _Compiled(NamedTuple):
 
 
 class _WholeRow(NamedTuple):
-    """Where a query selects a whole row of a table: its columns begin at `start`."""
+    """A whole row of a table that a query selects: its columns begin at `start`."""
 
     start: int
     attributes: Callable[[Sequence[Any]], Any]

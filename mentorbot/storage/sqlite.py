@@ -35,7 +35,7 @@ _CHUNK = 64
 AT_ONCE = {"at_once": True}
 """Execution option of statements that are run on the event loop's own thread, unless they'd have to wait."""
 COMMITS_PER_CHECKPOINT = 100
-"""Commits of such statements after which the write-ahead log is copied into the file, a few MB at most."""
+"""Commits of such statements until the write-ahead log is copied into the file, a few MB at most."""
 _AUTO_CHECKPOINT_PAGES = 1_000
 """SQLite's default (https://sqlite.org/pragma.html#pragma_wal_autocheckpoint)."""
 

@@ -41,7 +41,7 @@ _PATH_DOCUMENTS = ("step:", "title:", "milestone:", "section:path", "section:tit
 _IN_WORDS_OF_ITS_OWN = (Kind.ANSWER, Kind.BRIEF, Kind.ADVICE)
 """Kinds of passages whose first sentence doesn't say by itself what it's about."""
 _MAX_LEAD = 7.0
-"""How many times as likely as the next one a passage may be for both to be shown: with less, every fourth time it's the next."""
+"""A passage at most so many times as likely as the next is shown with it: with less, every fourth time the next is the answer."""
 _PLAN_MY_PATH = Button("Plan my path", "plan new", "primary")
 _TITLE_LEVEL_PAY = {"junior": "entry"}
 """Levels of job titles that sources of pay call something else."""

@@ -10,7 +10,7 @@ from mentorbot.domain.work_calendar import WorkCalendar, country_name
 from mentorbot.views.rhythms import day_text
 
 LOOK_AHEAD = 366
-"""How many days ahead days off are listed."""
+"""Days the list of days off looks ahead."""
 MAX_LISTED = 3
 _NATIONS = (
     Button("England", "admin calendar country:GB-ENG"),

@@ -1,4 +1,4 @@
-"""What's posted in a workspace's channels, for its admins: one list, and a message to whoever set up what has stopped."""
+"""The messages posted in a workspace's channels, for its admins: one list, and a message to whoever set up what has stopped."""
 
 from __future__ import annotations
 

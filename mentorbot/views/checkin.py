@@ -39,7 +39,7 @@ MAX_STEPS_NAMED = 3
 """Steps named on a check-in. A week has rarely more, and the question stays short."""
 MAX_STEP_BUTTONS = 5
 JUST_BACK = timedelta(days=3)
-"""How long after a pause the check-in is a welcome."""
+"""For so long after a pause, the check-in is a welcome."""
 STILL_THERE_WEEK = 2
 """In this week of silence, the check-in asks whether the learner is still there."""
 PAUSE = Button("Pause", "checkin pause")
@@ -276,7 +276,7 @@ def _hour_choices(planned: int) -> tuple[int, ...]:
 def logged_card(
     learner: LearnerSnapshot, checkins: Sequence[CheckIn], step: PlanStep, week: date, replaced: int = 0
 ) -> Card:
-    """Say how many hours are logged on which step, instead of any `replaced`, then ask what may get in the way.
+    """Say how many hours are logged, and on which step, instead of any `replaced`, then ask what may get in the way.
 
     If an earlier plan for that waits for its outcome, ask for that instead.
     """

@@ -142,7 +142,7 @@ _REFUSALS = {
     ("is_archived", "thread_archived"): "that channel is archived",
     ("account_inactive", "invalid_auth", "token", "token_revoked", "guild_not_found"): "I'd lost access here",
 }
-"""What platforms refuse a message with, in words. Anything else is between the operator and the platform."""
+"""The codes platforms refuse a message with, in words. Anything else is between the operator and the platform."""
 
 
 def _refusal(error: str) -> str:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from mentorbot.chat.cards import ActionLine, Answer, Block, Buttons, Card, buttons_of
 
 _MENTORING = ("pair request ", "pair list ", "pair offer ", "pair accept ", "start goal:mentor ", "help pair ")
-"""How the lines that find people begin. Those for leaving a mentor, or a learner, aren't among them."""
+"""Beginnings of the lines that find people. Those for leaving a mentor, or a learner, aren't among them."""
 
 MENTORING_WORDS = frozenset({"pair", "mentees"})
 """First words of commands that are about mentoring."""

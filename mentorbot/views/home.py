@@ -144,7 +144,7 @@ def _mentor(mentorship: Mentorship | None) -> Iterator[Block]:
             yield ActionLine(rich("Mentor: nobody yet"), Button("Find a mentor", "pair list"))
 
 
-# What waits for a mentor.
+# For mentors.
 
 
 def _learners(pack: Pack, home: Home) -> Iterator[Block]:
@@ -166,7 +166,7 @@ def _learners(pack: Pack, home: Home) -> Iterator[Block]:
         yield ActionLine(rich(text), Button("Change", "pair offer"))
 
 
-# What an admin looks after.
+# For admins.
 
 
 def _workspace(admin: AdminHome, home: Home) -> Iterator[Block]:

@@ -21,7 +21,7 @@ MAX_LABEL_LENGTH = 60
 """Characters; Slack and Discord take a little more."""
 _MAX_VALUE_LENGTH = 30
 _UNIT = re.compile(r"\s*(?:hours?|hrs?|h|minutes?|mins?)$", re.IGNORECASE)
-"""What labels say after a number anyway."""
+"""Words labels say after a number anyway."""
 _ASKED_AGAIN = "?"
 """The value of an option in a line that asks for it again."""
 _ASKS = {

@@ -253,7 +253,7 @@ def _checkin_text(checkin: CheckIn) -> str:
     return f"{checkin.next_step}. {if_then(checkin.obstacle, checkin.fallback)}"
 
 
-# What a learner agrees to.
+# Visibility, which a learner agrees to.
 
 
 def visibility_card(pack: Pack, learner: SharedLearner, shown: Visibility, current: Visibility, mentor: str) -> Card:

@@ -54,7 +54,7 @@ SHARED = {
     Visibility.PROGRESS: "your progress and what you're stuck on",
     Visibility.CHECKINS: "your progress and your check-ins",
 }
-"""What a mentor sees, in words."""
+"""The things a mentor sees, in words."""
 _FIND_MENTOR = Button("Find a mentor", "pair request any", "primary")
 _LEAVE_WAITLIST = Button("Leave waitlist", "pair end")
 

@@ -95,7 +95,7 @@ def _step_differences(old: PlanStep, new: PlanStep, otherwise: str) -> Iterable[
 
 
 _TOLD = ("text", "hours", "due", "start", "evidence", "requires")
-"""What a change of a step may be about, beside its state and its hours."""
+"""The subjects of a change of a step, beside its state and its hours."""
 _STATES = {
     StepState.OPEN: "isn't started yet",
     StepState.DOING: "is under way",

@@ -41,7 +41,7 @@ def _guide_lines(pack: Pack, step: PlanStep) -> Iterable[RichText]:
         yield rich(step.text)
     if guide.first:
         yield rich(bold("First 30 minutes: "), full_stop(guide.first))
-    if guide.readings and step.state is not StepState.BLOCKED:  # what's in the way takes its line
+    if guide.readings and step.state is not StepState.BLOCKED:  # the blocker takes its line
         yield rich(bold("Recommended reading: "), full_stop("; ".join(guide.readings)))
     if guide.without_job and step.active:
         yield rich(bold("Not possible at work? "), full_stop(guide.without_job))

@@ -34,7 +34,7 @@ Labelled = Sequence[tuple[str, str]]
 """Buttons to be: what each says, and the line it runs."""
 _MAX_LABEL_LENGTH, _MAX_CHANGE_LENGTH = 70, 60
 _LONG_PAUSE = timedelta(weeks=6)
-"""How long a pause to offer someone who says “stop”, from this week's Monday."""
+"""The length of the pause to offer people who say “stop”, from this week's Monday."""
 
 
 def offer_card(

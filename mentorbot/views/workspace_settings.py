@@ -58,7 +58,7 @@ def workspace_settings_card(
 
 
 def _schedule_lines(schedules: Sequence[Schedule]) -> Iterator[Block]:
-    """What's posted in channels, what has stopped first; then what isn't posted anywhere."""
+    """The schedules posted in channels, stopped ones first; then those that aren't posted anywhere."""
     for schedule in sorted(schedules, key=lambda each: each.state is not ScheduleState.PAUSED)[:MAX_SCHEDULES]:
         stopped = schedule.state is ScheduleState.PAUSED
         button = Button("Fix", f"admin fix retry:{schedule.id}", "primary") if stopped else None

@@ -235,7 +235,7 @@ def _make_mentors() -> None:
 
 
 def _schedules() -> sa.Table:
-    """The table as the first version made it: SQLite changes a table by making it anew and needs to know all of it."""
+    """The table as the first version made it: SQLite changes a table by rebuilding it and needs to know all of it."""
     return sa.Table(
         "schedules",
         sa.MetaData(),

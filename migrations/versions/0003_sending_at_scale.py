@@ -58,5 +58,5 @@ def downgrade() -> None:
     op.drop_table("days_off")
     op.drop_index("ix_deliveries_merged_into", table_name="deliveries")
     for table, column in reversed(_added()):
-        # By hand: a table that SQLite makes anew would lose its CHECKs.
+        # By hand: a table SQLite rebuilds would lose its CHECKs.
         op.execute(f"ALTER TABLE {table} DROP COLUMN {column.name}")

@@ -1,4 +1,4 @@
-"""What the platform has told of people, so that it is not asked with every message: their zone, and their own channel."""
+"""Keep people's zone and own channel as the platform tells them, so it isn't asked with every message."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -18,5 +18,5 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Back. The platform is asked again."""
     for name in ("direct_id", "platform_zone"):
-        # By hand: a table that SQLite makes anew would lose its CHECKs.
+        # By hand: a table SQLite rebuilds would lose its CHECKs.
         op.execute(f"ALTER TABLE people_settings DROP COLUMN {name}")

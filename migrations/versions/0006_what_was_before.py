@@ -1,4 +1,4 @@
-"""What was before: when a message was due that is sent after all, and why it had not come; the break before a plan's change."""
+"""Keep what was before: when a message was due that's resent, and why it hadn't come; the break before a plan's change."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -18,6 +18,6 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Back. What was sent after all counts from then."""
-    # By hand: a table that SQLite makes anew would lose its CHECKs.
+    # By hand: a table SQLite rebuilds would lose its CHECKs.
     for table, name in (("plan_changes", "paused_until"), ("deliveries", "given_up"), ("deliveries", "first_due_at")):
         op.execute(f"ALTER TABLE {table} DROP COLUMN {name}")

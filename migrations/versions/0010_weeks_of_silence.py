@@ -22,6 +22,6 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Back."""
-    # By hand: a table that SQLite makes anew would lose its CHECKs.
+    # By hand: a table SQLite rebuilds would lose its CHECKs.
     for name in ("asked_week", "silent_weeks"):
         op.execute(f"ALTER TABLE people DROP COLUMN {name}")

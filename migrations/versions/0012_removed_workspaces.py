@@ -1,4 +1,4 @@
-"""When a workspace removed the bot, and which application serves it."""
+"""Keep when a workspace removed the bot, and which application serves it."""
 
 import sqlalchemy as sa
 from alembic import op

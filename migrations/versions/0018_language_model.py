@@ -1,4 +1,4 @@
-"""What a workspace lets a language model do, who has been told and has declined, and how often it was asked today."""
+"""Keep what a workspace lets a language model do, who was told and who declined, and how often it was asked today."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""What the tests of all doors share."""
+"""Fixtures for the tests of all adapters."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How well `ask` answers: questions people ask, each answer judged by reading it.
+"""Measure how well `ask` answers: questions people ask, each answer judged by reading it.
 
 `develop.yaml` may be looked at while weights, synonyms or aliases are chosen. `held_out.yaml` only measures refusals now: the
 pack's short answers were written after it had been read. `documents.yaml` has questions with the documents that answer them:

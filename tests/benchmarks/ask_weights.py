@@ -64,7 +64,7 @@ class Asked:
 
     @property
     def weight(self) -> float:
-        """What it counts for."""
+        """The weight of its group."""
         return _GROUP_WEIGHTS[self.group]
 
 
@@ -127,7 +127,7 @@ def _questions() -> list[Asked]:
 
 
 def _short_forms(search: Search) -> list[Asked]:
-    """List some of the short forms by which authors say that people ask for their answers."""
+    """List some of the short forms that, as authors say, people ask for their answers with."""
     answers = [passage for passage in search.passages if passage.kind is Kind.ANSWER]
     forms = [{"ask": alias, "answers": [passage.document]} for passage in answers for alias in passage.aliases]
     return [_asked(search, form, "short") for form in forms[::_SHORT_FORMS]]

@@ -112,7 +112,7 @@ async def _fill(url: str, messages: int, workspace_size: int, kind: MessageKind)
 
 
 async def _add_person(uow: UnitOfWork, user_id: str) -> Destination:
-    """Add somebody who has had messages before."""
+    """Add someone who has had messages before."""
     person = await uow.people.ensure(user_id, user_id)
     profile = PlatformProfile(UTC_ZONE, f"D{user_id}")
     await save_profiles(uow.people._scope.session, {person.id: profile})

@@ -24,7 +24,7 @@ INTERACTIONS = 1_000
 PEOPLE = 5_000
 ROUNDS = 5
 FIRST_ID = "9000000000"
-"""What people's ids begin with. Discord's are numbers."""
+"""The number people's ids begin with. Discord's are numbers."""
 HELP = {"type": 1, "name": "help"}
 COMMANDS: dict[str, tuple[dict[str, Any], str]] = {
     "help": (HELP, "What would you like to do?"),
@@ -35,7 +35,7 @@ COMMANDS: dict[str, tuple[dict[str, Any], str]] = {
     "plan show": ({"type": 2, "name": "plan", "options": [{"type": 1, "name": "show"}]}, "This week"),
     "checkin now": ({"type": 2, "name": "checkin", "options": [{"type": 1, "name": "now"}]}, "How did"),
 }
-"""What the bot is asked, with a text that's in each answer. The bare one is always asked for help."""
+"""Lines the bot is asked, with a text that's in each answer. The bare one is always asked for help."""
 
 
 def main(interactions: int) -> None:

@@ -12,7 +12,7 @@ HEADING = "   CPU/request    ratio   requests/s     p50       p99   (bare: CPU, 
 
 @dataclass
 class Figures:
-    """What was measured of one server with one command, a number for each round."""
+    """Figures measured of one server with one command, a number for each round."""
 
     cpu: list[float] = field(default_factory=list)
     p50: list[float] = field(default_factory=list)

@@ -62,7 +62,7 @@ class Rows(NamedTuple):
 
     @property
     def scale(self) -> Matrix:
-        """What each sentence's weights are multiplied by, as a column."""
+        """The factors of each sentence's weights, as a column."""
         return (self.counts**LENGTH_EXPONENT).astype(np.float32)[:, None]
 
     def select(self, sentences: NDArray[np.intp]) -> Rows:
@@ -80,7 +80,7 @@ class Rows(NamedTuple):
 
 
 Heard = tuple[set[str], Mapping[str, float]]
-"""What a sentence may ask for, and the shares it gets."""
+"""The commands a sentence may ask for, and the shares it gets."""
 
 
 def main() -> None:

@@ -51,7 +51,7 @@ CLIENT_ID = "1.2"
 
 @dataclass(frozen=True)
 class Load:
-    """What a busy minute was like. Latencies are in milliseconds, ascending, by kind; memory is in MB."""
+    """Figures of a busy minute. Latencies are in milliseconds, ascending, by kind; memory is in MB."""
 
     latencies: dict[str, list[float]]
     lost: int

@@ -3,7 +3,7 @@
     python -m tests.benchmarks.load_slack
 
 Its address is the second line it prints. Each line it reads is a busy minute, as JSON: the bot's `port`, how many `people` in how
-many `workspaces`, and the `seconds` in which each of them does one thing, at an even pace; with `warm_up`, one of them asks one
+many `workspaces`, and the `seconds` each of them takes to do one thing, at an even pace; with `warm_up`, one of them asks one
 question beforehand. It writes one line: the `latencies` of
 each kind of thing in milliseconds, ascending, from the request to the arrival of its answer, whichever way that comes; how many
 answers were `lost`; and the first that was `wrong`. For an empty object, it writes how many `messages` have come unasked, and how
@@ -85,7 +85,7 @@ SENTENCES = (
     ("hi", "{step}"),
 )
 MIX = (("command", COMMANDS, 10), ("button", BUTTONS, 5), ("form", FORMS, 2), ("direct message", SENTENCES, 3))
-"""What people do, and how many of twenty do it."""
+"""Things people do, and how many of twenty do them."""
 
 
 def doing(random: Random, user: str, week: str) -> Doing:
@@ -104,7 +104,7 @@ class Slack:
     waiting: dict[str, asyncio.Future[str]] = field(default_factory=dict)
     """Answers people wait for, by the response_url's last part or by the direct messages they come to."""
     views: dict[str, str] = field(default_factory=dict)
-    """What was shown in views that had stood in for a slow answer, by their external id."""
+    """The contents of views that had stood in for a slow answer, by their external id."""
     latencies: defaultdict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
     people: int = 0
     workspaces: int = 1

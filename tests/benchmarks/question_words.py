@@ -22,7 +22,7 @@ from tests.benchmarks.intent_evidence import MIN_SENTENCES, SENTENCES, Rows, fit
 _ASKED, _BEYOND = Kind.LEARN.value, (Kind.OFF.value, Kind.UNABLE.value)
 _BEYOND_GROUP = "unknown"
 _ALWAYS = "*"
-"""What every question has, so that how many are of either kind is no word's fault."""
+"""The sign every question has, so the number of either kind is no word's fault."""
 _MIN_WEIGHT = 0.1
 """Weights nearer to 0 change little and are left out."""
 

@@ -1,4 +1,4 @@
-"""What starting takes: the packages that are loaded, the processor's time until the first answer, and memory.
+"""The cost of starting: the packages that are loaded, the processor's time until the first answer, and memory.
 
 Bounds on time compare two processes on the same machine, so they hold on a slow one, too.
 """

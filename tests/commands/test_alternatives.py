@@ -1,4 +1,4 @@
-"""What's offered beside an answer: only what may well have been meant."""
+"""The offers beside an answer: only what may well have been meant."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What's added to an offer that's open, or changed about it: everything else stays, and the card says what's different."""
+"""Additions and changes to an offer that's open: everything else stays, and the card says what's different."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What people correct, and what “it” means: the value they name changes, and everything else stays as it was offered."""
+"""Corrections, and what “it” means: the value they name changes, and everything else stays as it was offered."""
 
 from __future__ import annotations
 

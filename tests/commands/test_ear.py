@@ -1,4 +1,4 @@
-"""What people say in plain language: what runs, what's offered, what's asked, and what's never written."""
+"""Plain language: what runs, what's offered, what's asked, and what's never written."""
 
 from __future__ import annotations
 

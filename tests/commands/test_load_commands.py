@@ -47,7 +47,7 @@ def test_an_example_goes_from_a_lesser_title_to_a_greater(role: str) -> None:
 
 
 def test_a_groups_name_alone_runs_its_first_command() -> None:
-    """Checked in a fresh process, since the order in which modules import each other mustn't decide this."""
+    """Checked in a fresh process, since the order modules import each other in mustn't decide this."""
     script = "from mentorbot.commands import load_commands; r = load_commands(); "
     script += "print(*(r.children((group,))[0] for group in r.groups))"
     result = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)

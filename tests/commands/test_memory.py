@@ -1,4 +1,4 @@
-"""What “yes” refers to: the one thing that was just proposed, and nothing that's further back or one of several."""
+"""The thing “yes” refers to: the one thing that was just proposed, and nothing that's further back or one of several."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Answers made in advance are never stale and never somebody else's."""
+"""Answers made in advance are never stale and never someone else's."""
 
 from __future__ import annotations
 
@@ -48,7 +48,8 @@ def edit(folder: Path, before: str, after: str) -> None:
 
 
 async def test_a_line_is_answered_with_the_same_card(chat: Chat, ben: Chat) -> None:
-    for line in sorted(set(LINES) - {"about"}):  # that says what a language model may do here, so it's made each time
+    # “about” says what a language model may do here, so it's made each time.
+    for line in sorted(set(LINES) - {"about"}):
         first = await chat.say(line)
         assert await ben.copy(workspace="T2").say(line) is first
         assert await ben.say(line.upper()) == first  # typed differently, so it's read once more

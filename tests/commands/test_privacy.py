@@ -14,7 +14,7 @@ from .conftest import Chat, buttons
 
 SECRET = "HUSH"
 NOTE = "PSST"
-"""What the mentor has written: a secret too, but the mentor's own data."""
+"""The mentor's words: a secret too, but the mentor's own data."""
 LEARNING_TABLES = (
     "plans",
     "steps",

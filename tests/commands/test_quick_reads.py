@@ -1,4 +1,4 @@
-"""What people ask all the time takes a few short reads, which SQLite answers at once: no connection and no thread."""
+"""The commonest requests take a few short reads, and SQLite answers those at once: no connection and no thread."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What “the one after that”, “the other one” and “when is it due?” refer to."""
+"""References: “the one after that”, “the other one” and “when is it due?”."""
 
 from __future__ import annotations
 

@@ -561,7 +561,7 @@ async def test_only_someone_without_a_plan_is_offered_one_with_an_answer(ada: Ch
     newcomer = ada.copy(person="dee", admin=False)
     assert buttons(await newcomer.card(f"ask {question}"))[0].label == "Plan my path"
     assert buttons(await ada.card(f"ask {question}"))[0].label == "Read more"
-    # What's said in a channel may be answered for everyone, so it gives nobody away.
+    # A sentence in a channel may be answered for everyone, so the answer gives nobody away.
     assert buttons(await speak(ada, question))[0].label == "Plan my path"
 
 

@@ -1,4 +1,4 @@
-"""Which step a sentence is about: one that it names by telling words or a number, and otherwise this week's."""
+"""The step a sentence is about: one that it names by telling words or a number, and otherwise this week's."""
 
 from __future__ import annotations
 

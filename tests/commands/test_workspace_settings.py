@@ -8,7 +8,7 @@ from .conftest import Chat
 
 
 async def lines(chat: Chat) -> dict[str, str]:
-    """What the card says, with the line of the button beside it."""
+    """List what the card says, with the line of the button beside it."""
     card = await chat.card("admin settings")
     assert isinstance(card, Card)
     rows = [block for block in card.blocks if isinstance(block, ActionLine)]

@@ -1,4 +1,4 @@
-"""How well the bot hears: the right action for what people say, and never a write nobody asked for.
+"""Measure how well the bot hears: the right action for what people say, and never a write nobody asked for.
 
 Each file was written by someone who knew the design but not the code. `open_cases` and `more_cases` were worked with;
 `held_out_cases` are only ever scored, so theirs is the figure that tells what strangers get.

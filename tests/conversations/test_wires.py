@@ -1,4 +1,4 @@
-"""What people say, on each platform's own wire: the same right actions, and never a write nobody asked for.
+"""Sentences on each platform's own wire: the same right actions, and never a write nobody asked for.
 
 Slack's events come in signed HTTP requests, Discord's through its gateway, the playground's from its page. A third of the cases
 is said at each door, a different third at each, so that together they say everything.
@@ -36,7 +36,7 @@ from .test_cases import RecordingEar, is_right, may_write, rows
 pytestmark = pytest.mark.slow
 
 SPEAKERS = {"newcomer": "dee", "learner": "chen", "mentor": "ben", "admin": "ada"}
-"""Who at the doors speaks for whom in the cases. The mentor's learners are three others."""
+"""The people at the doors, and those they speak for in the cases. The mentor's learners are three others."""
 DOORS = ("slack", "discord", "playground")
 FLOOR = 0.88
 

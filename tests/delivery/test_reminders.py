@@ -26,7 +26,7 @@ async def test_unanswered_check_in_gets_one_reminder_a_day_later(bot: Bot) -> No
         await bot.tick_at(instant)
     assert [REMINDER in text for text in ada.received] == [False, True]
     assert "Stop nudges" in ada.received[1]
-    assert "Check-in nudge: due Sat 28 Nov 2026 15:00, sent" in await ada.say("why")  # which is also a word from her
+    assert "Check-in nudge: due Sat 28 Nov 2026 15:00, sent" in await ada.say("why")  # also a word from her
     await bot.tick_at(FRIDAY + WEEK)
     await bot.tick_at(FRIDAY + WEEK + DAY)
     assert [REMINDER in text for text in ada.received] == [False, True, False, True]

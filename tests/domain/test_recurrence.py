@@ -90,7 +90,7 @@ def test_no_occurrence_is_missed(recurrence: Recurrence, after: datetime, earlie
 
 
 def clock_changes(zone: ZoneInfo) -> list[datetime]:
-    """List the instants, to the day, at which the clocks of `zone` change between FIRST and LAST."""
+    """List the instants, to the day, when the clocks of `zone` change between FIRST and LAST."""
     days = (FIRST + timedelta(days=number) for number in range((LAST - FIRST).days))
     offsets = [(day, day.astimezone(zone).utcoffset()) for day in days]
     return [day for (day, offset), (_, following) in itertools.pairwise(offsets) if offset != following]

@@ -1,4 +1,4 @@
-"""Edits of a scaffolded pack, most of which break it."""
+"""Edits of a scaffolded pack. Most of them break it."""
 
 from __future__ import annotations
 

@@ -261,7 +261,7 @@ def test_every_reading_says_how_old_it_is_and_what_it_costs(ai_architect: Pack) 
     assert sum(resource.kind == "course" for resource in ai_architect.resources) >= 12
     for resource in ai_architect.resources:
         assert resource.cost, resource.id
-        # What has no year of its own says why: it's kept current, or taught again each year.
+        # A resource without a year says why: it's kept current, or taught again each year.
         assert resource.year or resource.edition, resource.id
         if resource.kind in ("book", "paper", "report") or resource.edition.endswith(" edition"):
             assert resource.year, resource.id

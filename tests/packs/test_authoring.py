@@ -1,4 +1,4 @@
-"""What helps the author of a pack: every mistake at once at its line, placeholders named, and what a change does to learners."""
+"""Help for the author of a pack: every mistake at once at its line, placeholders named, and what a change does to learners."""
 
 from __future__ import annotations
 

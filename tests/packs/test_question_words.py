@@ -1,4 +1,4 @@
-"""What the words of a question tell about whether it's one for a mentor."""
+"""Signs in the words of a question that it's one for a mentor."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What words tell about what's wanted."""
+"""Signs that words give of what's wanted."""
 
 from __future__ import annotations
 

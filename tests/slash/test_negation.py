@@ -1,4 +1,4 @@
-"""What a sentence says isn't so, or isn't to happen."""
+"""Negations: what a sentence says isn't so, or isn't to happen."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How far something moves, as people say it."""
+"""Distances things move, as people say them."""
 
 from __future__ import annotations
 

@@ -99,7 +99,7 @@ async def add_occurrence(planning: Planning, schedule: Schedule) -> None:
 
 
 def next_run(schedule: Schedule) -> datetime:
-    """When a schedule runs next, which it does."""
+    """Give the instant a schedule runs next; it has one."""
     assert schedule.next_run_at is not None
     return schedule.next_run_at
 

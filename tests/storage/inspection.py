@@ -40,7 +40,7 @@ def definitions(connection: Connection) -> set[str]:
 
 def parts(statement: str) -> set[str]:
     """The columns and constraints of a CREATE statement, each with the table's name, since their order says nothing."""
-    plain = " ".join(statement.replace('"', "").split())  # SQLite quotes the name of a table that was made anew
+    plain = " ".join(statement.replace('"', "").split())  # SQLite quotes the name of a table that was rebuilt
     first, _, body = plain.partition("(")
     columns = re.split(r",\s*(?![^(]*\))", body.removesuffix(")").strip())
     return set() if "alembic" in first else {f"{first.strip()} {column.strip()}" for column in columns}

@@ -1,4 +1,4 @@
-"""What several tasks submit at the same moment is done together, and each has its own answer."""
+"""Submissions of several tasks at the same moment are done together, and each task has its own answer."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the scheduler asks of the database, on both of them: claims by several at once, and steps that happen once."""
+"""The scheduler's queries, on both databases: claims by several at once, and steps that happen once."""
 
 from __future__ import annotations
 

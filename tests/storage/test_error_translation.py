@@ -1,4 +1,4 @@
-"""What an operator is told when the database cannot be used as it is. No message ever has a password in it."""
+"""Messages to an operator when the database can't be used as it is. None ever has a password in it."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ CHECKOUT = str(Path(__file__).parents[2])
 
 
 async def problem(url: str) -> str:
-    """What is said when a store is opened there."""
+    """Return the message when a store is opened there."""
     with pytest.raises(DatabaseProblem) as raised:
         await Store.open(url, FrozenClock(NOW))
     assert SECRET not in str(raised.value)

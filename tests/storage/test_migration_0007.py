@@ -107,7 +107,7 @@ NOBODYS_DELIVERIES = {185, 192}
 EMPTY_CARRIERS = {33}
 """A carrier without messages: it's made again with the next one."""
 NEW_CARRIERS = {21, 24, 31}
-"""Carriers of which no key tells the number any more, since nothing was posted under it."""
+"""Carriers whose number no key tells any more, since nothing was posted under it."""
 
 
 @pytest.fixture
@@ -513,7 +513,7 @@ async def test_schedules_repeat_as_before(upgraded_url: str, open_store: OpenSto
     for workspace in (SLACK, DISCORD, EMPTY):
         async with store.unit_of_work(workspace) as uow:
             schedules += await uow.schedules.all()
-    # Who set it up was saved before, too, but nothing read it.
+    # Its creator was saved before, too, but nothing read it.
     without_creator = [replace(schedule, created_by="") for schedule in schedules]
     assert sorted(without_creator, key=lambda schedule: schedule.id) == ACTIVE_OR_PAUSED
     async with store.unit_of_work(SLACK) as uow:
@@ -535,7 +535,7 @@ PEOPLE = {
     25: (DISCORD, 8, "U8"),
     31: (SLACK, 26, "U26"),
 }
-"""Whose carriers they were."""
+"""The people whose carriers they were."""
 ONE_OFFS = {
     170: (MessageKind.MENTOR_REQUEST, "2"),
     171: (MessageKind.MENTOR_REQUEST, "4"),

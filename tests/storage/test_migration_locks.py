@@ -60,7 +60,7 @@ async def test_the_upgrade_lets_a_process_in_a_circle_go_first(before: str, othe
 
 
 async def test_nobody_is_aborted_for_the_upgrade(before: str) -> None:
-    """Where two wait in a circle PostgreSQL breaks off either: these look for a circle long before the upgrade does."""
+    """PostgreSQL breaks off either of two that wait in a circle: these look for a circle long before the upgrade does."""
     upgrade = asyncio.create_task(asyncio.to_thread(migrations.upgrade, before))
     engine = create_async_engine(parse_url(before), pool_size=READERS)
     orders = (Random(number) for number in range(READERS))

@@ -50,7 +50,7 @@ async def recipient_of(store: Store, delivery: Delivery) -> Recipient:
 
 
 def ids(recipient: Recipient) -> list[int]:
-    """What else is due for a person."""
+    """List what else is due for a person."""
     return [delivery.id for delivery in recipient.others]
 
 

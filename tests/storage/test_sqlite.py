@@ -38,7 +38,7 @@ async def write(store: Store, person: str, written: asyncio.Event, go_on: asynci
 
 
 async def names(store: Store, *people: str) -> list[str]:
-    """Who is known among some people."""
+    """List those of some people who are known."""
     async with store.unit_of_work(OURS) as uow:
         return [person for person in people if await uow.people.get(person)]
 
@@ -54,7 +54,7 @@ async def test_the_second_writer_waits_for_the_first(file: Store) -> None:
     first = asyncio.create_task(write(file, "U1", written, go_on))
     await written.wait()
     waiting = asyncio.create_task(second())
-    assert await names(file, "U1") == []  # who reads waits for nobody, and sees what is kept
+    assert await names(file, "U1") == []  # a reader waits for nobody, and sees what's committed
     told.append("first ends")
     go_on.set()
     await asyncio.gather(first, waiting)

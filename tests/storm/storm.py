@@ -38,7 +38,7 @@ FAILURE_RATE = 0.12
 MAX_LIFE = 4.0
 """Seconds a replica lives at most after it's ready; most are killed earlier, when they have posted their quota."""
 QUOTA = 1.4
-"""How many times its even part of the messages a replica tries to post at most: so few that the last kill still finds work."""
+"""The most times its even part of the messages that a replica tries to post: so few that the last kill still finds work."""
 ROLE = "ai-architect"
 UTC_ZONE = ZoneInfo("UTC")
 
@@ -157,7 +157,7 @@ async def fill(database: str, server: SlackServer, messages: int, due: datetime,
 
 
 async def _add_person(uow: UnitOfWork, user_id: str, server: SlackServer) -> Destination:
-    """Make somebody who lives in UTC known to both sides."""
+    """Make someone who lives in UTC known to both sides."""
     server.users[user_id] = {"id": user_id, "name": user_id, "tz": "UTC"}
     await uow.people.ensure(user_id, user_id)
     await uow.people.set_zone(user_id, UTC_ZONE)

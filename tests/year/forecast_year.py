@@ -172,7 +172,7 @@ class ForecastYear:
 
 @dataclass(slots=True)
 class Comparison:
-    """What was foretold beside what happened. Instants are in UTC; nothing is known about what is due after `end`."""
+    """Forecasts beside what happened. Instants are in UTC; nothing is known about what is due after `end`."""
 
     deliveries: list[Delivery]
     changes: list[datetime]

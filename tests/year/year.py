@@ -43,7 +43,7 @@ SHARD_SIZE = 1_000
 LOCK_SECONDS = 24 * 3600
 """Seconds to wait for the lock on the file, so that a machine that sleeps for a while changes nothing."""
 STEP = timedelta(minutes=15)
-"""How often the bot looks at the clock. A real bot does so every few seconds."""
+"""The interval between the bot's looks at the clock. A real bot looks every few seconds."""
 CHANNEL = "C1"
 CHANNEL_TIP = "tips here wednesday 10:00 Europe/Berlin"
 

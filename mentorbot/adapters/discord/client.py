@@ -35,7 +35,7 @@ _UNUSED_EVENTS = (
 """Events our intents bring along. Nothing here needs them, so they aren't even parsed."""
 
 PRESENCE = "Ask me anything, or type /mentor help"
-"""What stands below the bot's name in lists of members."""
+"""The line below the bot's name in lists of members."""
 RECONNECT_SECONDS = 5.0
 """Pause before reconnecting after something unreadable, so a gateway that sends nothing else isn't asked all the time."""
 MAX_RATE_LIMIT_WAIT = 30.0

@@ -16,7 +16,7 @@ from mentorbot.storage import Store
 
 log = logging.getLogger(__name__)
 CHOICE = "server:"
-"""Where a button's line would be: this and a server's id, or `?` to choose."""
+"""Stands in place of a button's line: this and a server's id, or `?` to choose."""
 CACHE_SECONDS = 600.0
 MAX_CACHED_PEOPLE = 2_000
 MAX_SERVERS_TO_SEARCH = 10

@@ -25,7 +25,7 @@ _ADMIN_GROUP = "admin"
 _IN_SERVER, _IN_DM, _IN_PRIVATE = 0, 1, 2
 """Contexts: A#application-command-object-application-command-contexts, see limits.py."""
 _ON_SERVER, _ON_USER = 0, 1
-"""Where an application is installed: https://docs.discord.com/developers/resources/application#application-object"""
+"""Places an application is installed in: https://docs.discord.com/developers/resources/application#application-object"""
 _SUBCOMMAND, _GROUP = AppCommandOptionType.subcommand.value, AppCommandOptionType.subcommand_group.value
 _OPTION_TYPES: Mapping[OptionType, AppCommandOptionType] = {
     OptionType.NUMBER: AppCommandOptionType.integer,

@@ -129,7 +129,7 @@ class HomeTab:
         own = replace(caller, channel=Channel(workspace, user_id, direct=True))
         card = as_card(await self._answer(CommandRequest(own, "home", forms=False, background=True)))
         card = replace(card, blocks=(*await self._missing(own), *card.blocks))
-        # What's on the page already is better than an error.
+        # The page as it was is better than an error.
         if not card.error or person in self._opened:
             await self._modals.publish(own, home_blocks(card))
         self._opened.discard(person)

@@ -283,7 +283,7 @@ class SignedHttp:
 
 
 def _payload(body: str) -> dict[str, Any]:
-    """Read a request's payload. Bolt's own reading takes a command for empty if somebody types the word "payload" in it.
+    """Read a request's payload. Bolt's own reading takes a command for empty if someone types the word "payload" in it.
 
     That's why bolt gets requests as in Socket Mode, read already; so it needs no headers either.
     """

@@ -34,7 +34,7 @@ V2 = 1 << 15
 
 @dataclass
 class Bot:
-    """A running adapter with a few commands, some of which wait for `release`, and the fake Discord it's connected to."""
+    """A running adapter with a few commands (some wait for `release`), and the fake Discord it's connected to."""
 
     server: DiscordServer
     app_context: AppContext
@@ -254,7 +254,7 @@ async def test_expired_interaction_is_logged_as_info(
     bot.server.planned_errors["/callback"] = [(status, {"code": code, "message": "over"})]
     await bot.server.answer_to(await bot.type("write"))
     assert text_of((await bot.server.answer_to(await bot.type("write")))["data"]) == "## Written 2"
-    # What this process has had only once was answered by another one with its token.
+    # An interaction this process has had only once was answered by another one with its token.
     found = [record.getMessage() for record in caplog.records if record.levelno >= logging.WARNING]
     assert len([text for text in found if "same DISCORD_TOKEN" in text]) == len(found) == warnings
 

@@ -36,7 +36,7 @@ async def adapter(server: DiscordServer, app_context: AppContext) -> AsyncIterat
 
 
 def entered(line: str, name: str = "mentor", **options: Any) -> dict[str, Any]:
-    """What Discord sends for `/mentor LINE`."""
+    """Make the payload Discord sends for `/mentor LINE`."""
     leaf: list[dict[str, Any]] = [
         {"name": key, "type": ROLE if key == "role" else 3, "value": value} for key, value in options.items()
     ]
@@ -50,7 +50,7 @@ def text_of(answer: Any) -> str:
 
 
 def chosen_message(**fields: Any) -> dict[str, Any]:
-    """What Discord sends for “Add to my plan” on a message."""
+    """Make the payload Discord sends for “Add to my plan” on a message."""
     message = {"id": "5", "channel_id": CHANNEL, "author": ADA, "content": "", **fields}
     return {"id": "1", "name": "Add to my plan", "type": 3, "target_id": "5", "resolved": {"messages": {"5": message}}}
 

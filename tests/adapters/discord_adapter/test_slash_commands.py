@@ -174,7 +174,7 @@ def test_canonical_form_shows_every_change() -> None:
 
 
 def entered(name: str, *path: str, **options: Any) -> dict[str, Any]:
-    """What Discord sends for a command; `options` are its own fields for each value."""
+    """Make the payload Discord sends for a command; `options` are its own fields for each value."""
     leaf: list[dict[str, Any]] = [{"name": each, **fields} for each, fields in options.items()]
     for depth, word in enumerate(reversed(path)):
         leaf = [{"type": 1 if depth == 0 else 2, "name": word, "options": leaf}]

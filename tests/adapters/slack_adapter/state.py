@@ -42,7 +42,7 @@ class SlackState:
         self._numbers = itertools.count(1)
         self.views: list[Json] = []
         self.homes: defaultdict[str, list[Json]] = defaultdict(list)
-        """What each person's App Home has shown, the latest last."""
+        """The views each person's App Home has shown, the latest last."""
         self.installed: dict[str, str] = {}
         """The workspace or organisation each token of the distributed app belongs to."""
         self.codes: dict[str, tuple[str, str]] = {}
@@ -51,7 +51,7 @@ class SlackState:
         """The scopes of the bot's token; none if Slack doesn't say."""
         self.prompts: dict[str, list[Json]] = {}
         self.steps: defaultdict[str, list[Json | str]] = defaultdict(list)
-        """How each run of a workflow's step has ended: with outputs, or with an error."""
+        """The end of each run of a workflow's step: its outputs, or an error."""
         self.statuses: list[tuple[str, str, str]] = []
         """Statuses shown in agents' threads: channel, thread, text."""
         self.installer = "U1"

@@ -75,7 +75,7 @@ def _name_of(number: str) -> str:
 
 @dataclass
 class _Turn:
-    """What one person does, while its answer is being collected."""
+    """Something one person does, while its answer is being collected."""
 
     name: str
     channel: str

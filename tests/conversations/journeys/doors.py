@@ -39,7 +39,7 @@ class Shown:
 
     @property
     def labels(self) -> list[str]:
-        """What its buttons say, in order."""
+        """The labels of its buttons, in order."""
         return [control.label for control in self.controls]
 
     @property

@@ -197,7 +197,7 @@ def _controls(block: Json) -> list[Json]:
 
 
 def _text(data: Any) -> str:
-    """What a block says, one line of it per line; buttons aside."""
+    """The text of a block, one line of it per line; buttons aside."""
     match data:
         case {"type": "button"} | {"type": "actions"} | {"type": "divider"}:
             return ""

@@ -27,7 +27,7 @@ MAX_LINES = 8
 """Lines of a card, counting a row of buttons as one."""
 MAX_PREVIEW_LINES = 12
 _LONGER = ("Your plan: ", "All ", "Notifications", "Saved. Check-ins")
-"""How cards begin that may be longer than others: previews, lists of steps, and one line for each setting."""
+"""Beginnings of cards that may be longer than others: previews, lists of steps, and one line for each setting."""
 
 
 @dataclass
