@@ -73,7 +73,7 @@ class FrozenClock(Clock):
         """Return the instant it was last moved to."""
         return self._instant
 
-    def time_until(self, until: datetime) -> timedelta:  # noqa: ARG002  the signature is Clock's
+    def time_until(self, _until: datetime) -> timedelta:
         """Return zero, because this clock never gets there by itself."""
         return timedelta(0)
 

@@ -62,11 +62,11 @@ class _Encrypted(TypeDecorator[str]):
         super().__init__()
         self.cipher = cipher
 
-    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002  SQLAlchemy gives it
+    def process_bind_param(self, value: str | None, _dialect: Dialect) -> str | None:
         """Encrypt a value for the database."""
         return None if value is None else self.cipher.encrypt(value.encode()).decode()
 
-    def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002  SQLAlchemy gives it
+    def process_result_value(self, value: str | None, _dialect: Dialect) -> str | None:
         """Decrypt a value from the database.
 
         Raises:

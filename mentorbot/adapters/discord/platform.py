@@ -56,7 +56,7 @@ class DiscordPlatform:
         if len(self._permissions) > MAX_REMEMBERED_CHANNELS:
             self._permissions.popitem(last=False)
 
-    def rate_limits(self, channel: Channel) -> tuple[RateLimit, ...]:  # noqa: ARG002  part of ChatPlatform
+    def rate_limits(self, _channel: Channel) -> tuple[RateLimit, ...]:
         """One limit for the whole application; discord.py learns each channel's own from Discord's responses."""
         return (RateLimit("discord", limits.POSTS_PER_SECOND, limits.POST_BURST, shared=True),)
 

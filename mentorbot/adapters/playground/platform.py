@@ -22,7 +22,7 @@ class PlaygroundPlatform:
         self._team_chat = team_chat
         self._clock = clock
 
-    def rate_limits(self, channel: Channel) -> tuple[RateLimit, ...]:  # noqa: ARG002  part of ChatPlatform
+    def rate_limits(self, _channel: Channel) -> tuple[RateLimit, ...]:
         """No limits: the playground accepts any number of messages."""
         return ()
 
@@ -56,10 +56,10 @@ class PlaygroundPlatform:
             raise PermanentSendError("channel_not_found")
         return channel if recipient else replace(channel, name=channel.id)
 
-    async def member(self, workspace: Workspace, person_id: str) -> Member:  # noqa: ARG002  there is one workspace
+    async def member(self, _workspace: Workspace, person_id: str) -> Member:
         """One of the playground's people."""
         return find_person(person_id) or Member(person_id, person_id)
 
-    async def is_installed(self, workspace: Workspace) -> bool:  # noqa: ARG002  there is one workspace
+    async def is_installed(self, _workspace: Workspace) -> bool:
         """Tell whether the bot is in the team."""
         return self._team_chat.has_bot

@@ -66,11 +66,11 @@ class OneWorkspace:
         self.base = client
         self.authorization = AuthorizeResult(enterprise_id=None, team_id=None)
 
-    async def of(self, workspace: Workspace) -> AsyncWebClient:  # noqa: ARG002  there's only one
+    async def of(self, _workspace: Workspace) -> AsyncWebClient:
         """Return the only client."""
         return self.base
 
-    async def identity(self, workspace: Workspace) -> AuthorizeResult | None:  # noqa: ARG002  as above
+    async def identity(self, _workspace: Workspace) -> AuthorizeResult | None:
         """Return the owner of the token."""
         return self.authorization
 

@@ -34,7 +34,7 @@ class Listener(Dispatcher):
         self.card: Answer = Card("I heard you", (Buttons((Button("Again", "help"),)),))
         self.seconds = 0.0
 
-    async def answer(self, request: CommandRequest, platform: Any = None) -> Answer:  # noqa: ARG002  as declared
+    async def answer(self, request: CommandRequest, _platform: Any = None) -> Answer:
         self.requests.append(request)
         await asyncio.sleep(self.seconds)
         return self.card

@@ -30,7 +30,7 @@ class Listener(Dispatcher):
         self.requests: list[CommandRequest] = []
         self.card: Answer = Card("I heard you")
 
-    async def answer(self, request: CommandRequest, platform: Any = None) -> Answer:  # noqa: ARG002  as declared
+    async def answer(self, request: CommandRequest, _platform: Any = None) -> Answer:
         self.requests.append(request)
         return self.card
 
