@@ -16,8 +16,6 @@ import tempfile
 import time
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any
 
 from slack_sdk.oauth.installation_store.models.installation import Installation
 from sqlalchemy import Connection, delete, func, insert, select, update
@@ -39,7 +37,7 @@ from mentorbot.storage.tables import (
 )
 from tests.adapters.slack_adapter.server import SECRET
 from tests.benchmarks.load_slack import team_id
-from tests.benchmarks.people import add_learners
+from tests.benchmarks.people import add_learners, weekly_checkins
 from tests.benchmarks.processes import free_port, mentorbot, module
 
 SECONDS, PEOPLE, WORKSPACES = 60, 10_000, 100
@@ -171,30 +169,14 @@ async def _plan_messages(url: str, key: str, people: int, workspaces: int) -> No
     with engine.begin() as connection:
         connection.execute(delete(ScheduleRow))  # the first person's
         everyone = connection.execute(select(PersonRow.id, PersonRow.workspace_id)).all()
-        connection.execute(insert(ScheduleRow), [_checkins(person, workspace, due) for person, workspace in everyone])
+        connection.execute(
+            insert(ScheduleRow), [weekly_checkins(person, workspace, due) for person, workspace in everyone]
+        )
     engine.dispose()
     planner = Planner(store, Library.open(None, "ai-architect"), FrozenClock(due))
     while await planner.plan():
         pass
     await store.close()
-
-
-def _checkins(person: int, workspace: int, due: datetime) -> dict[str, Any]:
-    return {
-        "workspace_id": workspace,
-        "person_id": person,
-        "kind": "checkin",
-        "channel_name": "",
-        "direct": True,
-        "role": "ai-architect",
-        "weekday": due.weekday(),
-        "local_time": f"{due:%H:%M}",
-        "zone": "UTC",
-        "state": "active",
-        "next_run_at": due,
-        "created_by": "U1",
-        "created_at": due - timedelta(days=1),
-    }
 
 
 async def _settled(url: str) -> dict[str, int]:

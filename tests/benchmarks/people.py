@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Table, insert, select, update
@@ -78,3 +79,22 @@ def _copy(connection: Connection, table: Any, which: Any, owner: str, owners: An
     columns = [column for column in table.columns if column.name not in ("id", owner)]
     rows = select(owners.id, *columns).select_from(owners).join(table, of_others & which)
     connection.execute(insert(table).from_select([owner, *(column.name for column in columns)], rows))
+
+
+def weekly_checkins(person: int, workspace: int, due: datetime) -> dict[str, Any]:
+    """Make the row of a person's check-ins, the first of them at `due`."""
+    return {
+        "workspace_id": workspace,
+        "person_id": person,
+        "kind": "checkin",
+        "channel_name": "",
+        "direct": True,
+        "role": "ai-architect",
+        "weekday": due.weekday(),
+        "local_time": f"{due:%H:%M}",
+        "zone": "UTC",
+        "state": "active",
+        "next_run_at": due,
+        "created_by": "U1",
+        "created_at": due - timedelta(days=1),
+    }

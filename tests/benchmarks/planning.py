@@ -34,6 +34,7 @@ from mentorbot.storage.database import make_migration_engine, parse_url
 from mentorbot.storage.tables import PersonRow, ScheduleRow
 from tests import postgresql
 from tests.benchmarks.one_job_each import tick_seconds
+from tests.benchmarks.people import weekly_checkins
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 DUE, ROUNDS = 1_000, 9
@@ -125,7 +126,7 @@ def _enrol(url: str, learners: int, due: datetime) -> None:
         with engine.begin() as connection:
             if people := [_person(number) for number in numbers if number]:
                 connection.execute(insert(PersonRow), people)
-            connection.execute(insert(ScheduleRow), [_checkins(number, due) for number in numbers])
+            connection.execute(insert(ScheduleRow), [weekly_checkins(number + 1, 1, due) for number in numbers])
     engine.dispose()
 
 
@@ -136,24 +137,6 @@ def _person(number: int) -> dict[str, Any]:
         "external_id": f"U{number}",
         "name": f"U{number}",
         "zone": "UTC",
-        "created_at": NOW,
-    }
-
-
-def _checkins(number: int, due: datetime) -> dict[str, Any]:
-    return {
-        "workspace_id": 1,
-        "person_id": number + 1,
-        "kind": "checkin",
-        "channel_name": "",
-        "direct": True,
-        "role": "ai-architect",
-        "weekday": due.weekday(),
-        "local_time": f"{due:%H:%M}",
-        "zone": "UTC",
-        "state": "active",
-        "next_run_at": due,
-        "created_by": "U1",
         "created_at": NOW,
     }
 

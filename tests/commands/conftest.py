@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
@@ -26,6 +27,13 @@ from tests.fake_platform import FakePlatform, Posted
 
 MONDAY = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 ROLE = "ai-architect"
+STEPS = (
+    "Read the RAG paper",
+    "Serve a model behind an interface",
+    "Write an evaluation set",
+    "Package a service with Docker",
+    "Explain the design to the board",
+)
 
 
 @dataclass
@@ -127,6 +135,20 @@ async def stored_plan(chat: Chat) -> Plan:
         return (await uow.learner(chat.person, ROLE).plans.get()).plan
 
 
+async def said(chat: Chat, *texts: str) -> str:
+    """Say some texts one after the other, and give the last answer with its lines."""
+    answer = [await chat.speak(text) for text in texts][-1]
+    assert isinstance(answer, Card)
+    return "\n".join((plain_text(answer), *(button.line for button in buttons(answer))))
+
+
+async def lines(chat: Chat, *texts: str) -> list[str]:
+    """The lines of the last answer's buttons that do something."""
+    answer = [await chat.speak(text) for text in texts][-1]
+    assert isinstance(answer, Card)
+    return [button.line for button in buttons(answer) if not re.search(r':"?\?', button.line)]
+
+
 @pytest.fixture
 def clock() -> FrozenClock:
     return FrozenClock(MONDAY)
@@ -152,3 +174,25 @@ def chen(chat: Chat) -> Chat:
 @pytest.fixture
 def dee(chat: Chat) -> Chat:
     return chat.copy(person="dee", admin=False)
+
+
+@pytest.fixture
+async def ada(chat: Chat) -> Chat:
+    """Ada has finished her first step and is on the second."""
+    for step in STEPS:
+        await chat.say("plan add", what=step, hours="6")
+    await chat.say("plan done 1")
+    await chat.say("plan start 2")
+    return chat
+
+
+@pytest.fixture
+async def mentor(ada: Chat) -> Chat:
+    """Ada mentors Ben and Chen."""
+    await ada.press(buttons(await ada.card("pair offer any max:3"))[0].line)
+    for name in ("ben", "chen"):
+        learner = ada.copy(person=name)
+        await learner.say("plan add one hours:4")
+        await learner.say("pair request", who="ada")
+        await ada.say(f"pair accept {name}")
+    return ada

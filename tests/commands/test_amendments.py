@@ -2,58 +2,9 @@
 
 from __future__ import annotations
 
-import re
-
 import pytest
 
-from mentorbot.chat.cards import Card
-from mentorbot.chat.plain_text import plain_text
-
-from .conftest import Chat, buttons, stored_plan
-
-STEPS = (
-    "Read the RAG paper",
-    "Serve a model behind an interface",
-    "Write an evaluation set",
-    "Package a service with Docker",
-    "Explain the design to the board",
-)
-
-
-@pytest.fixture
-async def ada(chat: Chat) -> Chat:
-    """Ada has finished her first step and is on the second."""
-    for step in STEPS:
-        await chat.say("plan add", what=step, hours="6")
-    await chat.say("plan done 1")
-    await chat.say("plan start 2")
-    return chat
-
-
-@pytest.fixture
-async def mentor(ada: Chat) -> Chat:
-    """Ada mentors Ben and Chen."""
-    await ada.press(buttons(await ada.card("pair offer any max:3"))[0].line)
-    for name in ("ben", "chen"):
-        learner = ada.copy(person=name)
-        await learner.say("plan add one hours:4")
-        await learner.say("pair request", who="ada")
-        await ada.say(f"pair accept {name}")
-    return ada
-
-
-async def said(chat: Chat, *texts: str) -> str:
-    """Say some texts one after the other, and give the last answer with its lines."""
-    answer = [await chat.speak(text) for text in texts][-1]
-    assert isinstance(answer, Card)
-    return "\n".join((plain_text(answer), *(button.line for button in buttons(answer))))
-
-
-async def lines(chat: Chat, *texts: str) -> list[str]:
-    """The lines of the last answer's buttons that do something."""
-    answer = [await chat.speak(text) for text in texts][-1]
-    assert isinstance(answer, Card)
-    return [button.line for button in buttons(answer) if not re.search(r':"?\?', button.line)]
+from .conftest import Chat, lines, said, stored_plan
 
 
 @pytest.mark.parametrize(

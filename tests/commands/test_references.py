@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from .conftest import Chat
-from .test_amendments import STEPS, ada, lines, mentor, said
-
-__all__ = ["ada", "mentor"]
+from .conftest import STEPS, Chat, lines, said
 
 
 @pytest.mark.parametrize(

@@ -2,18 +2,32 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from mentorbot.domain.learner import LearnerProfile, LearnerSnapshot
+from mentorbot.domain.mentoring import Mentorship, MentorshipState
 from mentorbot.domain.plan import Plan, PlanStep
 from mentorbot.domain.plan_layout import lay_out
 from mentorbot.packs.library import Library
 from mentorbot.packs.schema import Pack
 
 MONDAY = date(2026, 11, 23)
+NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
+MENTORSHIP = Mentorship(
+    id=12,
+    role="ai-architect",
+    learner="ada",
+    learner_name="Ada",
+    mentor="ben",
+    mentor_name="Ben",
+    state=MentorshipState.ACTIVE,
+    asked=("ben",),
+    deadline=None,
+    changed_at=NOW,
+)
 
 
 @pytest.fixture(scope="session")

@@ -3,32 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
 from mentorbot.chat.cards import Buttons, Card
 from mentorbot.chat.plain_text import plain_text
-from mentorbot.domain.mentoring import LearnerOverview, Mentorship, MentorshipState, RecentProgress, SharedLearner
+from mentorbot.domain.mentoring import LearnerOverview, RecentProgress, SharedLearner
 from mentorbot.domain.plan import PlanStep, StepState
 from mentorbot.domain.visibility import Visibility
 from mentorbot.packs.library import Library
 from mentorbot.packs.schema import Pack
 from mentorbot.views.mentees import digest_card, learners_card, shared_card, visibility_card
 
-NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
-MENTORSHIP = Mentorship(
-    id=12,
-    role="ai-architect",
-    learner="ada",
-    learner_name="Ada",
-    mentor="ben",
-    mentor_name="Ben",
-    state=MentorshipState.ACTIVE,
-    asked=("ben",),
-    deadline=None,
-    changed_at=NOW,
-)
+from .conftest import MENTORSHIP, NOW
 
 
 @pytest.fixture(scope="module")

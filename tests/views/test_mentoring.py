@@ -11,29 +11,23 @@ import pytest
 from mentorbot.chat.cards import Buttons, Card
 from mentorbot.chat.plain_text import plain_text
 from mentorbot.domain.deliveries import MessageKind
-from mentorbot.domain.mentoring import Mentorship, MentorshipMessage, MentorshipSide, MentorshipState
+from mentorbot.domain.mentoring import MentorshipMessage, MentorshipSide
 from mentorbot.views.mentoring import mentorship_message_card
 
-NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
-MENTORSHIP = Mentorship(
-    id=12,
-    role="ai-architect",
-    learner="ada",
-    learner_name="Ada",
-    mentor="ben",
-    mentor_name="Ben",
-    state=MentorshipState.ACTIVE,
-    asked=("ben",),
-    deadline=NOW,
-    changed_at=NOW,
-)
+from .conftest import MENTORSHIP, NOW
 
 
 def message(side: MentorshipSide, title: str = "", *skills: str, step: int = 0) -> MentorshipMessage:
     """Make a message to one side of the mentorship, in Berlin."""
     zone = ZoneInfo("Europe/Berlin")
     return MentorshipMessage(
-        mentorship=MENTORSHIP, reader=side, zone=zone, title=title, skills=skills, room=1, step=step
+        mentorship=replace(MENTORSHIP, deadline=NOW),
+        reader=side,
+        zone=zone,
+        title=title,
+        skills=skills,
+        room=1,
+        step=step,
     )
 
 

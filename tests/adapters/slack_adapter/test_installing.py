@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import cast
 
@@ -12,10 +11,9 @@ import pytest
 
 from mentorbot.adapters.slack.adapter import SlackAdapter
 from mentorbot.adapters.slack.transport import NOT_INSTALLED, SignedHttp
-from mentorbot.app import AppContext, open_context
+from mentorbot.app import AppContext
 from mentorbot.chat.cards import Card
 from mentorbot.chat.platform import Channel, Workspace
-from mentorbot.clock import Clock
 from mentorbot.errors import BadSettings, DatabaseProblem, WorkspaceRevoked
 from mentorbot.settings import Settings
 from mentorbot.storage.installations import new_key
@@ -38,12 +36,6 @@ def settings(slack: SlackServer, tmp_path: Path) -> Settings:
         slack_api_url=slack.api_url,
         port=0,
     )
-
-
-@pytest.fixture
-async def app_context(settings: Settings) -> AsyncIterator[AppContext]:
-    async with open_context(settings, Clock()) as context:
-        yield context
 
 
 async def install(http: HttpHarness, slack: SlackServer, team: str, enterprise: str = "") -> httpx.Response:
