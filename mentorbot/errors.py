@@ -6,6 +6,7 @@ MentorbotError
 │   ├── BadValue                an option's value can't be used
 │   │   ├── StepUnclear         several steps of the plan have those words
 │   │   └── Impossible          it's clearly meant as one, but there's no such value
+│   │       └── NotWhole        it's between whole numbers, so only which of them is asked
 │   ├── NotFound                the thing named doesn't exist (or isn't theirs: the answer is the same)
 │   │   └── StepNotFound        the plan has no step of that number or those words
 │   ├── NotAllowed              the person lacks the right

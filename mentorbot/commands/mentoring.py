@@ -222,6 +222,15 @@ async def _everything_open(context: Context) -> list[Contact]:
     return [contact_of(mentorship, user_id) for mentorship in (*([own] if own else []), *as_mentor)]
 
 
+Asking = Annotated[Person | None, Option("Who's asking", suggest=_suggest_requests, called=("request", "learner"))]
+
+
+async def _find_request(context: Context, who: str | None) -> Contact | ContactChoice:
+    """Find the request to answer. A learner who's named may be accepted already."""
+    states = (MentorshipState.REQUESTED, MentorshipState.ACTIVE) if who else (MentorshipState.REQUESTED,)
+    return find_contact(who, await _requests(context, *states))
+
+
 @registry.command(
     "pair accept",
     "Accept a learner who'd like you as a mentor.",
@@ -238,16 +247,10 @@ async def _everything_open(context: Context) -> list[Contact]:
     ),
     label="Accept {who}|Accept a learner",
 )
-async def pair_accept(
-    context: Context,
-    who: Annotated[
-        Person | None, Option("Who's asking", suggest=_suggest_requests, called=("request", "learner"))
-    ] = None,
-) -> Answer:
+async def pair_accept(context: Context, who: Asking = None) -> Answer:
     """Accept a request. A mentor's first learner also starts the weekly digest."""
     await ensure_no_guest(context.caller)
-    states = (MentorshipState.REQUESTED, MentorshipState.ACTIVE) if who else (MentorshipState.REQUESTED,)
-    found = find_contact(who, await _requests(context, *states))
+    found = await _find_request(context, who)
     if not isinstance(found, Contact):
         return views.contact_choice_card(found, "pair accept")
     user_id = context.caller.user_id
@@ -275,15 +278,9 @@ async def pair_accept(
     ),
     label="Decline {who}|Decline a learner",
 )
-async def pair_decline(
-    context: Context,
-    who: Annotated[
-        Person | None, Option("Who's asking", suggest=_suggest_requests, called=("request", "learner"))
-    ] = None,
-) -> Answer:
+async def pair_decline(context: Context, who: Asking = None) -> Answer:
     """Decline a request, and ask the next mentor."""
-    states = (MentorshipState.REQUESTED, MentorshipState.ACTIVE) if who else (MentorshipState.REQUESTED,)
-    found = find_contact(who, await _requests(context, *states))
+    found = await _find_request(context, who)
     if not isinstance(found, Contact):
         return views.contact_choice_card(found, "pair decline")
     user_id = context.caller.user_id

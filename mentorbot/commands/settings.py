@@ -102,13 +102,7 @@ async def _notifications(context: Context, title: str = "", changed: MessageKind
 
 def _undo_line(given: Mapping[str, object], saved: MessageSettings, schedule: Schedule | None) -> str:
     """Write the line that brings the settings back that are about to change; "" if no line can."""
-    quiet = f"{saved.quiet_from:%H:%M}-{saved.quiet_to:%H:%M}" if saved.quiet_from and saved.quiet_to else "none"
-    others = {
-        "quiet": quiet,
-        "budget": "" if saved.budget is None else f"{saved.budget}",
-        "reminder": (Switch.ON if saved.reminders else Switch.OFF).value,
-    }
-    before = {name: others[name] for name in others if given.get(name) is not None}
+    before = {name: value for name, value in _options(saved).items() if given.get(name) is not None}
     if any(given.get(name) is not None for name in ("day", "at", "zone", "every")):
         if schedule is None:
             return "checkin stop" if not before else ""
@@ -196,8 +190,12 @@ async def checkin_settings(
 async def _saved(context: Context) -> dict[str, str]:
     """Give the saved message settings as options of `checkin settings`."""
     settings = await context.uow.people.message_settings(context.caller.user_id)
+    return {**await saved_rhythm(context, MessageKind.CHECKIN), **_options(settings)}
+
+
+def _options(settings: MessageSettings) -> dict[str, str]:
+    """Write message settings as options; "" for none."""
     return {
-        **await saved_rhythm(context, MessageKind.CHECKIN),
         "quiet": str(QuietHours(settings.quiet_from, settings.quiet_to)),
         "budget": "" if settings.budget is None else str(settings.budget),
         "reminder": (Switch.ON if settings.reminders else Switch.OFF).value,

@@ -12,6 +12,7 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from typing import NamedTuple
 
 from mentorbot.adapters.playground.team_chat import dm_channel_id
 from mentorbot.chat.cards import Card
@@ -73,56 +74,56 @@ def _weeks(step: int, hours: Sequence[int]) -> tuple[Line, ...]:
     )
 
 
+_LOW, _MIDDLE, _HIGH = range(3)
+"""Titles of the role that ask for little, more and most."""
+
+
+class _Sketch(NamedTuple):
+    """A learner in short: the `levels` of the next skills, the hours a week they want and those they worked each week."""
+
+    name: str
+    mentor: str
+    visibility: Visibility
+    title: int
+    hours: int
+    levels: tuple[int, ...]
+    worked: tuple[int, ...]
+    others: tuple[Line, ...] = ()
+
+
+_NO_ACCESS = "plan block 1 why:No access to the test system, my ticket's been open for a week"
+_TEAM = (
+    _Sketch(
+        "Sam Sample", "ben", Visibility.CHECKINS, _LOW, 6, (1, 1, 1), (5, 6, 6, 4, 6, 5), (Line(1.5, "plan done 1"),)
+    ),
+    _Sketch("Ella Example", "ben", Visibility.PROGRESS, _MIDDLE, 5, (2, 2), (4, 5, 5, 3), (Line(9, _NO_ACCESS),)),
+    _Sketch(
+        "Demi Demo",
+        "ben",
+        Visibility.CHECKINS,
+        _HIGH,
+        4,
+        (2,),
+        (4, 0, 4, 4, 3),
+        (Line(31, "checkin skip"), Line(2, "checkin pause in 2 weeks")),
+    ),
+    _Sketch("Tess Template", "chen", Visibility.CHECKINS, _LOW, 8, (1, 2), (8, 7, 8, 6, 8, 8)),
+    _Sketch("Pat Placeholder", "chen", Visibility.NOTHING, _MIDDLE, 3, (), (3, 2, 0, 3, 0, 2)),
+    _Sketch("Fay Fiction", "", Visibility.NOTHING, _HIGH, 4, (0, 0), (2, 4, 0, 4, 4, 3)),
+)
+
+
 def sample_learners(pack: Pack) -> tuple[SampleLearner, ...]:
     """Invent six learners of a pack's role, whose titles ask for little, more and most."""
     titles = sorted(pack.titles.titles, key=lambda title: sum(title.needs.values()))
-    low, middle, high = titles[0].id, titles[len(titles) // 2].id, titles[-1].id
+    titles = [titles[0], titles[len(titles) // 2], titles[-1]]
     skills = itertools.cycle(skill.id for skill in pack.skills)
-
-    def levels(*numbers: int) -> list[str]:
-        return [f"{next(skills)}:{number}" for number in numbers]
-
-    return (
-        SampleLearner(
-            "Sam Sample",
-            "ben",
-            Visibility.CHECKINS,
-            (*_start(low, 6, *levels(1, 1, 1)), *_weeks(1, (5, 6, 6, 4, 6, 5)), Line(1.5, "plan done 1")),
-        ),
-        SampleLearner(
-            "Ella Example",
-            "ben",
-            Visibility.PROGRESS,
-            (
-                *_start(middle, 5, *levels(2, 2)),
-                *_weeks(1, (4, 5, 5, 3)),
-                Line(9, "plan block 1 why:No access to the test system, my ticket's been open for a week"),
-            ),
-        ),
-        SampleLearner(
-            "Demi Demo",
-            "ben",
-            Visibility.CHECKINS,
-            (
-                *_start(high, 4, *levels(2)),
-                *_weeks(1, (4, 0, 4, 4, 3)),
-                Line(31, "checkin skip"),
-                Line(2, "checkin pause in 2 weeks"),
-            ),
-        ),
-        SampleLearner(
-            "Tess Template",
-            "chen",
-            Visibility.CHECKINS,
-            (*_start(low, 8, *levels(1, 2)), *_weeks(1, (8, 7, 8, 6, 8, 8))),
-        ),
-        SampleLearner(
-            "Pat Placeholder", "chen", Visibility.NOTHING, (*_start(middle, 3), *_weeks(1, (3, 2, 0, 3, 0, 2)))
-        ),
-        SampleLearner(
-            "Fay Fiction", "", Visibility.NOTHING, (*_start(high, 4, *levels(0, 0)), *_weeks(1, (2, 4, 0, 4, 4, 3)))
-        ),
-    )
+    learners = []
+    for each in _TEAM:
+        levels = [f"{next(skills)}:{level}" for level in each.levels]
+        lines = (*_start(titles[each.title].id, each.hours, *levels), *_weeks(1, each.worked), *each.others)
+        learners.append(SampleLearner(each.name, each.mentor, each.visibility, lines))
+    return tuple(learners)
 
 
 class SampleTeam:

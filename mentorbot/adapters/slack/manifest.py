@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from mentorbot.adapters.slack import limits
@@ -96,10 +96,8 @@ def manifest(
     be distributed (https://docs.slack.dev/workflows/workflow-steps).
     """
     base = url.rstrip("/") if url else ""
-    request_url = f"{base}/slack/events" if base else None
+    requests = {"request_url": f"{base}/slack/events"} if base else {}
     redirects = {"redirect_urls": [f"{base}{REDIRECT_PATH}"]} if distributed else {}
-    requests = {"request_url": request_url} if request_url else {}
-    events = [*EVENTS, *(("function_executed",) if workflow_steps else ())]
     return {
         "_metadata": {"major_version": 1, "minor_version": 1},
         "display_information": {
@@ -108,31 +106,43 @@ def manifest(
             "long_description": _LONG_DESCRIPTION,
             "background_color": "#3b5bdb",
         },
-        "features": {
-            **({"agent_view": _agent_view()} if agent else {}),
-            "app_home": {
-                "home_tab_enabled": True,
-                "messages_tab_enabled": True,
-                "messages_tab_read_only_enabled": False,
-            },
-            "bot_user": {"display_name": "mentorbot", "always_online": True},
-            "slash_commands": [_slash_command(registry, request_url)],
-            "shortcuts": [
-                _shortcut("Ask mentorbot", "global", ASK, "Ask me anything, or say what's up"),
-                _shortcut("Check in", "global", CHECK_IN, "Say how your week went"),
-                _shortcut("Add to my plan", "message", ADD_STEP, "Add this message to your plan as a step"),
-            ],
-        },
+        "features": _features(registry, requests.get("request_url"), agent=agent),
         "oauth_config": {**redirects, "scopes": {"bot": [*SCOPES, *((AGENT_SCOPE,) if agent else ())]}},
-        "settings": {
-            "event_subscriptions": {"bot_events": events, **requests},
-            "interactivity": {"is_enabled": True, **requests},
-            "org_deploy_enabled": distributed or workflow_steps,
-            "socket_mode_enabled": request_url is None,
-            "token_rotation_enabled": distributed,
-            **({"function_runtime": "remote"} if workflow_steps else {}),
-        },
+        "settings": _settings(requests, distributed=distributed, workflow_steps=workflow_steps),
         **({"functions": FUNCTIONS} if workflow_steps else {}),
+    }
+
+
+def _features(registry: Registry, request_url: str | None, *, agent: bool) -> dict[str, Any]:
+    return {
+        **({"agent_view": _agent_view()} if agent else {}),
+        "app_home": {
+            "home_tab_enabled": True,
+            "messages_tab_enabled": True,
+            "messages_tab_read_only_enabled": False,
+        },
+        "bot_user": {"display_name": "mentorbot", "always_online": True},
+        "slash_commands": [_slash_command(registry, request_url)],
+        "shortcuts": [
+            _shortcut("Ask mentorbot", "global", ASK, "Ask me anything, or say what's up"),
+            _shortcut("Check in", "global", CHECK_IN, "Say how your week went"),
+            _shortcut("Add to my plan", "message", ADD_STEP, "Add this message to your plan as a step"),
+        ],
+    }
+
+
+def _settings(requests: Mapping[str, str], *, distributed: bool, workflow_steps: bool) -> dict[str, Any]:
+    """Build the settings. `requests` has the address Slack sends to; without one, it's Socket Mode."""
+    return {
+        "event_subscriptions": {
+            "bot_events": [*EVENTS, *(("function_executed",) if workflow_steps else ())],
+            **requests,
+        },
+        "interactivity": {"is_enabled": True, **requests},
+        "org_deploy_enabled": distributed or workflow_steps,
+        "socket_mode_enabled": not requests,
+        "token_rotation_enabled": distributed,
+        **({"function_runtime": "remote"} if workflow_steps else {}),
     }
 
 

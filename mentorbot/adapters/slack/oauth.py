@@ -59,7 +59,25 @@ def install_routes(
         log.warning("an installation ended early: %s", args.reason)
         return await args.default.failure(args)
 
-    flow = _Flow(
+    flow = _flow(settings, client, installations, states, AsyncCallbackOptions(success=success, failure=failure))
+
+    async def install(request: Request) -> Response:
+        return to_starlette_response(await flow.handle_installation(to_async_bolt_request(request, b"")))
+
+    async def redirect(request: Request) -> Response:
+        return to_starlette_response(await flow.handle_callback(to_async_bolt_request(request, b"")))
+
+    return [Route(INSTALL_PATH, install, methods=["GET"]), Route(REDIRECT_PATH, redirect, methods=["GET"])]
+
+
+def _flow(
+    settings: Settings,
+    client: SlackClient,
+    installations: Installations,
+    states: OAuthStates,
+    callbacks: AsyncCallbackOptions,
+) -> _Flow:
+    return _Flow(
         client=client,
         logger=logging.getLogger("mentorbot.slack_bolt"),
         settings=AsyncOAuthSettings(
@@ -74,14 +92,6 @@ def install_routes(
             installation_store=installations,
             state_store=states,
             state_expiration_seconds=STATE_SECONDS,
-            callback_options=AsyncCallbackOptions(success=success, failure=failure),
+            callback_options=callbacks,
         ),
     )
-
-    async def install(request: Request) -> Response:
-        return to_starlette_response(await flow.handle_installation(to_async_bolt_request(request, b"")))
-
-    async def redirect(request: Request) -> Response:
-        return to_starlette_response(await flow.handle_callback(to_async_bolt_request(request, b"")))
-
-    return [Route(INSTALL_PATH, install, methods=["GET"]), Route(REDIRECT_PATH, redirect, methods=["GET"])]
