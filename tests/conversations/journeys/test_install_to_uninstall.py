@@ -76,4 +76,4 @@ async def test_removed_by_mistake(team_without_bot: Team) -> None:
     chen.has_been_told("How did your week go, Chen?", "6 h planned")
     assert team.ada.has_heard("Tip of the week: ") == 2
     await chen.says("what should I do this week?")
-    chen.sees("This week: 6 h", "Know one cloud's building blocks")
+    chen.sees("This week: 6 h", "Check your target role against ten job ads")

@@ -38,7 +38,7 @@ async def test_mentors_week(team: Team) -> None:
     chen.sees("Let's find a way around it", "Who could give you access?", buttons=["Ask Ben"])
     await team.wait_until("2026-12-14 20:00")
     digest = ben.has_been_told("Chen's been stuck for")
-    assert "Know one cloud's building blocks" in digest.text
+    assert "Check your target role against ten job ads" in digest.text
     assert "Message Chen" in digest.labels
     await ben.presses("Message Chen", on="Chen's been stuck for")
     ben.sees_a_form("")

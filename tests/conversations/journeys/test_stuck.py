@@ -23,7 +23,7 @@ async def test_stuck(team: Team) -> None:
 
     await chen.presses("Too big")
     chen.sees("Let's make it smaller", "This week, just ", "2 h.", buttons=["Do this", "Swap step", "Undo"])
-    assert await chen.steps(StepState.BLOCKED) == ["Know one cloud's building blocks"]
+    assert await chen.steps(StepState.BLOCKED) == ["Check your target role against ten job ads"]
     await chen.presses("Do this")
     chen.sees(
         "Good. That's your step for this week", "The rest waits until you're done.", buttons=["Open step", "Undo"]
@@ -34,11 +34,11 @@ async def test_stuck(team: Team) -> None:
     assert small.text[:1].isupper()
     await chen.presses("Undo")
     await chen.presses("Stuck")
-    await chen.presses("Know one cloud's building blocks")
+    await chen.presses("Check your target role against ten job ads")
     await chen.presses("Unclear")
     chen.sees("Let's make it clear", "First 30 minutes: ", "Done when: ")
     await chen.presses("Do this")
-    chen.sees("Good. Half an hour is a start", "Know one cloud's building blocks is back on.")
+    chen.sees("Good. Half an hour is a start", "Check your target role against ten job ads is back on.")
     assert await chen.steps(StepState.BLOCKED) == []
 
 
@@ -54,7 +54,7 @@ async def test_stuck_for_a_reason_of_their_own(team: Team) -> None:
     step = (await chen.plan()).step(1)
     assert (step.state, step.blocker) == (StepState.BLOCKED, "My laptop's broken <!channel>")
     await chen.presses("Swap step")
-    chen.sees("Swapped. Now it's Do the same in the cloud", "is off your plan")
+    chen.sees("Swapped. Now it's Ask three people", "is off your plan")
     assert (await chen.plan()).step(1).state is StepState.DROPPED
     await chen.presses("Undo")
     assert (await chen.plan()).step(1).state is not StepState.DROPPED
