@@ -46,7 +46,8 @@ class Subjects:
         self.off_topic = everyday_stems() - self.all - set(groups.words) - stop
         """Words everyone uses, and the pack, if at all, only in passing."""
         paid = (text for each in passages if each.kind is Kind.PAY for text in (each.topic, *each.aliases))
-        self.pay_words = _stems((*paid, *(title.name for title in titles), _AMOUNTS))
+        known_as = (name for title in titles for name in (title.name, *title.aliases))
+        self.pay_words = _stems((*paid, *known_as, _AMOUNTS))
         """The words of levels and titles, which can be paid, and of how much that is."""
         self._other_people = everyday_stems() - self.pay_words - topics - set(groups.words) - stop
         names = [title.name for title in titles]

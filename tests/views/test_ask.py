@@ -81,7 +81,10 @@ def test_what_is_nearly_as_likely_is_shown_in_a_sentence(lead: float, is_shown: 
     assert (instead in text) is is_shown
 
 
-@pytest.mark.parametrize("question", ["salary in germany", "how much do managers earn in Berlin"])
+@pytest.mark.parametrize(
+    "question",
+    ["salary in germany", "how much do managers earn in Berlin", "is an EM's salary higher in Rome on average"],
+)
 def test_a_pack_without_figures_says_so_wherever_the_job_is(question: str) -> None:
     pack = LIBRARY.packs["engineering-manager"]
     assert answer(question, pack).title == "I have no pay figures for Engineering Manager"
