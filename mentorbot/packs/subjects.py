@@ -46,14 +46,14 @@ class Subjects:
         self.off_topic = everyday_stems() - self.all - set(groups.words) - stop
         """Words everyone uses, and the pack, if at all, only in passing."""
         paid = (text for each in passages if each.kind is Kind.PAY for text in (each.topic, *each.aliases))
-        known_as = (name for title in titles for name in (title.name, *title.aliases))
-        self.pay_words = _stems((*paid, *known_as, _AMOUNTS))
-        """The words of levels and titles, which can be paid, and of how much that is."""
-        self._other_people = everyday_stems() - self.pay_words - topics - set(groups.words) - stop
         names = [title.name for title in titles]
+        paid_words = _stems((*paid, *names, _AMOUNTS))
+        self.pay_words = paid_words | _stems(name for title in titles for name in title.aliases)
+        """The words of levels and titles, which can be paid, and of how much that is."""
+        self._other_people = everyday_stems() - paid_words - topics - set(groups.words) - stop
         questions = (text for each in passages for text in (each.topic, *each.aliases))
         last_words = _stems((*(name.split()[-1] for name in names), *map(_other_role, questions)))
-        self._roles = last_words | set(groups.words) | self.pay_words | stop
+        self._roles = last_words | set(groups.words) | paid_words | stop
         self._titles = SynonymGroups(_names(name, names) for name in names)
         self._title_ids = {f"#{number}": title.id for number, title in enumerate(titles)}
         self.pay_group = next((term for term, _, _ in groups.matches_in(stems_in("pay"))), "")
