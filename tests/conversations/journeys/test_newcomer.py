@@ -22,7 +22,9 @@ async def test_newcomer(team: Team) -> None:
     await chen.presses("6 h")
     chen.sees("Which is closest to you today?", buttons=["Data scientist", "Starting fresh"])
     await chen.presses("Data scientist")
-    chen.sees("Your first step: Check your target role", "First 30 minutes: save three job ads", buttons=["Start", "My plan"])
+    chen.sees(
+        "Your first step: Check your target role", "First 30 minutes: save three job ads", buttons=["Start", "My plan"]
+    )
     assert chen.taps == 3
     chen.has_been_told("Hi Chen, I'm mentorbot 👋")  # the welcome stays
     assert team.rows("plans") == 0  # so far, Chen has only looked
@@ -33,7 +35,9 @@ async def test_newcomer(team: Team) -> None:
     await chen.presses("All steps")
     chen.sees("All 17 steps", "Check your target role against ten job ads, 6 h", buttons=["Start", "Back"])
     await chen.presses("Start", on="Your first step")
-    chen.sees("Plan saved. Next stop: ML Architect", "First 30 minutes: save three job ads", buttons=["No check-ins", "Undo"])
+    chen.sees(
+        "Plan saved. Next stop: ML Architect", "First 30 minutes: save three job ads", buttons=["No check-ins", "Undo"]
+    )
     assert [step.number for step in (await chen.plan()).active] == list(range(1, 18))
 
     await says_yes_to_fridays(chen)
@@ -41,7 +45,9 @@ async def test_newcomer(team: Team) -> None:
     await chen.says("what should I do this week?")
     chen.sees("This week: 6 h", "Check your target role against ten job ads", buttons=["Open step"])
     await chen.presses("Open step")
-    chen.sees("Check your target role against ten job ads", "First 30 minutes: ", "Recommended reading: ", "Done when: ")
+    chen.sees(
+        "Check your target role against ten job ads", "First 30 minutes: ", "Recommended reading: ", "Done when: "
+    )
     await chen.says("help")
     chen.sees("What would you like to do?", buttons=["This week", "Check in", "All commands"])
     assert chen.last.height <= 8
