@@ -23,7 +23,7 @@ from mentorbot.domain.checkins import (
 from mentorbot.domain.plan import PlanStep, StepState, monday
 from mentorbot.errors import StepNotFound, StepUnclear
 from mentorbot.packs.schema import Pack
-from mentorbot.services import checkins, plans
+from mentorbot.services import checkins
 from mentorbot.services.learners import LearnerSession
 from mentorbot.services.steps import find_step
 from mentorbot.slash.choices import short
@@ -262,7 +262,7 @@ async def checkin_restart(context: Context, step: StepName = None, week: Week = 
     if isinstance(which, Card):
         return which
     session, chosen, of_week = which
-    change = await plans.start_step(session, chosen.number)
+    change = await checkins.restart_step(session, chosen.number)
     return views.going_on_card(session.snapshot, change.after, of_week)
 
 
@@ -512,12 +512,14 @@ async def checkin_pause(
     if until is None:
         raise MissingOption("until")
     session = await context.learner()
+    before = session.saved.version
     if isinstance(until, DateRange):
         if await checkins.first_week_off(session, until.first, until.last) > until.last:
             return views.free_days_card(name_range(until, session.snapshot.today))
         back = await checkins.take_off(session, until.first, until.last)
         if back is None:
-            return views.away_card(session.snapshot, name_range(until, session.snapshot.today))
+            version = session.saved.version if session.saved.version != before else 0
+            return views.away_card(session.snapshot, name_range(until, session.snapshot.today), version)
     elif (planned := checkins.planned_break(session, until)) is not None:
         return views.which_break_card(session.snapshot, planned, until)
     else:

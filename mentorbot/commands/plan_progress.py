@@ -22,7 +22,7 @@ from mentorbot.commands.steps import (
 from mentorbot.domain.plan import MAX_ATTACHMENT, MAX_OPEN_STEPS, MAX_STEP_HOURS, PlanStep
 from mentorbot.errors import BadValue, PlanFull
 from mentorbot.packs.schema import Pack
-from mentorbot.services import plans
+from mentorbot.services import checkins, plans
 from mentorbot.services.learners import LearnerSession
 from mentorbot.services.plans import DependentsChoice
 from mentorbot.services.steps import find_step, find_step_and_rest
@@ -70,7 +70,7 @@ async def plan_start(
     found = find_step(session.plan, step or "")
     if hours is not None:
         return await _log(session, found, hours)
-    change = await plans.start_step(session, found.number)
+    change = await checkins.restart_step(session, found.number)
     if change.was_settled:
         return views.settled_card(change.before)
     if change.before == change.after:
@@ -245,7 +245,7 @@ async def plan_block(
 
 @registry.command(
     "plan reopen",
-    "Open a step again that's done or dropped.",
+    "Reopen a step that's done or dropped.",
     writes=True,
     needs=("step",),
     label="Reopen “{step}”|Reopen a step",

@@ -161,16 +161,18 @@ def put_after(plan: Plan, number: int, first: int, today: date) -> Plan:
     """Plan a step right after another, which it waits for from now on. After one that's done, it's the first of all.
 
     Raises:
-        Conflict: the other one waits for it already, through a third step.
+        Conflict: it's the same step, or the other one waits for it already, through a third step.
         StepNotFound: there's no step with one of the numbers.
         StepSettled: it's done or dropped, or the other one is dropped.
     """
     step, before = _active_step(plan, number), plan.step(first)
+    if number == first:
+        raise Conflict("That's the same step twice. Name the other one, too.")
     if before.state is StepState.DONE:
         return move(plan, number, today, today, due=step.due)
     before = _active_step(plan, first)
     plan = plan.with_step(replace(before, requires=tuple(other for other in before.requires if other != number)))
-    if number == first or any(other.number == first for other in plan.dependents(number)):
+    if any(other.number == first for other in plan.dependents(number)):
         raise Conflict(f"“{before.text}” builds on “{step.text}”, so it can't come first.")
     starts = before.allocations[-1].week if before.allocations else before.start
     waiting = replace(step, start=starts, requires=tuple(dict.fromkeys((*step.requires, first))))
@@ -320,10 +322,9 @@ def break_around(plan: Plan, week: date) -> tuple[date, ...]:
     return tuple(first + WEEK * count for count in range((last - first) // WEEK + 1))
 
 
-def end_weeks_off(plan: Plan, today: date) -> Plan:
-    """Open this week and all later ones for work again. Past weeks stay off."""
-    this_week = monday(today)
-    return lay_out(replace(plan, weeks_off=frozenset(week for week in plan.weeks_off if week < this_week)), this_week)
+def end_weeks_off(plan: Plan, weeks: Collection[date], today: date) -> Plan:
+    """Open some weeks (their Mondays) for work again."""
+    return lay_out(replace(plan, weeks_off=plan.weeks_off - set(weeks)), monday(today))
 
 
 def merge_plan(plan: Plan, new: Plan, today: date) -> Plan:

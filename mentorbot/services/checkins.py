@@ -12,6 +12,7 @@ from mentorbot.domain import plan_edits
 from mentorbot.domain.checkins import IfThenOutcome
 from mentorbot.domain.deliveries import MessageKind, ScheduleState
 from mentorbot.domain.forecast import NextMessage
+from mentorbot.domain.learner import CheckInState
 from mentorbot.domain.mentoring import MentorshipState
 from mentorbot.domain.plan import MILESTONE_PREFIX, SMALLER_PREFIX, WEEK, PlanStep, StepState, monday
 from mentorbot.domain.plan_edits import StepChange
@@ -120,6 +121,27 @@ async def block_step(session: LearnerSession, number: int, week: date, blocker: 
     return change
 
 
+async def restart_step(session: LearnerSession, number: int) -> StepChange:
+    """Put a step under way. If it was stuck, this week's check-in may be open again."""
+    change = await plans.start_step(session, number)
+    if change.before.state is StepState.BLOCKED:
+        await _ask_after_all(session)
+    return change
+
+
+async def _ask_after_all(session: LearnerSession) -> None:
+    """Open this week's check-in again once nothing's stuck any more, if that was all that was said.
+
+    An answer to the question itself stays: only what was said before it came would keep it from coming.
+    """
+    learner = session.snapshot
+    checkin = domain.checkin_of(await session.checkins(), learner.week)
+    if checkin is None or checkin.state is CheckInState.SKIPPED or checkin.fallback:
+        return
+    if await _asked_week(session) != learner.week and not domain.has_answers(session.plan, learner.week):
+        await session.repository.checkins.forget(learner.week)
+
+
 async def start_smaller(session: LearnerSession, number: int) -> PlanStep | None:
     """Put the smaller version of a stuck step into this week, or restart the step if there's none.
 
@@ -130,10 +152,11 @@ async def start_smaller(session: LearnerSession, number: int) -> PlanStep | None
     if step.state is not StepState.BLOCKED:
         return None
     if smaller is None:
-        return (await plans.start_step(session, number)).after
+        return (await restart_step(session, number)).after
     text = smaller.text[:1].upper() + smaller.text[1:].rstrip(".")
     small = PlanStep(0, text, hours=smaller.hours, origin=step.origin.replace(MILESTONE_PREFIX, SMALLER_PREFIX, 1))
     await session.save(domain.make_smaller(session.plan, number, small, today), f"a smaller step {number}")
+    await _ask_after_all(session)
     return session.plan.step_from(small.origin)
 
 
@@ -170,10 +193,13 @@ def swap_for(session: LearnerSession, step: PlanStep) -> PlanStep | None:
 
 async def swap_step(session: LearnerSession, number: int) -> PlanStep | None:
     """Replace a step by the one to do instead. Returns that one; None if there's none."""
-    new = swap_for(session, session.plan.step(number))
+    step = session.plan.step(number)
+    new = swap_for(session, step)
     if new is None:
         return None
     await session.save(domain.swap_step(session.plan, number, new, session.snapshot.today), f"swap of step {number}")
+    if step.state is StepState.BLOCKED:
+        await _ask_after_all(session)
     return session.plan.steps[-1]
 
 
@@ -340,8 +366,15 @@ def planned_break(session: LearnerSession, back: date) -> date | None:
 
 
 async def resume(session: LearnerSession) -> None:
-    """End a pause, skipped weeks or a long silence."""
+    """End a pause, the break that's on, a skipped week or a long silence. Breaks planned for later stay."""
     await ensure_person(session)
-    await session.save(plan_edits.end_weeks_off(session.plan, session.snapshot.today), "the end of the pause")
+    learner = session.snapshot
+    back = learner.profile.paused_until if learner.is_paused else None
+    ended = {
+        week
+        for week in plan_edits.break_around(session.plan, learner.week)
+        if week >= learner.week and (back is None or week < back)
+    }
+    await session.save(plan_edits.end_weeks_off(session.plan, ended, learner.today), "the end of the pause")
     await session.repository.set_pause(None)
-    await _unskip(session, {each.week for each in await session.checkins() if each.week >= session.snapshot.week})
+    await _unskip(session, {learner.week, *ended})

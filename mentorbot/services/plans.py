@@ -176,7 +176,7 @@ def _placed(plan: Plan, number: int, place: Place, today: date) -> Plan:
 
 
 async def swap_steps(session: LearnerSession, number: int, other: int) -> None:
-    """Let two steps change places."""
+    """Let two steps swap places."""
     plan = plan_edits.swap(session.plan, number, other, session.snapshot.today)
     await session.save(plan, f"steps {number} and {other} swapped")
 
@@ -188,7 +188,7 @@ async def postpone_all(session: LearnerSession, weeks: int) -> None:
 
 
 async def reopen_step(session: LearnerSession, number: int) -> StepChange:
-    """Open a step again that's done or dropped."""
+    """Reopen a step that's done or dropped."""
     before = session.plan.step(number)
     await session.save(plan_edits.reopen(session.plan, number, session.snapshot.today), f"step {number} reopened")
     return StepChange(before, session.plan.step(number))
@@ -282,8 +282,9 @@ async def undo_change(session: LearnerSession, seen_version: int | None) -> Undo
     if undone is None:
         return None
     after = session.snapshot
-    if before.week_is_off and not after.week_is_off:
-        await session.repository.checkins.unskip(after.week)
+    for week in before.plan.weeks_off - after.plan.weeks_off:
+        if week >= after.week:
+            await session.repository.checkins.unskip(week)
     pause_is_back = after.is_paused and after.profile.paused_until != before.profile.paused_until
     return UndoneChange(undone[1], after.profile.paused_until if pause_is_back else None)
 

@@ -589,15 +589,16 @@ def which_break_card(learner: LearnerSnapshot, planned: date, back: date) -> Car
     breaks = [DateRange(first, back - DAY) for first in (planned, learner.today)]
     buttons = [Button(f"Off {name_range(days, learner.today)}", f'checkin pause until:"{days}"') for days in breaks]
     text = f"You've planned a break from {weekday(planned, learner.today)}. Is that the one, or are you off from today?"
-    title = f"You're back on {weekday(back, learner.today)}. Since when are you off?"
+    title = f"You're back on {weekday(back, learner.today)}. When does your break start?"
     return Card(title, (Paragraph(rich(text)), Buttons(tuple(buttons))))
 
 
-def away_card(learner: LearnerSnapshot, days: str) -> Card:
-    """Confirm days off in a later week. Until then, everything goes on."""
+def away_card(learner: LearnerSnapshot, days: str, version: int) -> Card:
+    """Confirm days off in a later week. Until then, everything goes on. `version` is the plan's now; 0 if it hasn't changed."""
     plan = "Your plan moves along, and your streak waits." if learner.plan.active else "Your streak waits."
     text = Paragraph(rich(f"I won't check in while you're away. {plan}"))
-    return Card(f"Enjoy the break! You're off {days}", (text, Buttons((Button("Undo", "checkin resume"),)))).in_place()
+    undo = (Button("Undo", f"plan undo seen:{version}"),) if version else ()
+    return Card(f"Enjoy the break! You're off {days}", (text, Buttons((MY_PLAN, *undo)))).in_place()
 
 
 def free_days_card(days: str) -> Card:

@@ -618,6 +618,21 @@ async def test_weeks_follow_the_learners_zone(
     assert await checkin_states(chat) == [("11-23", "held"), ("11-30", "held")]
 
 
+async def test_quiet_hours_are_picked_or_typed(chat: Chat) -> None:
+    await chat.say("checkin settings quiet:21:30-06:15")
+    form = await chat.say("settings change:quiet")
+    assert isinstance(form, Form)
+    values = [choice.value for choice in form.fields[0].choices]
+    assert form.fields[0].value == "21:30-06:15"
+    assert {"none", "21:30-06:15", "20:00-08:00"} <= set(values)
+    assert "Quiet hours: 22:00–07:00" in await chat.text(f"{form.line} quiet:22:00-07:00")
+    typed = await chat.say(f"{form.line} quiet:{values[-1]} budget:3")
+    assert isinstance(typed, Form)
+    assert [field.name for field in typed.fields] == ["quiet"]
+    text = await chat.text(f'{typed.line} quiet:"10pm to 6:45"')
+    assert ("Quiet hours: 22:00–06:45" in text, "At most 3 messages a week." in text) == (True, True)
+
+
 async def test_settings_are_shown_and_changed(chat: Chat) -> None:
     assert "Check-in: off [Turn on]" in await chat.text("checkin settings")
     form = await chat.say("checkin settings friday 15:00")
@@ -743,6 +758,26 @@ async def test_a_planned_break_gets_shorter(chat: Chat) -> None:
     assert await checkin_states(chat) == [("12-21", "skipped"), ("12-28", "skipped"), ("02-08", "skipped")]
 
 
+async def test_undoing_a_shorter_break_brings_back_all_there_were(chat: Chat) -> None:
+    await chat.say("plan add one hours:40")
+    await chat.say("checkin pause 8-12 feb")
+    await chat.say("checkin pause 21 dec to 10 jan")
+    before = (await stored_plan(chat)).weeks_off
+    await chat.say(button_line(await chat.card("checkin pause 21 dec to 3 jan"), "Undo"))
+    assert (await stored_plan(chat)).weeks_off == before
+
+
+async def test_coming_back_ends_only_the_break_that_is_on(chat: Chat) -> None:
+    await chat.say("plan add one hours:40")
+    await chat.say("checkin pause 8-12 feb")
+    for line in ("checkin pause 2026-12-07", "checkin skip"):
+        await chat.say(line)
+        assert "Welcome back" in await chat.text("checkin resume")
+        assert list(map(str, (await stored_plan(chat)).weeks_off)) == ["2027-02-08"]
+    await chat.say("checkin resume")
+    assert await checkin_states(chat) == [("02-08", "skipped")]
+
+
 @pytest.mark.parametrize(
     ("button", "weeks_off", "back"),
     [
@@ -757,7 +792,7 @@ async def test_whoever_is_back_within_a_planned_break_says_since_when(
     await chat.say("checkin pause 21 dec to 10 jan")
     before = await stored_plan(chat)
     card = await chat.card("checkin pause 2027-01-04")
-    assert card.title == "You're back on Monday, 4 Jan. Since when are you off?"
+    assert card.title == "You're back on Monday, 4 Jan. When does your break start?"
     assert await stored_plan(chat) == before
     await chat.press(buttons(card)[button].line)
     assert sorted(map(str, (await stored_plan(chat)).weeks_off)) == weeks_off

@@ -126,6 +126,21 @@ async def test_check_in_answered_during_quiet_hours_is_not_sent(bot: Bot) -> Non
     assert ada.received == []
 
 
+@pytest.mark.parametrize("solved", ["checkin restart 1", "plan start 1", "checkin smaller 1"])
+async def test_being_stuck_for_a_while_answers_no_check_in_that_is_still_to_come(bot: Bot, solved: str) -> None:
+    ada = Person(bot)
+    await ada.say("plan add one hours:9")
+    await ada.say("checkin settings friday 15:00 reminder:off")
+    bot.clock.travel_to(FRIDAY - 2 * DAY)
+    await ada.say("checkin stuck 1 too-big")
+    await ada.say(solved)
+    await bot.tick_at(FRIDAY)
+    assert len(ada.received) == 1
+    await ada.say("checkin stuck 1 too-big")
+    await ada.say(solved)
+    assert "You've checked in this week" in await ada.say("checkin now")
+
+
 async def test_check_in_beyond_the_weekly_budget_is_dropped(bot: Bot) -> None:
     ada = Person(bot)
     await ada.say("checkin settings friday 15:00 budget:0 reminder:off")
