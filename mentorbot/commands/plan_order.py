@@ -36,6 +36,11 @@ _BESIDE = re.compile(r"(?:after (?P<after>.+)|before (?P<before>.+))", re.IGNORE
 """Words after a step's name that say which other it comes after or before."""
 
 
+def _read_move(text: str) -> Shift | None:
+    """Read how much later a step comes; an amount alone, like “2 weeks”, is later too."""
+    return read_shift(text) or read_shift(f"{text} later")
+
+
 def _place_choices(_: Pack) -> tuple[Choice, ...]:
     return Choice("first", StepPlace.FIRST), Choice("last", StepPlace.LAST)
 
@@ -75,8 +80,8 @@ async def plan_move(
     shift: Annotated[
         Shift | None,
         Option(
-            "How much later, such as 2 weeks later",
-            reader=read_shift,
+            "How much later, e.g. 2 weeks",
+            reader=_read_move,
             words=str,
             max_length=40,
             called=("later",),
@@ -91,7 +96,7 @@ async def plan_move(
     session = await context.learner()
     found = find_step_and_rest(session.plan, step or "")
     if found.rest and (to, shift, after, before, place) == (None, None, None, None, None):
-        named, shift = _BESIDE.fullmatch(found.rest), read_shift(found.rest)
+        named, shift = _BESIDE.fullmatch(found.rest), _read_move(found.rest)
         if named:
             after, before = named["after"], named["before"]
         elif shift is None:
@@ -133,7 +138,7 @@ def _date_in(text: str, today: date) -> date:
 
 @registry.command(
     "plan swap",
-    "Let two steps change places.",
+    "Let two steps swap places.",
     writes=True,
     needs=("step", "other"),
     label="Swap “{step}” and “{other}”|Swap two steps",
@@ -150,7 +155,7 @@ def _date_in(text: str, today: date) -> date:
 async def plan_swap(
     context: Context,
     step: StepRef = None,
-    other: Annotated[str | None, other_step("The step it changes places with", "with", "and")] = None,
+    other: Annotated[str | None, other_step("The step it swaps places with", "with", "and")] = None,
 ) -> Answer:
     """Plan each of two steps for when the other was planned."""
     session = await context.learner()
@@ -171,7 +176,7 @@ def _read_delay(text: str) -> Shift | None:
     Raises:
         Impossible: it'd start earlier.
     """
-    shift = read_shift(text) or read_shift(f"{text} later")
+    shift = _read_move(text)
     if shift is not None and shift.count < 0:
         raise Impossible("Your plan starts as early as your hours allow. With more hours per week, it ends sooner.")
     return shift
@@ -179,7 +184,7 @@ def _read_delay(text: str) -> Shift | None:
 
 @registry.command(
     "plan postpone",
-    "Move your whole plan some weeks later.",
+    "Put your whole plan off by a week or more.",
     writes=True,
     needs=("shift",),
     label="Move everything {shift}|Move the whole plan",

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from mentorbot.chat.cards import Answer, Choice
+from mentorbot.chat.cards import Answer, Card, Choice
 from mentorbot.commands import registry
 from mentorbot.commands.context import Context
+from mentorbot.domain.learner import LearnerSnapshot
 from mentorbot.services import plans
 from mentorbot.slash.registry import Option
 from mentorbot.views import plan as views
@@ -53,10 +54,15 @@ async def plan_undo_(context: Context, seen: ChangeToUndo = None) -> Answer:
     before, levels = session.plan, await session.levels()
     change = await plans.undo_change(session, seen)
     if change is None:
-        return views.nothing_undone_card(session.snapshot, is_stale=seen is not None)
+        return await _nothing_undone(context, session.snapshot, "undo", is_stale=seen is not None)
     both = levels, await session.levels()
     card = plan_undo.undone_card(context.pack, before, session.snapshot, change.what, both, change.paused_until)
     return card.in_place()
+
+
+async def _nothing_undone(context: Context, learner: LearnerSnapshot, verb: str, *, is_stale: bool) -> Card:
+    undoing = next((change.label for change in await _last_change(context, "")), "")
+    return views.nothing_undone_card(learner, is_stale=is_stale, verb=verb, undoing=undoing)
 
 
 @registry.command(
@@ -72,5 +78,5 @@ async def plan_redo(context: Context, seen: SeenVersion = None) -> Answer:
     before = session.plan
     change = await plans.redo_change(session, seen)
     if change is None:
-        return views.nothing_undone_card(session.snapshot, is_stale=seen is not None, verb="redo")
+        return await _nothing_undone(context, session.snapshot, "redo", is_stale=seen is not None)
     return plan_undo.redone_card(before, session.snapshot, change.what).in_place()

@@ -453,13 +453,15 @@ def which_settled_card(plan: Plan) -> Answer:
     return which_step_card("Which step would you like to reopen?", lines)
 
 
-def nothing_undone_card(learner: LearnerSnapshot, *, is_stale: bool, verb: str = "undo") -> Card:
-    """Say why nothing was undone, or redone."""
+def nothing_undone_card(learner: LearnerSnapshot, *, is_stale: bool, verb: str = "undo", undoing: str = "") -> Card:
+    """Say why nothing was undone, or redone, and what `undoing` the last change would do; "" if there's none."""
     if not is_stale:
         return Card(f"There's nothing to {verb}", (Buttons((Button("My plan", "plan show", "primary"),)),))
-    text = "Your plan has changed since that card, so I've left it alone."
-    row = (Button("My plan", "plan show", "primary"), Button("Undo last change", f"plan undo seen:{learner.version}"))
-    return Card(f"Nothing to {verb} here", (Paragraph(rich(text)), Buttons(row)))
+    blocks = [Paragraph(rich(f"I can only {verb} the last change, and your plan has changed since that one."))]
+    if undoing:
+        blocks.append(Paragraph(rich(f"If you undo the last one now: {undoing}.")))
+    undo = (Button("Undo last change", f"plan undo seen:{learner.version}"),) if undoing else ()
+    return Card(f"Nothing to {verb} here", (*blocks, Buttons((Button("My plan", "plan show", "primary"), *undo))))
 
 
 def which_step_card(question: str, steps: Sequence[tuple[str, str]], error: str | None = None) -> Answer:

@@ -89,7 +89,7 @@ def _step_differences(old: PlanStep, new: PlanStep, otherwise: str) -> Iterable[
     if old.state is not new.state:
         yield f"{name} {_STATES[new.state] if old.active else _BACK.get(new.state, _STATES[new.state])}"
     elif old.hours_logged != new.hours_logged:
-        yield f"{count(new.hours_logged, 'hour')} logged on {name}"
+        yield f"{count(new.hours_logged, 'hour') if new.hours_logged else 'no hours'} logged on {name}"
     elif any(getattr(old, field) != getattr(new, field) for field in _TOLD):
         yield f"{name} {otherwise}"
 

@@ -65,6 +65,7 @@ async def test_undo_on_an_old_card_undoes_nothing_else(chat: Chat) -> None:
     await chat.say("plan add two")
     card = await chat.card(stale_undo)
     assert "Nothing to undo here" in plain_text(card)
+    assert "If you undo the last one now: two is off your plan." in plain_text(card)
     assert "Undone: two is off your plan" in await chat.text(button_line(card, "Undo"))
 
 
