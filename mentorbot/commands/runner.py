@@ -285,8 +285,10 @@ def _ask_for_prompted(command: CommandSpec, raw: dict[str, str]) -> None:
         is_asked = value == PROMPT or (value.startswith(PROMPT) and not is_free_text(option))
         if is_asked and not option.declared.greedy:
             del raw[option.name]
-            # [Pick a city] comes with a day and a time, so nothing but the city is asked for.
-            alone = value == PROMPT and bool(raw) and option.kind is OptionType.ZONE
+            # [Pick a city] comes with a day and a time, and “Other hours” from a menu, so nothing else is asked for.
+            alone = value == PROMPT and (
+                option.kind is OptionType.CUSTOM or (option.kind is OptionType.ZONE and bool(raw))
+            )
             raise MissingOption(option.name, said=value.removeprefix(PROMPT), alone=alone)
 
 

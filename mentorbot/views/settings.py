@@ -259,10 +259,25 @@ def _nudge_field(settings: MessageSettings) -> Field:
     return Field("reminder", "If you don't answer", input="choice", value=value, choices=(_ON, _OFF), required=False)
 
 
+_NO_QUIET = "none"
+_USUAL_QUIET = (
+    *("18:00-08:00", "18:00-09:00", "19:00-08:00", "20:00-07:00", "20:00-08:00", "20:00-09:00", "21:00-07:00"),
+    *("21:00-08:00", "22:00-07:00", "22:00-08:00", "23:00-07:00", "23:00-08:00"),
+)
+"""Quiet hours to pick. Others are typed in a form of their own."""
+
+
 def _quiet_fields(settings: MessageSettings) -> tuple[Field, ...]:
     budget = "" if settings.budget is None else str(settings.budget)
+    saved = (quiet_hours_text(settings) or _NO_QUIET).replace("–", "-")
+    usual = sorted({*_USUAL_QUIET, saved} - {_NO_QUIET})
+    choices = (
+        Choice("None", _NO_QUIET),
+        *(Choice(hours.replace("-", "–"), hours) for hours in usual),
+        Choice("Other hours", "?"),
+    )
     return (
-        Field("quiet", "Quiet hours", hint="18:00-08:00, or none", value=quiet_hours_text(settings) or "none"),
+        Field("quiet", "Quiet hours", input="choice", value=saved, choices=choices),
         Field("budget", "Max messages a week", required=False, hint="3; leave empty for no limit", value=budget),
     )
 
