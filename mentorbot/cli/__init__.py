@@ -131,7 +131,9 @@ def run(clock: Clock, host: str | None, port: str | None, role: str | None, shar
 @AS_JSON
 @click.pass_obj
 def say(clock: Clock, line: str, name: str, channel: str, role: str, at: datetime | None, as_json: bool) -> None:
-    """Say one line, like "/mentor salary senior", and print the answer.
+    """Say one line and print the answer.
+
+    For example: mentorbot say "/mentor salary senior"
 
     The exit status is 1 if the answer is an error.
     """

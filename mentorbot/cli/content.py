@@ -22,7 +22,10 @@ def content() -> None:
 @content.command("check")
 @click.argument("folder", type=click.Path(path_type=Path), required=False)
 def check(folder: Path | None) -> None:
-    """Check the packs in FOLDER (or one pack), and print every error with its file and line."""
+    """Check packs, and print every error.
+
+    FOLDER holds several packs, or one. Each error comes with its file and line.
+    """
     from mentorbot.packs import library, loader
     from mentorbot.packs.placeholders import placeholders
 
@@ -42,7 +45,10 @@ def check(folder: Path | None) -> None:
 @click.argument("old", type=click.Path(path_type=Path, exists=True, file_okay=False))
 @click.argument("new", type=click.Path(path_type=Path, exists=True, file_okay=False))
 def diff(old: Path, new: Path) -> None:
-    """Say what changes for learners from the pack in folder OLD to the one in NEW."""
+    """Say what a new pack changes for learners.
+
+    OLD and NEW are the folders of the pack before and after.
+    """
     from mentorbot.packs.differences import differences
 
     changes = differences(_pack_in(old), _pack_in(new))
@@ -81,7 +87,10 @@ def list_(as_json: bool) -> None:
 @click.argument("role")
 @click.option("--in", "folder", type=click.Path(path_type=Path), default=Path("content"), show_default=True)
 def new(role: str, folder: Path) -> None:
-    """Write a small pack for ROLE, as a starting point for your own. The check lists what's yours to write."""
+    """Write a small pack to start from.
+
+    ROLE is its id, e.g. data-engineer. `content check` lists what's left for you to write.
+    """
     from mentorbot.packs import scaffold
 
     new_pack = scaffold.write(folder, role)
@@ -91,7 +100,10 @@ def new(role: str, folder: Path) -> None:
 @content.command("schema")
 @click.option("--to", "folder", type=click.Path(path_type=Path), help="Write one file per kind into this folder.")
 def schema_(folder: Path | None) -> None:
-    """Print the JSON Schemas of a pack's files, for editors, or write them to a folder."""
+    """Print the JSON Schemas of a pack's files.
+
+    Editors complete and check the files with them. With --to, they're written to a folder.
+    """
     from mentorbot.packs import json_schema
 
     if folder is None:

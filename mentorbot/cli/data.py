@@ -53,7 +53,10 @@ def data() -> None:
 @AS_JSON
 @click.pass_obj
 def list_(clock: Clock, as_json: bool) -> None:
-    """List the workspaces, and when the bot was removed from any of them."""
+    """List the workspaces.
+
+    If the bot was removed from one, it says when.
+    """
 
     async def read(store: Store) -> list[dict[str, str | None]]:
         removed = {workspace: f"{at:%Y-%m-%d}" for workspace, at in await store.workspaces.removed(1_000_000)}
@@ -150,7 +153,10 @@ def _packs() -> Iterable[Pack]:
 @data.command("scrub")
 @click.pass_obj
 def scrub(clock: Clock) -> None:
-    """Remove erased text from the SQLite file and its log for good. For PostgreSQL, run VACUUM instead."""
+    """Wipe erased text from the SQLite file.
+
+    Its log is wiped too. For PostgreSQL, run VACUUM instead.
+    """
     if not with_store(clock, lambda store: store.workspaces.scrub(whole=True)):
         raise click.ClickException("The database is in use, or its disk is full. Stop the bot, then try again.")
     click.echo("All erased data is gone from the database's files.")

@@ -15,7 +15,7 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
 
 @click.group("db")
 def database() -> None:
-    """Look after the database: upgrade, current, downgrade, backup, restore."""
+    """Upgrade, back up and restore the database."""
 
 
 @database.command("upgrade")

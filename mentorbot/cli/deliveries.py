@@ -189,7 +189,7 @@ def _retry_one(clock: Clock, number: int) -> None:
     "--days",
     required=True,
     type=click.IntRange(7, _MAX_PRUNE_DAYS),
-    help="Delete messages that ended longer ago than this.",
+    help="Delete messages that ended more than this many days ago.",
 )
 @click.pass_obj
 def prune(clock: Clock, days: int) -> None:

@@ -16,7 +16,9 @@ from mentorbot.errors import BadSettings
 @AS_JSON
 @click.pass_obj
 def doctor(clock: Clock, as_json: bool) -> None:
-    """Check everything the bot needs, and say how to fix what's wrong. It can run alongside the bot.
+    """Find what's wrong, and say how to fix it.
+
+    It checks everything the bot needs, and can run alongside the bot.
 
     The exit status comes from the worst result: 0 for ok, 1 for a warning, 2 for a failure.
     """

@@ -35,7 +35,9 @@ def evaluate(
     price_received: float,
     as_json: bool,
 ) -> None:
-    """Run sentences and questions against the configured endpoint, and count what's right with it and without it.
+    """Measure how much the model helps.
+
+    Sentences and questions run against the configured endpoint, and it counts what's right with the model and without it.
 
     It uses a database of its own, so nobody's data is touched. In a checkout, tests/conversations/open_cases.yaml has
     sentences, and tests/benchmarks/ask_questions/develop.yaml has questions.
@@ -43,7 +45,7 @@ def evaluate(
     from mentorbot.model_evaluation import evaluate as run
 
     if sentences is None and questions is None:
-        raise click.UsageError("Name a file of --sentences or of --questions.")
+        raise click.UsageError("Add --sentences FILE, --questions FILE or both.")
     report = run_async(run(load_settings(), sentences, questions, limit))
     cost = report.cost(price_sent, price_received)
     if as_json:

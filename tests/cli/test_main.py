@@ -40,7 +40,7 @@ def test_demo_refuses_a_port_out_of_range(env: dict[str, str], port: str) -> Non
 def test_say_exit_status(env: dict[str, str]) -> None:
     assert run(env, "say", "plan step 99").returncode == 1
     mended = run(env, "say", "plam")
-    assert (mended.returncode, "I read “plam” as “show my plan”" in mended.stdout) == (0, True)
+    assert (mended.returncode, "I took “plam” as “show my plan”" in mended.stdout) == (0, True)
     assert run(env, "say").returncode == 2
     assert run(env, "say", "--at", "yesterday", "plan").returncode == 2
     not_allowed = run(env, "say", "--role", "learner", "tips here monday 09:00 UTC")

@@ -7,7 +7,7 @@ const LETTER = 7.2;
 const MOST = 5;
 
 export const figure = (value) => value.toLocaleString("en-GB", { maximumFractionDigits: Math.abs(value) < 10 ? 1 : 0 });
-const withUnit = (chart, value) => (chart.unit === "%" ? `${figure(value)} %` : [figure(value), chart.unit].filter(Boolean).join(" "));
+const withUnit = (chart, value) => (chart.unit === "%" ? `${figure(value)}%` : [figure(value), chart.unit].filter(Boolean).join(" "));
 const known = (values) => values.map((value, index) => ({ value, index })).filter((point) => point.value != null);
 const cut = (text, most) => (text.length > most ? `${text.slice(0, most - 1)}…` : text);
 

@@ -53,7 +53,7 @@ function since(day, now) {
   if (!day) return el("p", { class: "since" }, "Not sure since when");
   const days = Math.max(0, Math.round((Date.parse(now.slice(0, 10)) - Date.parse(day)) / DAY));
   const date = new Date(day).toLocaleDateString("en-GB", { day: "numeric", month: "long", timeZone: "UTC" });
-  return el("p", { class: "since" }, el("b", {}, days ? `for ${count(days, "day", "days")}` : "since today"), ", since ", el("time", { datetime: day }, date));
+  return el("p", { class: "since" }, el("b", {}, days ? `for ${count(days, "day", "days")}` : "as of today"), days > 0 && ", since ", days > 0 && el("time", { datetime: day }, date));
 }
 
 function tile(value, words, mark) {
