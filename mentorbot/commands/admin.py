@@ -213,7 +213,7 @@ def complete_country(_pack: Pack, typed: str) -> Sequence[Choice]:
         "add a company day off",
         "show our days off",
     ),
-    label="Days off[: {country}][: {off}]",
+    label="Add days off: {off}[, {country}]|Use the public holidays of {country}|Days off",
     examples=(
         "admin calendar Germany",
         "admin calendar off:23-25 dec name:Company days",
@@ -323,7 +323,7 @@ def _model_modes(_: Pack) -> list[Choice]:
         "turn off the language model here {mode=off}",
         "let an AI model help people here",
     ),
-    label="Language model here[: {mode}]",
+    label="Set the language model here[ to “{mode}”]",
 )
 async def admin_model(
     context: Context,

@@ -259,7 +259,7 @@ async def pair_digest(
     context: Context,
     day: Annotated[Weekday | None, Option("Day of the week", called=("on", "every"))] = None,
     at: Annotated[time | None, Option("Local time, e.g. 09:00", called=("time",))] = None,
-    zone: Annotated[ZoneInfo | None, Option("Time zone, e.g. Europe/Berlin", called=("timezone",))] = None,
+    zone: Annotated[ZoneInfo | None, Option("Time zone or city, e.g. Berlin", called=("timezone",))] = None,
     off: Annotated[str | None, Option("Turn it off", choices=lambda _: yes("Yes, turn it off"))] = None,
 ) -> Answer:
     """Start, move or stop the weekly digest."""

@@ -195,7 +195,7 @@ def _trailing_date(text: str, today: date) -> tuple[str, date] | None:
     "Change a step's text, hours or date.",
     writes=True,
     needs=("step", "what|by|hours"),
-    label="Change “{step}”[: {hours} h][, now “{what}”], due date: none{by=none}|"
+    label="Change “{step}”[: {hours} h][, now “{what}”], no due date{by=none}|"
     "Change “{step}”[: {hours} h][, due {by}][, now “{what}”]|Change a step",
     examples=(
         "plan edit rag hours:6",

@@ -97,7 +97,7 @@ async def recall_on(
     context: Context,
     day: Annotated[Weekday | None, Option("Day of the week")] = None,
     at: Annotated[time | None, Option("Local time, e.g. 12:00")] = None,
-    zone: Annotated[ZoneInfo | None, Option("Time zone, e.g. Europe/Berlin")] = None,
+    zone: Annotated[ZoneInfo | None, Option("Time zone or city, e.g. Berlin")] = None,
 ) -> Answer:
     """Turn weekly questions on. A week without a due question stays silent."""
     await context.ensure_caller()

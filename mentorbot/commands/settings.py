@@ -132,7 +132,7 @@ def _undo_line(given: Mapping[str, object], saved: MessageSettings, schedule: Sc
         "change when you check in",
     ),
     label="Check in on {day}[ at {at}][, {zone} time][, {every}]|Check in {every}|Check in at {at}[, {zone} time]|"
-    "Use {zone} time|Quiet hours {quiet}|Get at most {budget} message(s) a week|Change check-ins",
+    "Use {zone} time|Set quiet hours to {quiet}|Get at most {budget} message(s) a week|Change check-ins",
 )
 async def checkin_settings(
     context: Context,

@@ -188,7 +188,7 @@ def _parse_file(text: str) -> _PlanFile:
         raise _bad_file("This file is cut off or isn't JSON. Export the plan again and send the whole file.")
     path = ".".join(str(key) for key in first["loc"])
     if path in ("format", "version"):
-        raise _bad_file(f"This isn't a plan I can read. I read “{FORMAT}”, version {VERSION}. Export it again.")
+        raise _bad_file(f"This isn't a plan I can read. It should be “{FORMAT}”, version {VERSION}. Export it again.")
     raise _bad_field(path)
 
 

@@ -114,9 +114,9 @@ def reasons(
     shared = overlap(search, mentor, now)
     phrases = []
     if skills:
-        phrases.append(f"offers {', '.join(skills)}")
+        phrases.append(f"can help with {', '.join(skills)}")
     elif not mentor.skills:
-        phrases.append("offers help in any skill")
+        phrases.append("can help with any skill")
     if shared is not None:
         phrases.append(
             f"shares {shared} working hours a day with you" if shared else "shares no working hours with you"

@@ -57,7 +57,9 @@ class Timing:
         if self.starts_on is None and changed.every > 1 and changed.every != known.every:
             changed = replace(changed, starts_on=_next_such_day(changed, now))
         if changed.ends_on is not None and next_after(changed, now) is None:
-            text = f"Nothing would come until {dates.weekday_and_day(changed.ends_on, year=True)}. Choose a later end date."
+            text = (
+                f"Nothing would come by {dates.weekday_and_day(changed.ends_on, year=True)}. Choose a later end date."
+            )
             raise BadValue(text, option="until")
         return changed
 

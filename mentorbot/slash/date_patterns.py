@@ -128,7 +128,7 @@ def read_span(text: str, today: date) -> Span | None:
     # “from 23 to 25 dec” needs its “from”; for a single day it means nothing.
     span = _read_whole(text, today) or _read_whole(_PREPOSITIONS.sub("", text), today)
     if span is not None and span.last.year > MAX_YEAR:
-        refuse(f"{span.last.year} is too far away. Choose a date up to {MAX_YEAR}.")
+        refuse(f"{span.last.year} is too far off. Choose a date up to {MAX_YEAR}.")
     return span
 
 

@@ -194,9 +194,11 @@ def missing_text(command: CommandSpec, missing: MissingOption, raw: Mapping[str,
     """
     option = command.option(missing.option)
     description = option.description if option else missing.option
-    example = command.examples[0] if command.examples else command.usage
-    understood = ", ".join(f"{name}: “{short(value, 40)}”" for name, value in without_files(command, raw).items())
+    telling = (example for example in command.examples if f"{missing.option}:" in example)
+    example = next(telling, command.examples[0] if command.examples else command.usage)
+    given = ", ".join(f"{name}: “{short(value, 40)}”" for name, value in without_files(command, raw).items())
+    understood = f"I've got {given}. " if given else ""
     return (
         f"“{command.name}” needs one more thing: {description[:1].lower()}{description[1:]}. "
-        f"{f'I read {understood}. ' if understood else ''}For example: {f'{prefix} {example}'.strip()}"
+        f"{understood}For example: {f'{prefix} {example}'.strip()}"
     )

@@ -112,7 +112,7 @@ def _untold_card(hits: Sequence[Hit], side: Side | None) -> Card:
     if not others:
         text = rich("You can read all I have on it, or ask me in other words.")
         return Card(_UNTOLD[side], (Paragraph(text), Buttons(_buttons(passage, ()))))
-    return Card(_UNTOLD[side], (*_in_short(others[0], "The nearest I have"), Buttons(_buttons(passage, others))))
+    return Card(_UNTOLD[side], (*_in_short(others[0], "The closest I have"), Buttons(_buttons(passage, others))))
 
 
 def _in_short(hit: Hit, lead: str) -> tuple[Block, ...]:
@@ -352,7 +352,7 @@ def only_here_card(pack: Pack, salaries: Salaries, place: str) -> Card:
 
 def best_paid_place_card(pack: Pack, salaries: Salaries, place: str) -> Card:
     """Say what's known about pay in a place: that it's among the best paid. No source gives figures by city."""
-    text = f"Our source has no figures by city. Over all levels, it's {overall_range(salaries)} a year."
+    text = f"Our source has no figures by city. Across all levels, it's {overall_range(salaries)} a year."
     buttons = Buttons((Button("By level", "salary", "primary"), Button("What drives pay", "brief salary")))
     title = f"{place} is among the places that pay the most"
     return Card(title, (Paragraph(rich(text)), citation_note(pack, salaries.source), buttons))

@@ -51,7 +51,7 @@ def assess_skill_card(skill: Skill) -> Card:
         f"{skill.short or skill.title}: where are you today?",
         (
             Bullets(tuple(rich(bold(f"{level}  "), text) for level, text in enumerate(skill.levels))),
-            Footnote(rich("Pick the highest one that's all true. Only you see it, unless you share it.")),
+            Footnote(rich("Pick the highest one where everything's true. Only you see it, unless you share it.")),
             Buttons(tuple(Button(str(level), f"assess {skill.id}:{level}") for level in range(len(skill.levels)))),
         ),
     )

@@ -126,7 +126,7 @@ def _title(total: int, stopped: int) -> str:
         return "What I post in channels"
     if total == 1:
         return "I can't post this"
-    return f"{stopped} of these {total} {'is' if stopped == 1 else 'are'}n't getting through"
+    return f"{'One' if stopped == 1 else stopped} of these {total} {'is' if stopped == 1 else 'are'}n't getting through"
 
 
 def schedule_line(schedule: Schedule, overdue: Overdue | None = None) -> RichText:

@@ -251,7 +251,7 @@ MAX_LISTED = 5
 """Newest past messages that `messages_card` lists."""
 _CAUSES = {
     MessageKind.CHECKIN: "You chose that time.",
-    MessageKind.PERSONAL_TIP: "You asked for it.",
+    MessageKind.PERSONAL_TIP: "You turned it on.",
     MessageKind.RECALL: "It comes if a question is due.",
     MessageKind.DIGEST: "You have learners.",
 }

@@ -46,7 +46,7 @@ def error_card(error: PersonError, labels: Labels | None = None) -> Card:
     option = error.option or None if isinstance(error, BadValue) else None
     understood = labels.understood(error.understood_as) if labels and error.understood_as else []
     if len(understood) > 1:  # a single value is in the message already
-        blocks.append(Footnote(rich(f"I read {', '.join(understood)}.")))
+        blocks.append(Footnote(rich(f"I've got {', '.join(understood)}.")))
     if lines := error.suggestions or _SUGGESTIONS.get(type(error), ()):
         blocks.append(Buttons(tuple(Button(_label(line, option, labels), line) for line in lines)))
     return Card(title, tuple(blocks), error=error.code, error_option=option)

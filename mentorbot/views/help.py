@@ -49,6 +49,7 @@ _JOBS = (
 )
 _ALL_COMMANDS = Button("All commands", "help all")
 _VALUE = re.compile(r"\{[^}]*\}")
+_I = re.compile(r"\bi\b(?=['’ ])")
 
 
 @cache
@@ -123,7 +124,7 @@ def _command_blocks(command: CommandSpec) -> Iterable[Block]:
 def _in_a_sentence(command: CommandSpec) -> tuple[str, ...]:
     """Quote a way to ask for the command, in whole words if there is one; “…” stands for a value."""
     ways = sorted(command.intents, key=lambda intent: "{" in intent)
-    return (f" or just say “{_VALUE.sub('…', ways[0])}”.",) if ways else (".",)
+    return (f" or just say “{_I.sub('I', _VALUE.sub('…', ways[0]))}”.",) if ways else (".",)
 
 
 def _option_text(option: OptionSpec) -> RichText:

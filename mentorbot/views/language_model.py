@@ -33,7 +33,7 @@ MODE_LABELS = {
     ModelMode.GENERAL: "Also general answers, marked as such",
 }
 _FEEDBACK = re.compile(r"^(strength|gap|better)\s*:\s*(\S.*)$", re.IGNORECASE | re.MULTILINE)
-_WORDED_BY = "Worded by"
+_WORDED_BY = "Written by"
 _STRENGTHS, _MAX_LINE_LENGTH = 2, 400
 
 
@@ -56,7 +56,7 @@ def proposal_card(label: str, line: str, values: Sequence[tuple[str, str]]) -> C
 
 def with_reading(card: Card, line: str) -> Card:
     """Say below an answer how a text was read."""
-    return replace(card, blocks=(*card.blocks, Footnote(rich("I read that as ", code(short(line, 200)), "."))))
+    return replace(card, blocks=(*card.blocks, Footnote(rich("I took that as ", code(short(line, 200)), "."))))
 
 
 # Answers.
@@ -143,7 +143,7 @@ def coached_card(answer: Card, feedback: Feedback, model: str) -> Card:
         Bullets(tuple(rich(strength) for strength in feedback.strengths)),
         Paragraph(rich(bold("What's missing: "), feedback.gap)),
         Paragraph(rich(bold("Try saying: "), feedback.better)),
-        Footnote(rich(f"Feedback by {model_name(model)}. Check it against the list below.")),
+        Footnote(rich(f"Feedback from {model_name(model)}. Check it against the list below.")),
     ]
     return replace(answer, blocks=(*blocks, *answer.blocks), shareable=False)
 

@@ -72,11 +72,12 @@ def _days_stuck_first(overview: LearnerOverview) -> int:
 
 
 def _stuck_title(overview: LearnerOverview) -> str:
-    return f"{overview.mentorship.learner_name}'s been stuck {_days_text(_days_stuck(overview) or 0)}"
+    name, days = overview.mentorship.learner_name, _days_stuck(overview) or 0
+    return f"{name}'s been stuck {_days_text(days)}" if days else f"{name} got stuck today"
 
 
 def _days_text(days: int) -> str:
-    return "since today" if days == 0 else "for a day" if days == 1 else f"for {days} days"
+    return "as of today" if days == 0 else "for a day" if days == 1 else f"for {days} days"
 
 
 def _stuck_on(overview: LearnerOverview, *, names_learner: bool) -> str:
@@ -84,7 +85,7 @@ def _stuck_on(overview: LearnerOverview, *, names_learner: bool) -> str:
     if overview.progress is None:
         return ""
     step = overview.progress.blocked[0]
-    who = f"{_stuck_title(overview)}: " if names_learner else ""
+    who = f"{_stuck_title(overview)} on " if names_learner else ""
     return f"{who}{_step_text(step)}"
 
 

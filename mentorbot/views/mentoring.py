@@ -94,9 +94,10 @@ def contact_choice_card(choice: ContactChoice, command: str, note: str = "") -> 
     only_learners = all(contact.side is MentorshipSide.LEARNER for contact in people)
     who = "that person" if choice.text.startswith("<@") else f"called {short(choice.text, 40)}"
     kind = "" if who == "that person" else "a learner " if only_learners else "anyone "
-    listed = "Asking you" if command in _ANSWERS else "Your learners" if only_learners else "You could mean"
-    names = ", ".join(contact.name or "your request" for contact in people)
-    blocks = (Paragraph(rich(f"{listed}: {names}.")), *quoted, Buttons(buttons))
+    listed = "Asking you" if command in _ANSWERS else "Your learners" if only_learners else ""
+    names = [contact.name or "your request" for contact in people]
+    text = f"{listed}: {', '.join(names)}." if listed else f"Did you mean {joined(names, 'or')}?"
+    blocks = (Paragraph(rich(text)), *quoted, Buttons(buttons))
     return Card(f"I can't find {kind}{who}", blocks, error="not_found")
 
 
@@ -382,7 +383,10 @@ def offer_preview_card(pack: Pack, max_learners: int) -> Card:
 def offer_card(pack: Pack, skills: Sequence[str], max_learners: int, before: Mentor | None) -> Card:
     """Thank someone for offering to mentor; `before` is their offer until now."""
     learners = f"{max_learners} learner{'s' if max_learners != 1 else ''}"
-    text = f"You offer {skill_names(pack, skills)}, for up to {learners} at once. I'll message you when someone asks."
+    text = (
+        f"You offer help with {skill_names(pack, skills)} to up to {learners} at once. "
+        "I'll message you when someone asks."
+    )
     undo = _back_to_offer(before) if before and before.offering else Button("Undo", "pair offer max:0")
     return _text_card("Thanks for offering to mentor", text, MY_LEARNERS, undo)
 

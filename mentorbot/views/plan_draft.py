@@ -220,7 +220,7 @@ def nothing_to_plan_card(pack: Pack, draft: PlanDraft, basis: LevelBasis) -> Car
     name = pack.title_name(draft.target.title)
     title, text = (
         f"You're already there: {name}",
-        f"You have every level {name} needs. Aim higher, or show what you've done.",
+        f"You have every level {name} needs. Choose a new target role, or show what you've done.",
     )
     if draft.levels_to_climb:
         title = "I'm out of steps for you"

@@ -97,7 +97,7 @@ def look_around_card(pack: Pack) -> Card:
     buttons = (
         Button("What they do", "brief", "primary"),
         *((Button("Pay", "salary"),) if pack.salaries else ()),
-        Button("The way there", "brief path"),
+        Button("The path", "brief path"),
         Button("A tip", "tip"),
         Button("Make a plan", "start goal:role"),
     )

@@ -175,7 +175,7 @@ def tips_stopped_card(schedule: Schedule, now: datetime) -> Card:
 def offer_personal_tips_card(zone: ZoneInfo | None) -> Card:
     """Offer a weekly tip at the usual time; `zone` is the person's, if it's known."""
     when = f"Mondays 09:00{f', {zone_time(zone)}' if zone else ''}"
-    text = "In our direct messages, for the skill you're furthest from. About 20 minutes each."
+    text = "In our direct messages, on your weakest skill. About 20 minutes each."
     buttons = (Button("Turn on", "tips me monday 09:00", "primary"), _CHANGE_PERSONAL_TIPS, Button("See sample", "tip"))
     return Card(f"A weekly tip of your own, {when}?", (Paragraph(rich(text)), Buttons(buttons)))
 
@@ -190,7 +190,7 @@ def personal_tips_card(schedule: Schedule, forecast: Forecast, undo: Button | No
         )
     recurrence = schedule.recurrence
     title = f"Your weekly tip: {rhythm_text(recurrence)}, {zone_time(recurrence.zone)}"
-    note = Footnote(rich("It comes in our direct messages."))
+    note = Footnote(rich("I'll send it in our direct messages."))
     buttons = (*((undo,) if undo else ()), _CHANGE_PERSONAL_TIPS, _STOP_PERSONAL_TIPS)
     return Card(title, (*coming_up(schedule, forecast), note, Buttons(buttons)))
 

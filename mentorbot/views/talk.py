@@ -28,7 +28,7 @@ from mentorbot.packs.schema import Pack
 from mentorbot.slash.choices import short
 from mentorbot.slash.registry import CommandSpec
 from mentorbot.views.start import a_role, welcome_card
-from mentorbot.views.wording import weekday
+from mentorbot.views.wording import joined, weekday
 
 Labelled = Sequence[tuple[str, str]]
 """Buttons to be: what each says, and the line it runs."""
@@ -59,7 +59,7 @@ def offer_card(
     if leftover:
         blocks.append(Paragraph(rich(f"I left out “{short(leftover, 120)}”.")))
     if changes:
-        blocks.append(Paragraph(rich(f"Now {', '.join(_change(old, new) for old, new in changes)}.")))
+        blocks.append(Paragraph(rich(f"Now {joined([_change(old, new) for old, new in changes])}.")))
     if len(offers) == 1 and not only_asks:
         blocks.append(Paragraph(rich("Nothing's changed yet.")))
     title = f"{_label(offers[0][0])}?" if len(offers) == 1 else "What would you like to do?"
@@ -85,7 +85,7 @@ def with_misread(answer: Answer, misread: str, command: CommandSpec) -> Answer:
         return answer
     label = command.label_for({})
     name = command.name if label in command.summary else f"{label[:1].lower()}{label[1:]}"
-    title = f"I read “{short(misread, 40)}” as “{name}”"
+    title = f"I took “{short(misread, 40)}” as “{name}”"
     return replace(answer, title=title, blocks=(Paragraph(rich(bold(answer.title))), *answer.blocks))
 
 
@@ -201,7 +201,7 @@ def small_talk_card(
             return Card("What should I stop?", (text, Buttons((stop, *_pause(learner), choose))))
         case SmallTalk.UNABLE if offers:
             nearest = Buttons(tuple(Button(_label(label), line) for label, line in offers))
-            return Card("That's not something I can do, sorry", (Paragraph(rich("The nearest I have:")), nearest))
+            return Card("That's not something I can do, sorry", (Paragraph(rich("The closest I have:")), nearest))
         case _:
             title, body, *own = _IN_A_LINE[kind]
             row = (*own, *(Button(_label(label), line) for label, line in offers))

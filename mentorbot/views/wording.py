@@ -75,9 +75,9 @@ def start_of(week: date, today: date) -> str:
     return dates.month(week, year=week - today > _YEAR_SHOWN_AFTER)
 
 
-def joined(words: Sequence[str]) -> str:
+def joined(words: Sequence[str], link: str = "and") -> str:
     """List words as people say them: "a, b and c"."""
-    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+    return f" {link} ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
 
 
 def lower_first(text: str) -> str:

@@ -137,9 +137,9 @@ async def test_without_forms_a_missing_option_shows_an_example(chat: Chat) -> No
 async def test_an_error_shows_how_the_line_was_read(chat: Chat) -> None:
     missing = await chat.copy(forms=False).text("plan add by:fri")
     assert "“plan add” needs one more thing: what you'll do" in missing
-    assert "I read by: “fri”." in missing
-    assert "I read day: “mondy”, budget: “9”." in await chat.text("checkin settings mondy 9")
-    assert "I read title: “AI Architect”, hours: “0”." in await chat.text("plan new ai-architect hours:0")
+    assert "I've got by: “fri”." in missing
+    assert "I've got day: “mondy”, budget: “9”." in await chat.text("checkin settings mondy 9")
+    assert "I've got title: “AI Architect”, hours: “0”." in await chat.text("plan new ai-architect hours:0")
 
 
 async def test_a_wrong_value_gets_a_button_with_a_corrected_line(chat: Chat) -> None:
@@ -185,7 +185,7 @@ async def test_one_that_needs_more_asks_for_it_at_once(chat: Chat) -> None:
 @pytest.mark.parametrize(
     ("line", "starts", "says"),
     [
-        ("plam", "I read “plam” as “show my plan”", "You don't have a plan yet"),
+        ("plam", "I took “plam” as “show my plan”", "You don't have a plan yet"),
         ('ask "how long does it take from scratch', "Typically 5–10+ years", "AI Architect job brief, USA, 2026"),
         ("why me", "No messages coming up", "nothing's planned"),
         (
@@ -211,7 +211,7 @@ async def test_an_option_is_known_by_what_people_call_it(chat: Chat) -> None:
 
 async def test_a_wrong_date_is_asked_for_again_and_other_options_are_kept(chat: Chat) -> None:
     card = await chat.card('plan add "Read it" by:whenever')
-    assert "I read what: “Read it”, by: “whenever”." in plain_text(card)
+    assert "I've got what: “Read it”, by: “whenever”." in plain_text(card)
     form = await chat.say(buttons(card)[0].line)
     assert isinstance(form, Form)
     assert [(item.name, item.value) for item in form.fields] == [("by", ""), ("what", "Read it"), ("hours", "")]

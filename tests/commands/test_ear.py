@@ -83,7 +83,7 @@ async def test_what_is_not_so_shows_the_step(ada: Chat, text: str) -> None:
 
 async def test_a_slip_in_a_reading_command_runs_and_says_so(ada: Chat) -> None:
     text = await ada.text("porgress")
-    assert "I read “porgress” as “show my progress”" in text
+    assert "I took “porgress” as “show my progress”" in text
 
 
 async def test_a_slip_in_a_writing_command_becomes_a_button(ada: Chat) -> None:

@@ -68,7 +68,7 @@ async def test_a_pending_reminder_counts_in_the_budget(chat: Chat, clock: Frozen
     clock.travel_to(FRIDAY)
     assert len(await chat.tick()) == 1
     text = await chat.text("why")
-    assert "You asked for it. Nothing before that: the limit of 2 messages" in text
+    assert "You turned it on. Nothing before that: the limit of 2 messages" in text
     assert "Next one: Sunday, 6 Dec, 20:00" in await chat.text("tips me")
     clock.travel_to(FRIDAY + DAY)
     assert len(await chat.tick()) == 1

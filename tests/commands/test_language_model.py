@@ -101,7 +101,7 @@ async def test_a_read_it_proposes_runs_and_says_how_it_was_read(chat: Chat, api:
     says(api, "salary", level="senior")
     text = shown(await chat.speak(GIBBERISH))
     assert "$200K" in text
-    assert "I read that as salary level:senior" in text
+    assert "I took that as salary level:senior" in text
 
 
 async def test_a_write_it_proposes_is_a_button_that_says_everything(chat: Chat, api: ChatApi) -> None:
@@ -154,7 +154,7 @@ async def test_admin_commands_are_offered_to_admins_only(chat: Chat, api: ChatAp
     assert "Did you mean" not in shown(await ben.speak(GIBBERISH))
     assert "admin_model" not in api.sent
     assert "admin model" not in str(await ben.speak(GIBBERISH))
-    assert button_line(await chat.speak(GIBBERISH), "Language model here") == "admin model mode:general"
+    assert button_line(await chat.speak(GIBBERISH), "Set the language model here") == "admin model mode:general"
 
 
 async def test_several_proposals_at_once_are_none(chat: Chat, api: ChatApi) -> None:
@@ -367,7 +367,7 @@ async def test_an_answer_from_the_passages_is_shown_with_its_sources(chat: Chat,
     api.script = lambda body: f"{passage_of(body).split('. ')[0].rstrip('.')} [1]."
     text = shown(await chat.say("ask do I need a phd"))
     assert "[1]" in text
-    assert "Worded by test-model" in text
+    assert "Written by test-model" in text
 
 
 async def test_a_question_in_any_language_is_answered_from_the_pack(chat: Chat, api: ChatApi) -> None:

@@ -204,7 +204,7 @@ async def test_a_mentor_sees_exactly_the_preview(ben: Chat, chen: Chat) -> None:
         await ben.say(next(button.line for button in buttons(preview) if button.label == "Share this"))
         overview = await chen.card(f"mentees {number}")
         assert preview.blocks[:-2] == overview.blocks[:-1]
-    assert "ben: stuck since today on" in await chen.text("mentees")
+    assert "ben: stuck as of today on" in await chen.text("mentees")
     assert "No GPU quota" in await chen.text("mentees")
 
 

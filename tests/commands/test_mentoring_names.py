@@ -206,9 +206,9 @@ async def test_an_offer_to_everyone_is_asked_for_first(ben: Chat, chen: Chat) ->
 
 async def test_a_new_limit_keeps_the_skills(chen: Chat) -> None:
     await chen.say("pair offer mlops max:2")
-    assert "You offer MLOps practices, for up to 5 learners at once." in await chen.text("pair offer max:5")
+    assert "You offer help with MLOps practices to up to 5 learners at once." in await chen.text("pair offer max:5")
     undo = button_line(await chen.card("pair offer max:0"), "Undo")
-    assert "You offer MLOps practices, for up to 5 learners at once." in await chen.text(undo)
+    assert "You offer help with MLOps practices to up to 5 learners at once." in await chen.text(undo)
 
 
 async def test_taking_nobody_new_passes_requests_on_and_keeps_learners(mentor: Chat, ben: Chat, dee: Chat) -> None:

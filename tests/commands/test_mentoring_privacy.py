@@ -128,7 +128,7 @@ async def test_a_blocked_step_is_not_progress(ben: Chat, chen: Chat) -> None:
     await chen.say(buttons(request_post.card)[0].line)
     await ben.say("pair share progress agree:yes")
     await ben.say("plan block 1 why:Waiting")
-    assert "ben: stuck since today on Read" in await chen.text("mentees")
+    assert "ben: stuck as of today on Read" in await chen.text("mentees")
 
 
 async def test_a_report_without_learners_says_so(chat: Chat) -> None:

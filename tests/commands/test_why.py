@@ -288,7 +288,7 @@ async def test_a_spent_budget_moves_the_forecast_to_next_week(chat: Chat, clock:
     await chat.say("tips me friday 15:00 Europe/Berlin")
     clock.travel_to(FRIDAY - timedelta(days=3))
     assert len(await chat.tick()) == 1
-    assert "Friday, 4 Dec, 15:00, Berlin time. You asked for it." in await chat.text("why")
+    assert "Friday, 4 Dec, 15:00, Berlin time. You turned it on." in await chat.text("why")
     clock.travel_to(FRIDAY)
     assert await chat.tick() == []
 
@@ -297,7 +297,7 @@ async def test_the_forecast_counts_earlier_messages_in_the_budget(chat: Chat, cl
     await chat.say("checkin settings friday 15:00 Europe/Berlin budget:1 reminder:off")
     await chat.say("tips me wednesday 15:00 Europe/Berlin")
     text = await chat.text("why")
-    assert "Wednesday, 25 Nov, 15:00, Berlin time. You asked for it." in text
+    assert "Wednesday, 25 Nov, 15:00, Berlin time. You turned it on." in text
     assert "nothing for now (the limit of one message a week is reached" in text
     for days in (2, 0, -5, -7):
         clock.travel_to(FRIDAY - timedelta(days=days))

@@ -101,7 +101,7 @@ async def test_admins_see_every_channel_in_one_list_and_try_again(bot: Bot) -> N
     await bot.post_weekly("C2")
     await close(bot)
     listed = await say(bot, "admin schedules")
-    assert listed.startswith("1 of these 2 isn't getting through")
+    assert listed.startswith("One of these 2 isn't getting through")
     assert listed.index("#name of C1") < listed.index("#name of C2")
     assert "weekly tip has stopped. I'm not in it any more." in listed
     schedule = await bot.tip_schedule()

@@ -59,7 +59,7 @@ async def test_personal_tips_can_be_shown_moved_and_stopped(bot: Bot) -> None:
     await ada.say(START)
     assert "Tuesdays and Thursdays 07:30, UTC" in await ada.say("tips me tue,thu 07:30")
     assert "Tuesday, 24 Nov" in await ada.say("tips me")
-    assert "You asked for it." in await ada.say("why")
+    assert "You turned it on." in await ada.say("why")
     assert "Your weekly tip is off" in await ada.say("tips me-off")
     assert "You don't have a weekly tip" in await ada.say("tips me-off")
     await bot.tick_at(DUE + 2 * DAY)

@@ -34,6 +34,6 @@ def test_weeks_are_counted_from_a_given_first_day() -> None:
 
 
 def test_a_schedule_that_never_fires_is_refused() -> None:
-    with pytest.raises(BadValue, match="Nothing would come until Thursday, 26 Nov 2026") as caught:
+    with pytest.raises(BadValue, match="Nothing would come by Thursday, 26 Nov 2026") as caught:
         Timing(ends_on=date(2026, 11, 26)).recurrence(FRIDAYS, NOW)
     assert caught.value.option == "until"

@@ -30,7 +30,7 @@ def option(kind: OptionType, declared: Option | None = None) -> OptionSpec:
     ("text", "message", "suggestions"),
     [
         ("2026-11-22", "22 Nov 2026 has passed. Today is Monday, 23 Nov 2026.", ()),
-        ("2101-01-01", "2101 is too far away. Choose a date up to 2100.", ()),
+        ("2101-01-01", "2101 is too far off. Choose a date up to 2100.", ()),
         ("31 feb", "There's no 31 February. February ends on the 28th.", ("2027-02-28",)),
         ("sometime", "I can't read “sometime” as a date. Enter one like 1 dec, friday or in 2 weeks.", ()),
     ],

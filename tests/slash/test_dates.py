@@ -172,7 +172,7 @@ def test_a_month_after_the_31st_is_the_last_day_of_the_next_month() -> None:
         ("32/1", "There's no 32 January. January ends on the 31st.", ["2027-01-31"]),
         ("03/04", "3 April or 4 March?", ["2027-04-03", "2027-03-04"]),
         ("03/04/2027", "3 April or 4 March?", ["2027-04-03", "2027-03-04"]),
-        ("9999-12-31", "9999 is too far away. Choose a date up to 2100.", []),
+        ("9999-12-31", "9999 is too far off. Choose a date up to 2100.", []),
         ("in 9999 years", "That's too far away. Choose a date up to 2100.", []),
         ("23-25 dec", "23–25 Dec is 3 days. Which one do you mean?", ["2026-12-23", "2026-12-25"]),
     ],

@@ -33,7 +33,7 @@ def test_a_bad_value_marks_its_option_and_shows_what_was_read(labels: Labels) ->
     error = BadValue("No.", option="by", suggestions=("plan add x by:4dec",), understood_as="plan add what:x by:mars")
     card = error_card(error, labels)
     assert (card.error, card.error_option, lines(card)) == ("bad_value", "by", ["plan add x by:4dec"])
-    assert "I read what: “x”, by: “mars”." in plain_text(card)
+    assert "I've got what: “x”, by: “mars”." in plain_text(card)
 
 
 def test_a_button_for_a_value_says_the_value(labels: Labels) -> None:

@@ -72,7 +72,7 @@ def test_a_digest_names_the_longest_wait_first() -> None:
     )
     assert card.title == "Chen's been stuck for 9 days"
     text = plain_text(card)
-    assert text.index("Ada's been stuck for a day: Put a model") < text.index("Dee's been stuck since today: Put")
+    assert text.index("Ada's been stuck for a day on Put a model") < text.index("Dee got stuck today on Put")
 
 
 def test_good_news_is_short() -> None:
