@@ -340,6 +340,14 @@ def denied_in(text: str) -> Mapping[int, int]:
     return denied_words(words_of(text)[:MAX_WORDS], clauses_of(text))
 
 
+def _is_denied(hit: set[str], words: frozenset[int], telling: set[int], phrase: _Phrase, part: _Part) -> bool:
+    """Return True if a part denies words or values that speak for a declared sentence, unless the sentence denies them, too."""
+    if phrase.negative or not part.denied:
+        return False
+    valued = {index for mention in part.mentions if f"{{{mention.slot}}}" in hit for index in mention.words}
+    return any(part.denied.get(index, index) not in words | valued for index in telling | valued)
+
+
 def _untaken(mentions: Sequence[Mention], own_slots: set[str]) -> set[str]:
     """List the slots of mentions that a command has no option for, unless it has one for something else in the same words."""
     taken = [mention for mention in mentions if f"{{{mention.slot}}}" in own_slots]
@@ -494,49 +502,52 @@ class IntentMatcher:
 
     def _match(self, phrase: _Phrase, part: _Part, slots: set[str], inside: set[int]) -> IntentMatch:
         terms = part.terms
-        own_slots = self._slots[phrase.command.name]
         hit = {term for term in phrase.terms if term in terms or term in slots}
         nothing = IntentMatch(phrase.command, 0.0)
-        if all(term in self.common for term in hit) and (
-            len(hit) < len(phrase.terms) or not all(term in self.common for term in phrase.terms)
-        ):
-            return nothing
-        if phrase.strict and not phrase.terms.keys() - self._said_by_itself(hit, phrase, part) <= self.common:
+        if self._says_too_little(hit, phrase, part):
             return nothing
         words = frozenset(index for term in hit if term in terms for index in terms[term])
         telling = {index for term in hit - self.common if term in terms for index in terms[term]}
-        valued = {index for mention in part.mentions if f"{{{mention.slot}}}" in hit for index in mention.words}
-        meant = words | valued
-        if not phrase.negative and any(part.denied.get(index, index) not in meant for index in telling | valued):
+        if _is_denied(hit, words, telling, phrase, part):
             return nothing
-        gained = sum(phrase.terms[term] for term in hit) + _TAKEN_WEIGHT * len(
-            (slots & own_slots) - phrase.terms.keys()
-        )
+        own_slots = self._slots[phrase.command.name]
+        taken = len((slots & own_slots) - phrase.terms.keys())
+        gained = sum(phrase.terms[term] for term in hit) + _TAKEN_WEIGHT * taken
         missed = sum(weight for term, weight in phrase.terms.items() if term not in hit)
         missed += _MISSED_SLOT_WEIGHT * len(self._required[phrase.command.name] - slots - phrase.terms.keys())
+        against = _MISSED_WEIGHT * missed + self._beside(hit, telling, phrase, part, inside)
+        score = self._trust(hit, telling, phrase, part) * gained / (gained + against)
+        return IntentMatch(phrase.command, score, words, phrase.texts, phrase.implied)
+
+    def _says_too_little(self, hit: set[str], phrase: _Phrase, part: _Part) -> bool:
+        """Return True if a declared sentence has only common words in common with a part, or a strict one not all its words."""
+        if all(term in self.common for term in hit) and (
+            len(hit) < len(phrase.terms) or not all(term in self.common for term in phrase.terms)
+        ):
+            return True
+        return phrase.strict and not phrase.terms.keys() - self._said_by_itself(hit, phrase, part) <= self.common
+
+    def _beside(self, hit: set[str], telling: set[int], phrase: _Phrase, part: _Part, inside: set[int]) -> float:
+        """Weigh what a part says besides a declared sentence: words that commands know, and values its command can't take."""
         extra = sum(
             self.weight(term)
-            for term, indexes in terms.items()
+            for term, indexes in part.terms.items()
             if term not in hit and not indexes <= inside and (self.knows(term) or term in self.common)
         )
         beyond = [
             mention for mention in part.mentions if mention.slot not in _AMOUNTS or telling.isdisjoint(mention.words)
         ]
-        untaken = sum(_SLOT_FACTORS.get(slot, 1.0) for slot in _untaken(beyond, own_slots))
-        beside = _EXTRA_WEIGHT * extra + _UNTAKEN_WEIGHT * untaken
-        if phrase.introduces and phrase.introduces == part.first and not part.names_by_number:
-            beside *= _INTRODUCED_FACTOR
-        against = _MISSED_WEIGHT * missed + beside
+        untaken = sum(_SLOT_FACTORS.get(slot, 1.0) for slot in _untaken(beyond, self._slots[phrase.command.name]))
+        introduces = phrase.introduces and phrase.introduces == part.first and not part.names_by_number
+        return (_EXTRA_WEIGHT * extra + _UNTAKEN_WEIGHT * untaken) * (_INTRODUCED_FACTOR if introduces else 1.0)
+
+    def _trust(self, hit: set[str], telling: set[int], phrase: _Phrase, part: _Part) -> float:
+        """Give the trust in a match: less for admins' commands, for a question that'd write, and if there's just a value."""
         trust = _ADMIN_TRUST if phrase.command.admin else 1.0
         if part.asks and phrase.command.writes and not phrase.asks:
             trust *= _ASKED_TRUST
-        if (
-            not telling
-            and len(hit) == 1
-            and any(not term.startswith("{") for term in phrase.terms.keys() - self.common)
-        ):
-            trust *= _VALUE_ALONE_TRUST
-        return IntentMatch(phrase.command, trust * gained / (gained + against), words, phrase.texts, phrase.implied)
+        has_words = any(not term.startswith("{") for term in phrase.terms.keys() - self.common)
+        return trust * _VALUE_ALONE_TRUST if not telling and len(hit) == 1 and has_words else trust
 
     def _said_by_itself(self, hit: set[str], phrase: _Phrase, part: _Part) -> set[str]:
         """Leave out words that are just a part of a value, like the end of “to the end of June” or the first of “first step”."""

@@ -302,13 +302,14 @@ class MentionFinder:
         self, slot: str, option: OptionSpec, text: str, words: Sequence[_Word], choices: Sequence[Choice]
     ) -> Iterator[Mention]:
         """Find the entry of a list that the words name: by its number, or by the words that tell it from the others."""
-        if _is_numbered(choices) and (last := _LAST.search(text)):
+        is_step = _is_numbered(choices)
+        if is_step and (last := _LAST.search(text)):
             yield from _covering(slot, text, words, *last.span(), choices[-1].value)
             return
-        if _is_numbered(choices) and (numbered := list(_numbered(slot, text, words))):
+        if is_step and (numbered := list(_numbered(slot, text, words))):
             yield from numbered
             return
-        if _is_numbered(choices):
+        if is_step:
             values = {choice.value for choice in choices}
             yield from (
                 Mention(slot, word.text, index, index + 1, word.text)
@@ -319,20 +320,15 @@ class MentionFinder:
             value, start, end = whole
             yield Mention(slot, text[words[start].start : words[end - 1].end], start, end, value)
             return
+        yield from self._entries_by_words(slot, option, text, words, choices)
+
+    def _entries_by_words(
+        self, slot: str, option: OptionSpec, text: str, words: Sequence[_Word], choices: Sequence[Choice]
+    ) -> Iterator[Mention]:
+        """Find the entry, or the entries, with the words that tell it best from the others."""
         is_step = _is_numbered(choices)
-        names = {choice.value: f"{_name_of(choice, option)} {choice.value}" for choice in choices}
-        terms = {value: self._terms(name, is_step=is_step) for value, name in names.items()}
         takes_several = is_step or option.declared.listed is not None
-        weak = {choice.value: self._weak_terms(choice, option, is_strict=takes_several) for choice in choices}
-        hits = {value: _together(self._hits(words, own)) for value, own in terms.items()}
-        scores = {
-            value: sum(
-                (_WEAK_WEIGHT if term in weak[value] and not _is_called(words, hits[value][term]) else 1.0)
-                / sum(term in other for other in terms.values())
-                for term in hits[value]
-            )
-            for value in terms
-        }
+        hits, scores = self._scores(option, words, choices, is_strict=takes_several)
         taken: set[int] = set()
         for score in sorted({score for score in scores.values() if score >= _ENOUGH_OVERLAP}, reverse=True):
             if taken and (score < 1 or not takes_several):
@@ -344,11 +340,32 @@ class MentionFinder:
                     return  # “Fridays are bad” isn't about the bad day in a step's name
                 taken |= set(indexes)
                 start, end = indexes[0], indexes[-1] + 1
-                if _is_numbered(choices) and _is_kind_of_step(words, end):
+                if is_step and _is_kind_of_step(words, end):
                     end += 1
                 yield Mention(slot, text[words[start].start : words[end - 1].end], start, end, value)
-        if _is_numbered(choices):
+        if is_step:
             yield from self._beside(slot, words, choices, taken)
+
+    def _scores(
+        self, option: OptionSpec, words: Sequence[_Word], choices: Sequence[Choice], *, is_strict: bool
+    ) -> tuple[dict[str, dict[str, list[int]]], dict[str, float]]:
+        """Map each entry to those of its terms that occur, with their offsets, and to the score they give it.
+
+        A term counts the less the more entries have it.
+        """
+        names = {choice.value: f"{_name_of(choice, option)} {choice.value}" for choice in choices}
+        terms = {value: self._terms(name, is_step=_is_numbered(choices)) for value, name in names.items()}
+        weak = {choice.value: self._weak_terms(choice, option, is_strict=is_strict) for choice in choices}
+        hits = {value: _together(self._hits(words, own)) for value, own in terms.items()}
+        scores = {
+            value: sum(
+                (_WEAK_WEIGHT if term in weak[value] and not _is_called(words, hits[value][term]) else 1.0)
+                / sum(term in other for other in terms.values())
+                for term in hits[value]
+            )
+            for value in terms
+        }
+        return hits, scores
 
     def _beside(
         self, slot: str, words: Sequence[_Word], choices: Sequence[Choice], taken: set[int]
