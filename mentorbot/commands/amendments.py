@@ -79,7 +79,9 @@ class Amendments:
 
         One clause may amend it while the others explain, if the command is still `pending` or the reply begins like a correction.
         """
-        if ASKS_OPENLY.match(reply) or (_A_WEEK.search(reply) and not any(map(_is_weekly, before.command.options))):
+        if ASKS_OPENLY.match(reply) or (
+            _A_WEEK.search(reply) and not any(option.declared.weekly for option in before.command.options)
+        ):
             return None
         whole = await self._of_part(before, said, reply, around, pending=pending)
         if (whole is not None and not whole.rest) or not (pending or CORRECTS.match(reply)):
@@ -189,11 +191,6 @@ class Amendments:
             if changed := corrected_text(before, draft.reply, mentions, inside):
                 draft.raw |= changed.raw
                 draft.use(0, len(draft.reply))
-
-
-def _is_weekly(option: OptionSpec) -> bool:
-    """Return True for hours per week."""
-    return bool(option.declared.unit) and "per week" in option.description.lower()
 
 
 def _take_values(before: Understood, draft: _Draft, taken: Sequence[Mention]) -> None:

@@ -128,12 +128,8 @@ class Lexicon:
         telling = [word for word in words_of(sentence)[:MAX_WORDS] if word.lower() not in COMMON_WORDS]
         if telling and not any(map(self.associations.has_word, telling)):
             return dict.fromkeys(Kind, 0.0)
-        shares = self._shares_of(sentence)
+        shares = self.matcher.shares_of(sentence)
         return {kind: shares[kind.value] for kind in Kind}
-
-    def _shares_of(self, sentence: str) -> Mapping[str, float]:
-        words = words_of(sentence)[:MAX_WORDS]
-        return self.associations.shares(words, self.wording.terms_of(words, correct=True))
 
     async def is_possible(self, command: CommandSpec, around: Surroundings) -> bool:
         """Return False for a command about something of the caller's own, like a step or a learner, if they have none."""
@@ -174,7 +170,7 @@ class Lexicon:
 
     def is_asked(self, sentence: str, pack: Pack) -> bool:
         """Tell if a sentence is likelier to ask for what the pack tells than for anything else: “my team won't talk”."""
-        shares = self._shares_of(sentence)
+        shares = self.matcher.shares_of(sentence)
         is_learning = max(shares, key=shares.__getitem__) == Kind.LEARN.value
         return is_learning and self.library.search_of(pack).find(sentence).match is not Match.NONE
 

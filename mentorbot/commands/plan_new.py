@@ -38,6 +38,7 @@ HoursPerWeek = Annotated[
     Option(
         "Hours per week",
         unit="hours",
+        weekly=True,
         low=MIN_HOURS_PER_WEEK,
         high=MAX_HOURS_PER_WEEK,
         called=("hour", "h", "time", "pace"),

@@ -239,7 +239,14 @@ async def plan_hours(
     context: Context,
     hours: Annotated[
         int | None,
-        Option("Hours per week", unit="hours", low=MIN_HOURS_PER_WEEK, high=MAX_HOURS_PER_WEEK, called=HOUR_WORDS),
+        Option(
+            "Hours per week",
+            unit="hours",
+            weekly=True,
+            low=MIN_HOURS_PER_WEEK,
+            high=MAX_HOURS_PER_WEEK,
+            called=HOUR_WORDS,
+        ),
     ] = None,
 ) -> Answer:
     """Change the hours per week, and lay the steps out again."""

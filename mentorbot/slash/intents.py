@@ -12,8 +12,9 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import pairwise
+from types import MappingProxyType
 
 import tantivy
 from rapidfuzz import process
@@ -67,6 +68,8 @@ score: the higher the power of the score, the fewer do.
 All follow from sentences left out: 0.68 of them have what's right first (0.57 without doubt), and of those with a score of a
 sure one, 0.8 are right (0.7).
 """
+_MAX_REMEMBERED = 4
+"""Sentences whose likely wishes are kept for a moment."""
 _COMMON = """
 a about again all also am an and any are as at be been but by can cant could d did do does doing dont even for from get give
 got had has have he her here him his how i if ill im in into is it its ive just kind know like ll lot m make me more my need
@@ -363,6 +366,8 @@ class IntentMatcher:
 
     def __init__(self, registry: Registry, wording: Wording, associations: Associations | None = None) -> None:
         self._wording, self._associations = wording, associations
+        # Several readers ask about the same sentence, and a busy bot reads a few at once.
+        self.shares_of = lru_cache(maxsize=_MAX_REMEMBERED)(self._work_out_shares)
         self._commands = {command.name: command for command in registry}
         last_words = {command.path[-1] for command in registry if len(command.path) > 1}
         sentences = {
@@ -440,6 +445,13 @@ class IntentMatcher:
         weighed = self._associated(text, whole, ranked).values()
         return sorted((match for match in weighed if match.score > 0), key=lambda match: -match.score)
 
+    def _work_out_shares(self, text: str) -> Mapping[str, float]:
+        """Tell how likely each thing is to be wanted by a text, from 0 to 1; empty without associations."""
+        if self._associations is None:
+            return {}
+        words = words_of(text)[:MAX_WORDS]
+        return MappingProxyType(self._associations.shares(words, self._wording.terms_of(words, correct=True)))
+
     def _associated(self, text: str, whole: _Part, ranked: Mapping[str, IntentMatch]) -> dict[str, IntentMatch]:
         """Weigh the scores by what the words of a sentence usually ask for.
 
@@ -450,7 +462,7 @@ class IntentMatcher:
             return dict(ranked)
         words = words_of(text)[:MAX_WORDS]
         terms = self._wording.terms_of(words, correct=True)
-        shares = self._associations.shares(words, terms)
+        shares = self.shares_of(text)
         likeliest = max(shares.values())
         weighed = {}
         for name, command in self._commands.items():

@@ -145,7 +145,7 @@ class Option:
     - `max_length` is in characters (a file has a limit of its own); `low` and `high` are inclusive.
     - `per_entry` makes one option for each entry of the pack, e.g. a level for each skill. The handler gets a mapping of
       those that were given, by name.
-    - `unit` says what a number counts, so that “6 h” or “six hours a week” is one too.
+    - `unit` says what a number counts, so that “6 h” or “six hours a week” is one too; if it's `weekly`, so many a week.
     - `sense` says which day a week, a month or a season stands for: its last (`END`) or its first (`START`).
     - `past` allows days that have passed. `ranges` takes several days in a row too; the handler gets a `DateRange` for them.
     - `reader` reads a value of the command's own: it returns it, or raises `BadValue` (`Impossible` for a text that's clearly
@@ -174,6 +174,7 @@ class Option:
     per_entry: PerEntry | None = None
     called: tuple[str, ...] = ()
     unit: Literal["", "hours", "minutes"] = ""
+    weekly: bool = False
     sense: Sense = Sense.END
     past: bool = False
     ranges: bool = False
