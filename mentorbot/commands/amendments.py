@@ -43,7 +43,7 @@ _A_WEEK = re.compile(r"\b(?:hours?|hrs?|h) (?:a|per|each|every) week\b", re.IGNO
 
 @dataclass(frozen=True, slots=True)
 class Amendment:
-    """What a reply makes of a command: the commands to offer instead, likeliest first.
+    """A command as a reply changes it: the commands to offer instead, likeliest first.
 
     `rest` are the words that say something else, and `left_out` are values that the command has no option for.
     """

@@ -34,7 +34,7 @@ _MAX_TERSE_WORDS = 2
 _OF_PACK = FROM_PACK | {"interview"}
 """Commands the pack answers, so what they can't take may be a question: “interview questions on agents”."""
 _FAINT_CHANCE = 0.35
-"""What someone says without asking is answered from the pack if that likely has an answer, from this chance on."""
+"""The least chance of an answer in the pack for a text that asks nothing to be answered from it."""
 
 _TOLD_OR_RUN = (Hearing.RUN, Hearing.SMALL_TALK)
 
@@ -174,7 +174,7 @@ class Ear:
             return closest  # “split step 2” is about their step, not about the pack's
         enough = TOLD_CHANCE if is_told(sentence) else _FAINT_CHANCE
         if sounds_asked or found.chance >= enough or self._lexicon.is_asked(sentence, pack):
-            # What's just the closest thing is no help below an answer, only instead of one.
+            # The closest thing is no help below an answer, only instead of one.
             return Heard(Hearing.QUESTION, closest.commands if closest and not found.confident else ())
         return self._sentences.of_another_kind(sentence) or closest or Heard(Hearing.CLOSEST)
 

@@ -42,12 +42,12 @@ _KINDS: Mapping[str, tuple[str, ...]] = {
     "zone": ("zone", "time zone"),
     "hours": ("hours", "time"),
 }
-"""What people call a value by its kind, beside the names its option declares."""
+"""Names people give a value by its kind, beside those its option declares."""
 _MIN_NAME_LENGTH = 4
 _ARTICLES = frozenset({"the", "my", "step", "task"})
 _PLACES = frozenset({"after", "before", "behind"})
 _JOINS = re.compile(r"(?:\s|,|&|\+|\band\b|\bstep\b)+", re.IGNORECASE)
-"""What's between things that are listed."""
+"""Words between things that are listed."""
 _NO_MESSAGE = frozenset({"", "this", "it", "again"})
 """Says that there's a message, but not which: “tell my mentor this”."""
 _PASSED = re.compile(r"^(?:today|yesterday|now|this (?:week|morning)|last .*|.* ago)$", re.IGNORECASE)

@@ -22,7 +22,7 @@ _BESIDE = re.compile(
     rf"|^(?:and\s+|ok\s+)*{_SIDE.format('alone')}(?=\W*$)",
     re.IGNORECASE,
 )
-"""What stands beside the thing that was talked about, or beside one that's named right after these words."""
+"""Words for something beside the thing that was talked about, or beside one that's named right after these words."""
 _RANKS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
 _RANK = re.compile(
     rf"\bthe (?P<rank>{'|'.join(_RANKS)})(?=(?: too| as well| also| then| instead| please)*\W*$)", re.IGNORECASE

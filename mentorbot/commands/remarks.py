@@ -43,7 +43,7 @@ _PAST = re.compile(r"(?!need|feed)\w+ed|had|did|got|went|saw|made|took|ate|met|l
 
 
 class Subject(Enum):
-    """Whom or what a sentence is about. `OWN` is what the bot looks after, such as a plan; `NONE` if it doesn't say."""
+    """The subject of a sentence. `OWN` is something the bot looks after, such as a plan; `NONE` if it doesn't say."""
 
     SELF = "self"
     BOT = "bot"

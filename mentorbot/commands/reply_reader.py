@@ -47,7 +47,7 @@ from mentorbot.slash.registry import OptionSpec, OptionType
 _MAX_FOLLOW_UP_LENGTH = 120
 _MIN_SEVERAL, _MAX_TOPIC_WORDS = 2, 6
 _AMOUNTS = frozenset({"lot", "much", "many", "enough", "big", "okay", "ok", "realistic"})
-"""What people ask about anything with hours or a date."""
+"""Questions people ask about anything with hours or a date."""
 _MAX_UNREAD_SHARE = 0.5
 """The share of the words of an amendment that may say something else."""
 _ADDING = frozenset({"plan log", "plan add", "plan done", "checkin worked", "checkin finished"})
@@ -357,7 +357,7 @@ class ReplyReader:
 
 
 def _own_option(understood: Understood) -> OptionSpec | None:
-    """Find the option by which a command is about a step or a person; None if it's about none."""
+    """Find the option that names a command's step or person; None if it's about neither."""
     named = (option for option in understood.command.options if understood.raw.get(option.name))
     return next((option for option in named if option.declared.former or option.kind is OptionType.PERSON), None)
 

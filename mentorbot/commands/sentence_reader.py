@@ -64,7 +64,7 @@ from mentorbot.slash.intents import (
 from mentorbot.slash.registry import CommandSpec, OptionSpec
 
 _WISHED_SHARE = 0.8
-"""How likely a wish is of a kind that's only talk if it's taken for that: “I want to scream”."""
+"""The least likelihood of a wish to be only talk for it to be taken for that: “I want to scream”."""
 _LIKELY_SHARE = 0.45
 """The share of the best score that what's offered beside it needs."""
 _MAX_TEXT_SHARE = 0.6

@@ -29,9 +29,9 @@ _STORY_SCORE = 0.7
 """From this score on, what's told about a thing may ask for a command: “the service is live”."""
 _MAX_HELP = 2
 _PAUSE, _SHORT_PAUSE = ("checkin", "pause"), timedelta(weeks=1)
-"""How long a pause to offer someone who needs one, from the Monday of this week."""
+"""The length of the pause to offer people who need one, from the Monday of this week."""
 _GIVEN = frozenset({"until", "hours"})
-"""What someone in a mood may say about the help they need."""
+"""Values people in a mood may give about the help they need."""
 PEOPLE_SLOTS = frozenset({"learners", "contacts"})
 _REPORTED = frozenset(
     {("plan", last) for last in ("done", "log", "start", "undo")}

@@ -37,32 +37,32 @@ _SLOT = re.compile(r"\{([a-z-]+)\}")
 _SLOT_WEIGHT, _COMMON_WEIGHT = 0.6, 0.3
 """Weight of a slot, and of a word so common that it says little, next to a telling word's, which begins at 1."""
 _MISSED_WEIGHT, _EXTRA_WEIGHT = 0.55, 0.35
-"""How much a declared term that's missing counts against a match, and a telling word that isn't in it."""
+"""Weights against a match of a declared term that's missing, and of a telling word that isn't in it."""
 _TAKEN_WEIGHT, _UNTAKEN_WEIGHT, _MISSED_SLOT_WEIGHT = 0.2, 0.5, 0.4
-"""What a mentioned value adds that a command has an option for, and what one takes away that it has none for; and a required one
-that isn't mentioned."""
+"""Weight of a mentioned value that a command has an option for, and weights against it of one it has none for and of a required
+one that isn't mentioned."""
 _SLOT_FACTORS = {"date": 0.5, "day": 0.5, "time": 0.5, "now": 0.0}
 """People mention when something is for all kinds of reasons, so an untaken date counts less, and “this week” not at all."""
 _MAX_STRANGENESS, _FITTING_SCORE = 0.4, 0.72
-"""The share of strange words from which on a sentence is about something else, and the score of one that fits well."""
+"""The least share of strange words in a sentence about something else, and the score of one that fits well."""
 _VALUE_SHARE = 0.5
-"""How much a value of a command's own counts beside a word when it comes to how strange a sentence is to it."""
+"""Weight of a value of a command's own, next to a word's, when it comes to how strange a sentence is to it."""
 _AMOUNTS = frozenset({"hours", "minutes"})
 """A sentence may be declared with an amount in it: “I have 20 minutes”."""
 _INTRODUCED_FACTOR = 0.4
-"""How much less it counts what else a sentence says if it begins like a declared one with a free text: “tell Ben …”."""
+"""Factor of what else a sentence says if it begins like a declared one with a free text: “tell Ben …”."""
 _VALUE_ALONE_TRUST = 0.75
-"""How much a declared sentence counts of which someone says only a value: “Ben” asks for nothing."""
+"""Trust in a declared sentence if someone says only a value of it: “Ben” asks for nothing."""
 _ASKED_TRUST = 0.75
-"""How much a command that writes counts if someone begins with “what” or “how”, and none of its sentences does."""
+"""Trust in a command that writes if someone begins with “what” or “how”, and none of its sentences does."""
 _CLAUSE_DOUBT = 0.25
-"""How much less a clause counts than the whole sentence, the less of what's told it has."""
+"""Doubt in a clause beside the whole sentence, for all that it leaves out of what's told."""
 _ADMIN_TRUST = 0.85
 """Few people are admins, so a sentence has to fit better to ask for what's theirs."""
 _ASSOCIATION_WEIGHT, _MIN_SHARE = 0.6, 0.1
-"""How much what words usually ask for counts beside the declared sentences, and the least likely command that it counts for."""
+"""Weight of what words usually ask for beside the declared sentences, and the least likelihood of a command it counts for."""
 _DOUBT, _DOUBT_EXPONENT = 0.7, 6
-"""How much less a declared sentence that fits counts if the words surely ask for something else. One that fits fully keeps its
+"""Doubt in a declared sentence that fits if the words surely ask for something else. One that fits fully keeps its
 score: the higher the power of the score, the fewer do.
 
 All follow from sentences left out: 0.68 of them have what's right first (0.57 without doubt), and of those with a score of a

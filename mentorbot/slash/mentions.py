@@ -91,18 +91,18 @@ _EXCLUDED = re.compile(
     rf"\b(?:(?:any|every|all|each)(?:\w+| \w+)? (?:but|except)|except|instead of|rather than) {_ON}$", re.IGNORECASE
 )
 _REJECTED = re.compile(rf"\bnot {_ON}$", re.IGNORECASE)
-"""What comes before a value that isn't meant: always, and if another one is mentioned (“not friday, monday”)."""
+"""Words before a value that isn't meant: always, and if another one is mentioned (“not friday, monday”)."""
 _RULED_OUT = re.compile(
     r"\s+(?:(?:wo|does|would|do|did|ca)n['’]?t|(?:is|are|was) (?:too|not|impossible|full|bad|no good)|(?:is|are)n['’]?t)\b",
     re.IGNORECASE,
 )
-"""What comes after a value that isn't meant if another one is mentioned: “friday won't work, tuesday”."""
+"""Words after a value that isn't meant if another one is mentioned: “friday won't work, tuesday”."""
 _SILENCED = re.compile(
     r"\b(?:no|not|never|nothing|without|stop|mute|silence|silent|quiet|can['’]?t|cannot|won['’]?t|don['’]?t)\b"
     r"(?: [\w'’-]+){0,4} (?:on|over|during|at)(?: the)? $",
     re.IGNORECASE,
 )
-"""What comes before days on which nothing should come: “mute me on weekends”, “don't message me on fridays”."""
+"""Words before days when nothing should come: “mute me on weekends”, “don't message me on fridays”."""
 _RATE = re.compile(
     r"\b(?:\d+|once|twice|times|one|two|three|four|five|six|seven|eight|nine|ten|few|fewer|more|many)(?: [a-z]+)? $",
     re.IGNORECASE,
@@ -119,18 +119,18 @@ _TAKES_AWAY = (
     r"(?: actually| really)? (?:need|want|have)(?: to have)?|(?:has|have|with)? ?(?:no|without)|without)"
 )
 _ITS = r"(?:the |its |it['’]?s |their |my |that |any |an? |having (?:the |an? )?)*"
-"""What comes before the name of a value to say that there's to be none: “remove the deadline”, “doesn't need a date”."""
+"""Words before the name of a value to say that there's to be none: “remove the deadline”, “doesn't need a date”."""
 _ON_AFTER = re.compile(r"\s+on\b", re.IGNORECASE)
 _ENDS_THEN = frozenset({"until", "till", "til", "untill", "back", "again", "by", "before"})
 """“Until next week” ends when the week begins, but who's away next week is away all week."""
 _ENOUGH_OVERLAP, _LIKENESS = 0.5, 86
 _WEAK_WEIGHT, _MAX_GAP = 0.4, 3
-"""What a word counts for that alone names nothing: an entry's first word, and in a step any word that commands are worded with,
+"""Weight of a word that alone names nothing: an entry's first word, and in a step any word that commands are worded with,
 such as “work”. And the most words from one word of a name to its next."""
 _BEING = "is isn't isnt are aren't arent was were be been"
 _COPULAS = frozenset(_BEING.split())
 _KINDS_OF_STEP = frozenset({"step", "task", "one", "thing", "bit", "item"})
-"""What people call a step: “the docker thing”."""
+"""Words people call a step: “the docker thing”."""
 _FUNCTION = """
 another each every either neither both half other others same such own certain few fewer less least several many much most more
 none nothing nobody something someone somebody anything anyone anybody everything everyone everybody whatever whichever
@@ -145,7 +145,7 @@ _NAMELESS = COMMON_WORDS | frozenset(_FUNCTION.split())
 _ACRONYM_LENGTHS = range(3, 6)
 _POINTING = frozenset({"the", "my"})
 _BESIDE = frozenset({"and", "or", "with", "then", "before", "after", "behind", "for"})
-"""What leads from one step to another."""
+"""Words that lead from one step to another."""
 _LEADS_ON = re.compile(r"\s(?:to|of|with|for|in|on|about|from|by|at|into|that|who|and)\s", re.IGNORECASE)
 """Ends what an entry is, so that only its circumstances follow."""
 _PREDICATE = "am so too very really feel feels i you we he she they it"
@@ -589,7 +589,7 @@ def _likely_time(times: Sequence[str]) -> str:
 
 
 def _distance_from_working_hours(text: str) -> int:
-    """Give the hours between a time like “21:00” and the part of the day in which people mostly want messages."""
+    """Give the hours between a time like “21:00” and the part of the day people mostly want messages in."""
     hour = int(text[:2])
     return max(_WORKING_HOURS[0] - hour, hour - _WORKING_HOURS[1], 0)
 
