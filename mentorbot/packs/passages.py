@@ -301,20 +301,28 @@ def _interview(question: InterviewQuestion, command: str, responsibility: str) -
 def _collections(pack: Pack) -> Iterator[Passage]:
     """Make a passage of what a question may ask for as a whole: the questions interviewers ask, results in numbers, books."""
     yield from _of_responsibilities(pack) if pack.responsibilities else ()
-    yield _reading_list("all", "Recommended reading", pack.resources, "skill", "which books should I read")
-    courses = [resource for resource in pack.resources if resource.kind == "course"]
-    if courses:
-        yield _reading_list("courses", "Recommended courses", courses, "skill", "which courses should I take")
+    books = "which books should I read", "do you recommend any books"
+    yield _reading_list("all", "Recommended reading", pack.resources, "skill", *books)
+    for kind, questions in _ASKED_RESOURCES.items():
+        if of_kind := [resource for resource in pack.resources if resource.kind == kind]:
+            yield _reading_list(f"{kind}s", f"Recommended {kind}s", of_kind, "skill", *questions)
     for skill in pack.skills:
         topic = f"Recommended reading: {skill.title}"
         asked = f"which books or courses on {skill.title} do you recommend"
         yield _reading_list(f"on-{skill.id}", topic, pack.reading_on(skill.id), f"skill {skill.id}", asked)
 
 
-def _reading_list(id_: str, topic: str, resources: Sequence[Resource], command: str, asked: str) -> Passage:
+_ASKED_RESOURCES = {
+    "course": ("which courses should I take", "any good courses to start with"),
+    "paper": ("which papers should I read", "any papers to start with"),
+}
+"""What people ask for the resources of one kind, besides books."""
+
+
+def _reading_list(id_: str, topic: str, resources: Sequence[Resource], command: str, *asked: str) -> Passage:
     """Make a passage of several resources; `asked` is what people ask for them."""
     titles = tuple(f"{resource.title}, by {resource.author} ({resource.details})." for resource in resources)
-    aliases = (asked, "where can I learn this")
+    aliases = (*asked, "where can I learn this")
     return Passage(f"reading:{id_}", Kind.LIST, topic, titles, command, _READING, aliases)
 
 

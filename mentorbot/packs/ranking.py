@@ -134,6 +134,7 @@ _PARTICULAR = re.compile(
     r"|\b(?:what|where|when|who)(?:['’]?s| is| are)\s+(?:our|his|her|their|he|she)\b"
     r"|\b(?:what|where|when|who|why|how) (?:was|were|did)\s+(?:my|our|his|her|their|he|she)\b"
     r"|\bwho (?:owns|owned|approved|won|wrote|is|was|will)\b"
+    r"(?! (?:responsible|accountable|liable|to blame)\b(?! for (?:the|our|my|this|that)\b))"
     r"|\bwhen (?:is|does|did|will) (?:the|my|our|his|her)\b"
     r"|\bhow (?:much|many)\b.*\b(?:left|did|my|our|his|her)\b"
     r"|(?<!why )(?<!how )\b(?:do|does|is|are|has|did|will|was|were|can) (?:my|our|his|her|he|she)\b",

@@ -23,12 +23,13 @@ from mentorbot.packs.language import (
     common_stems,
     english_groups,
     everyday_stems,
+    stem_of,
     stems_in,
     stop_stems,
     words_in,
 )
 from mentorbot.packs.passage_index import PassageIndex, fields, inverse_frequency
-from mentorbot.packs.passages import Passage, passages
+from mentorbot.packs.passages import Kind, Passage, passages
 from mentorbot.packs.question_words import QuestionWords, question_words
 from mentorbot.packs.ranking import (
     SYNONYM,
@@ -82,11 +83,15 @@ _LITTLE_COVERED, _UNSURE = 0.4, 0.45
 those are wrong."""
 _MIN_ALIKE = 0.85
 """The least likeness of a question to one a passage answers for them to be the same."""
+_MIN_LISTED = 0.6
+"""How much of a question has to be in a list of what it asks for by its kind, such as books."""
 _MAX_FAINT_WORDS = 6
 # Nobody asks in more characters than this. The rest isn't read, so no text can keep the bot busy.
 _MAX_QUESTION_LENGTH = 1000
 _MAX_STEMS = 200
 _MAX_CANDIDATES = 24
+_MIN_PART = 3
+"""Letters of each part of two words written as one."""
 # A pair such as “do I” is in too many passages to find any.
 _MAX_FOUND_BY_PAIR = 60
 _MOST = 0.5
@@ -133,6 +138,12 @@ _INDIRECTLY = re.compile(
 )
 """Words before a question that change nothing about it: “can you tell me what RAG is”."""
 _IS_LAST = re.compile(r"\bwhat ((?:[\w-]+ ){0,3}[\w-]+) (is|are)\b(?=\W*$)", re.IGNORECASE)
+_MAKES = re.compile(
+    r"\b((?:what|how much) (?:do|does|did|would|could|can|will) (?:[\w'’-]+ ){1,6}?)make"
+    r"(?=\W*$|\s+(?:at|in|per|annually|monthly|yearly|on average|an? (?:hour|month|year)|working|there|here)\b)",
+    re.IGNORECASE,
+)
+"""Asks what's paid, unlike “what does a manager make of it”."""
 _FILLER = re.compile(
     r"\b(?:on earth|the (?:hell|heck)|in (?:simple|plain) (?:words|english|terms)|like i(?:['’]?m| am) \w+|kindly|honestly"
     r"|killing (?:us|me))\b"
@@ -350,6 +361,9 @@ class Search:
         chance = is_answer(signs)
         if min(alike.both, signs.known) >= _MIN_ALIKE and not signs.is_particular:
             return Match.ANSWER, max(chance, _MIN_SURE)
+        is_list = parsed.asked_kinds and self.passages[best[0][1]].kind is Kind.LIST
+        if is_list and min(signs.covered, signs.known) >= _MIN_LISTED and not signs.is_particular:
+            return Match.ANSWER, max(chance, _MIN_ANSWER)  # “any books?” has no other words that'd say what for
         if is_in_scope(signs) < _MIN_IN_SCOPE:
             return Match.NONE, 0.0
         if self._says_little(parsed) and alike.asked < _ALL_ASKED:
@@ -416,7 +430,15 @@ class Search:
         )
 
     def _stems_in(self, question: str) -> list[str]:
-        return [self._singular(self._spelling.stem(word)) for word in words_in(question)[:_MAX_STEMS]]
+        words = (part for word in words_in(question)[:_MAX_STEMS] for part in self._parts_of(word))
+        return [self._singular(self._spelling.stem(word)) for word in words]
+
+    def _parts_of(self, word: str) -> Sequence[str]:
+        """Part a word nobody knows into two that stand side by side in a question of the pack: “timezones”, “codereview”."""
+        if self._spelling.knows(word):
+            return (word,)
+        parts = ((word[:end], word[end:]) for end in range(_MIN_PART, len(word) - _MIN_PART + 1))
+        return next((each for each in parts if " ".join(map(stem_of, each)) in self._pairs), (word,))
 
     def _singular(self, stem: str) -> str:
         """Cut the plural off an acronym in lower case: the stemmer takes “gpus” for a word like “plus”."""
@@ -435,7 +457,7 @@ class Search:
 
     def parse(self, question: str, background: str = "") -> Question:
         """Read a question. The `background` is what was said before, which counts less."""
-        question = _IS_LAST.sub(r"what \2 \1", _INDIRECTLY.sub("", question))
+        question = _MAKES.sub(r"\1earn", _IS_LAST.sub(r"what \2 \1", _INDIRECTLY.sub("", question)))
         request = _EXPLAIN.match(question)
         question = _FILLER.sub(" ", question[request.end() :] if request else question)
         stems = self._stems_in(question)

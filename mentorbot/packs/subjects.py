@@ -19,7 +19,8 @@ SOMEONE = re.compile(
 )
 """The people a question is about: “what does a judge earn”, “how do I become a doctor”, “what do nurses do”."""
 _OTHER_ROLE = re.compile(
-    r"\b(?:become|becoming)\s+an?\s+((?:[\w-]+\s+){0,2}?[\w-]+)(?=\s*[?.!,]|\s*$|\s+(?:in|with|without|at|after|from|or)\b)"
+    r"\b(?:become|becoming|(?:want|like|love|hope|wish) to (?:be|work as)(?! an? (?:better|good|great)\b))\s+an?"
+    r"\s+((?:[\w-]+\s+){0,2}?[\w-]+)(?=\s*[?.!,]|\s*$|\s+(?:in|with|without|at|after|from|or)\b)"
     r"|\b(?:do|does|can|would)\s+(?:an?\s+((?:[\w-]+\s+){0,2}?[\w-]+)|((?:[\w-]+\s+){0,2}?\w+[^\Ws]s))"
     r"\s+(?:earn|make|get paid)\b(?! sense)",
     re.IGNORECASE,

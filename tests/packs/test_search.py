@@ -49,6 +49,34 @@ def test_asking_what_something_is_finds_what_it_is(question: str) -> None:
     assert found.passage.topic.startswith("What is RAG")
 
 
+@pytest.mark.parametrize(
+    ("question", "document"),
+    [
+        ("can you recommend some books", "reading:all"),
+        ("any courses you'd recommend", "reading:courses"),
+        ("which papers are worth reading", "reading:papers"),
+    ],
+)
+def test_who_asks_for_books_or_the_like_gets_a_list_of_them(question: str, document: str) -> None:
+    found = SEARCH.find(question, 1)
+    assert found.confident
+    assert found.hits[0].passage.document == document
+
+
+def test_two_words_written_as_one_are_found() -> None:
+    assert documents("how does a designreview work") == documents("how does a design review work")
+
+
+def test_what_someone_makes_in_a_job_is_their_pay() -> None:
+    assert SEARCH.find("what does an AI architect make on average").about_pay
+    assert not SEARCH.find("what do you make of LangChain").about_pay
+
+
+def test_who_is_responsible_is_a_question_unless_it_is_for_one_certain_thing() -> None:
+    assert SEARCH.find("who is responsible when a model harms someone").confident
+    assert SEARCH.find("who is responsible for the login page").match is Match.NONE
+
+
 @pytest.mark.parametrize(("one", "many"), [("LLM", "LLMs"), ("gpu", "gpus"), ("PhD", "PhDs"), ("API", "APIs")])
 def test_the_plural_of_an_acronym_finds_the_same(one: str, many: str) -> None:
     assert documents(one) == documents(many)
@@ -139,6 +167,7 @@ def test_hits_are_ranked_and_show_what_each_sentence_has_of_the_question() -> No
         "?!",
         "the of and",
         "best pizza in town",
+        "book a table for four",
         "cat",
     ],
 )
