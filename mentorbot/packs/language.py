@@ -55,6 +55,15 @@ _CHATTER = (
     "actual",
     "realistic",
 )
+# They only hold a sentence together or go with anything, unlike “say”, “enough” and “back”.
+_FUNCTION_WORDS = """
+i me my myself we our ours you your he him his she her it its they them their what which who whom this that these those am is are
+was were be been being have has had having do does did doing a an the and but if or because as until while of at by for with about
+against between into through during before after above below to from up down in out on off over under again further then once
+here there when where why how all any both each few more most other some such no nor not only own same so than too very can will
+just should would could may might must shall now i'm i've i'd you're don't can't isn't doesn't won't let get got go
+take takes took make makes made one two three four five six ten first second third last
+"""
 # On the list of stop words, but a subject of its own.
 _NO_STOP_WORDS = frozenset(
     [
@@ -170,6 +179,12 @@ def stop_stems() -> frozenset[str]:
     """The stems of words that say nothing about a question's topic."""
     words = set(get_stop_words("english")) - _NO_STOP_WORDS
     return frozenset(stem for word in (*words, *_CHATTER) for stem in stems_in(word))
+
+
+@cache
+def function_stems() -> frozenset[str]:
+    """The stems of pronouns, prepositions, auxiliaries, light verbs and small numbers."""
+    return frozenset(stems_in(_FUNCTION_WORDS))
 
 
 @cache

@@ -23,6 +23,7 @@ from mentorbot.packs.language import (
     common_stems,
     english_groups,
     everyday_stems,
+    function_stems,
     stem_of,
     stems_in,
     stop_stems,
@@ -57,6 +58,8 @@ from mentorbot.packs.switching import switch_in
 
 # Weights of a question's word, chosen with `develop.yaml` of `tests/benchmarks/ask_questions`.
 _PAIR_FACTOR = 0.4
+# Two stop words may say together what neither does: “say no”, “good enough”, “go back”.
+_STOP_PAIR_FACTOR = 1.0
 # A phrase such as “how long does it take” says more than one word does.
 _PHRASE_FACTOR = 1.3
 # Everyone wants to get into the role, so saying so tells little about the question.
@@ -576,7 +579,10 @@ class Search:
         return passages
 
     def _weight_of_pair(self, pair: str) -> float:
-        return _PAIR_FACTOR * inverse_frequency(len(self._pairs[pair]), len(self._asks))
+        words = frozenset(pair.split())
+        says_more = words <= self._stop and not words <= function_stems() | self._role
+        factor = _STOP_PAIR_FACTOR if says_more else _PAIR_FACTOR
+        return factor * inverse_frequency(len(self._pairs[pair]), len(self._asks))
 
     def _passages_with(self, slot: Slot) -> Mapping[int, float]:
         """Look up the passages a word of the question is in, each with its weight there."""

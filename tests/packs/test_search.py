@@ -63,6 +63,11 @@ def test_who_asks_for_books_or_the_like_gets_a_list_of_them(question: str, docum
     assert found.hits[0].passage.document == document
 
 
+def test_two_stop_words_may_say_together_what_neither_does() -> None:
+    library = Library.open(None, "engineering-manager")
+    assert "say no" in library.search.find("how do I say no to requests").hits[0].passage.topic
+
+
 def test_two_words_written_as_one_are_found() -> None:
     assert documents("how does a designreview work") == documents("how does a design review work")
 
