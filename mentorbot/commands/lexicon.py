@@ -55,6 +55,8 @@ PART_SCORE = 0.58
 """The score that a second request needs after one that's sure, and the nearest thing to what can't be done."""
 LIKELY_SHARE, UNLIKELY_SHARE = 0.6, 0.1
 """Likelihoods of a kind of text: high enough to decide about a command that may not be meant, and too low to matter."""
+_ASKED_SHARE = 0.5
+"""The least likelihood of one to answer for what's put as a question to be taken for that."""
 TOLD_CHANCE = 0.7
 """The least likelihood of an answer in the pack to something people tell of themselves, if they're to get it."""
 MAX_OFFERS = 3
@@ -173,6 +175,11 @@ class Lexicon:
         shares = self.matcher.shares_of(sentence)
         is_learning = max(shares, key=shares.__getitem__) == Kind.LEARN.value
         return is_learning and self.library.search_of(pack).find(sentence).match is not Match.NONE
+
+    def is_no_request(self, sentence: str) -> bool:
+        """Tell if a sentence is likely something to answer, from a pack or with what's beyond it, and no request."""
+        kinds = self.kinds_of(sentence)
+        return kinds[Kind.LEARN] + kinds[Kind.OFF] >= (_ASKED_SHARE if QUESTION.search(sentence) else LIKELY_SHARE)
 
     def is_beyond(self, sentence: str) -> bool:
         """Tell if a sentence likely asks for what no bot like this knows or does."""

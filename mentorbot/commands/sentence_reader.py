@@ -125,7 +125,7 @@ class SentenceReader:
         question = self._lexicon.question_in(sentence, around.rough.pack)
         if not question and (told := await self._statements.as_told(sentence, mentions, ranked, around)):
             return told
-        if unasked := self._statements.as_unasked(sentence, mentions, ranked, question):
+        if unasked := self._statements.as_unasked(sentence, mentions, ranked, question, around.rough.pack):
             return unasked
         if not ranked:
             return Heard(Hearing.QUESTION) if question else None
@@ -193,10 +193,12 @@ class SentenceReader:
             return about
         near = _worth_a_button(understood, ranked, sentence, NEAR_SHARE) if best.score >= INTENT_SCORE else ()
         is_question = question and best.score < (SURE_SCORE if PERSONAL.search(question) else QUESTION_SCORE)
-        is_own = numbers_step(mentions) or (PERSONAL.search(sentence) and self._lexicon.is_request(sentence))
-        if not is_own and (is_question or self._is_for_pack(best, sentence, mentions, pack)):
-            return Heard(Hearing.QUESTION, near)
         search = self._lexicon.library.search_of(pack)
+        is_answered = best.score < SURE_SCORE and search.find(sentence).sure
+        is_requested = PERSONAL.search(sentence) and self._lexicon.is_request(sentence)
+        is_own = numbers_step(mentions) or (is_requested and not is_answered)
+        if not is_own and (is_question or self._is_for_pack(best, sentence, mentions, pack)):
+            return Heard(Hearing.QUESTION, () if is_answered else near)
         if best.command.path == _PAY and (
             pay_in_a_place(pack, search, sentence) or self._lexicon.library.other_role_in(sentence, pack)
         ):
@@ -204,7 +206,8 @@ class SentenceReader:
         if best.score < SURE_SCORE and not names_step(mentions) and self._lexicon.is_asked(sentence, pack):
             return Heard(Hearing.QUESTION, guessed=True)
         has_value = is_likely_with(best, mentions)
-        other = self.of_another_kind(sentence) if best.score < SURE_SCORE else None
+        is_asked = QUESTION.search(sentence) and self._lexicon.is_no_request(sentence)
+        other = self.of_another_kind(sentence) if best.score < (QUESTION_SCORE if is_asked else SURE_SCORE) else None
         if other is not None and not (has_value and other.hearing is Hearing.SMALL_TALK):
             return other
         if best.score >= INTENT_SCORE and (shown := self._as_state(sentence, near, mentions)):
@@ -257,10 +260,14 @@ class SentenceReader:
 
     def of_another_kind(self, sentence: str) -> Heard | None:
         """Take a sentence for a question or for talk if it's likely of that kind; None for a request."""
+        if is_foreign(sentence):
+            return None
+        if self._lexicon.is_no_request(sentence):
+            return Heard(Hearing.QUESTION, guessed=True)
         shares = self._lexicon.kinds_of(sentence)
         kind = max(shares, key=shares.__getitem__)
         is_wished = kind in (Kind.REMARK, Kind.MOOD) and asks_for_something(sentence)
-        if shares[kind] < (_WISHED_SHARE if is_wished else LIKELY_SHARE) or is_foreign(sentence):
+        if shares[kind] < (_WISHED_SHARE if is_wished else LIKELY_SHARE):
             return None
         if kind is Kind.DENIAL and QUESTION.search(sentence):
             return None  # a question denies nothing

@@ -11,7 +11,7 @@ from mentorbot.commands.filling import fill, fill_match, names_of, rest_of
 from mentorbot.commands.heard import Heard, Hearing, Surroundings, Understood
 from mentorbot.commands.lexicon import MAX_OFFERS, PART_SCORE, QUESTION_SCORE, SURE_SCORE, Lexicon
 from mentorbot.commands.request_ranker import RequestRanker
-from mentorbot.commands.wording import BEGINS_ANEW, IT, JOINED, UNREAL
+from mentorbot.commands.wording import BEGINS_ANEW, IT, JOINED, UNREAL, WANTS_TO_KNOW
 from mentorbot.slash.intents import is_open, words_of
 
 _BARE_AMOUNT = re.compile(r"^\d+(?=\s|$)(?! ?(?:h|hrs?|hours?|m|mins?|minutes?)\b)", re.IGNORECASE)
@@ -49,15 +49,16 @@ class SeveralReader:
         if len({understood.line for understood in asked}) < len(asked) or _is_one(asked):
             return None
         if any(understood.command.writes for understood in asked):
-            question = next(
-                (each for each in asked if each.command.path == (self._lexicon.registry.fallback_command,)), None
-            )
+            question = next(filter(self._is_question, asked), None)
             if question is None:
                 return Heard(Hearing.OFFER, tuple(asked))
             asked.sort(key=lambda each: each is not question)
         elif not all(BEGINS_ANEW.match(part.strip()) for part in parts[1:]):
             return None  # “data scientists and ML engineers” are two things in one question
         return Heard(Hearing.RUN, tuple(asked), several=True)
+
+    def _is_question(self, understood: Understood) -> bool:
+        return understood.command.path == (self._lexicon.registry.fallback_command,)
 
     async def _with_entry_added(self, part: str, first: Understood, around: Surroundings) -> Understood | None:
         """Add to what the request before lists: “I can mentor in strategy | and cloud, two people”; None for others."""
@@ -91,7 +92,12 @@ class SeveralReader:
         return replace(first, raw={**first.raw, **own.raw})
 
     async def _part_heard(self, part: str, earlier: Sequence[Understood], around: Surroundings) -> Understood | None:
-        """Hear one of several requests; None if it isn't clearly one. After a free text, it may be the rest of that."""
+        """Hear one of several requests; None if it isn't clearly one. After a free text, it may be the rest of that.
+
+        What asks more about the subject of a question, as in “what is a PIP and when do you do it”, is part of that.
+        """
+        if earlier and self._is_question(earlier[-1]) and IT.search(part) and WANTS_TO_KNOW.match(part.strip()):
+            return None
         mentions = await self._lexicon.mentions_in(part, around)
         ranked = await self._ranker.rank(part, mentions, around)
         after_text = bool(earlier) and any(

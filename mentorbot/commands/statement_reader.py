@@ -19,9 +19,10 @@ from mentorbot.commands.remarks import (
     subject_of,
     tone_of,
 )
-from mentorbot.commands.wording import FORBIDS, HELPS, QUESTION, WHAT_IF
+from mentorbot.commands.wording import FORBIDS, HELPS, QUESTION, SOUNDS_ASKED, WHAT_IF
 from mentorbot.domain.conversation import SmallTalk
 from mentorbot.domain.plan import monday
+from mentorbot.packs.schema import Pack
 from mentorbot.slash.intents import IntentMatch, Mention, denied_in, slot_of, word_spans
 from mentorbot.slash.registry import CommandSpec
 
@@ -120,7 +121,7 @@ class StatementReader:
         return subject is Subject.PERSON or (subject is Subject.OTHER and (best is None or best.score < _STORY_SCORE))
 
     def as_unasked(
-        self, sentence: str, mentions: Sequence[Mention], ranked: Sequence[IntentMatch], question: str
+        self, sentence: str, mentions: Sequence[Mention], ranked: Sequence[IntentMatch], question: str, pack: Pack
     ) -> Heard | None:
         """Answer someone who asks what a command would do, denies something, or only says how they find it; None for others."""
         if WHAT_IF.search(sentence) and (about := next((match for match in ranked if match.command.writes), None)):
@@ -129,10 +130,12 @@ class StatementReader:
         mood = mood_in(sentence)
         if mood and mood not in HELPS and ranked and not ranked[0].words:  # “Ben is awesome” only mentions Ben
             return Heard(Hearing.SMALL_TALK, small_talk=mood)
-        return self._as_denial(sentence, mentions, ranked, question)
+        asks = QUESTION.search(sentence) or SOUNDS_ASKED.search(sentence)
+        is_asked = bool(question or asks) or self._lexicon.is_answered(sentence, pack)
+        return self._as_denial(sentence, mentions, ranked, is_asked=is_asked)
 
     def _as_denial(
-        self, sentence: str, mentions: Sequence[Mention], ranked: Sequence[IntentMatch], question: str
+        self, sentence: str, mentions: Sequence[Mention], ranked: Sequence[IntentMatch], *, is_asked: bool
     ) -> Heard | None:
         """Answer what isn't so, or isn't to happen, with the step it's about, or by saying that nothing has; None for others.
 
@@ -145,7 +148,7 @@ class StatementReader:
         if any(mention.slot == "steps" and mention.start in denied for mention in mentions):
             return self._lexicon.step_shown(mentions)
         is_short = len(word_spans(sentence)) <= _MAX_DENIAL_WORDS
-        if question or QUESTION.search(sentence) or not is_short or is_close:
+        if is_asked or not is_short or is_close:
             return None
         return Heard(Hearing.SMALL_TALK, small_talk=SmallTalk.NOTHING)
 

@@ -630,7 +630,9 @@ ASKS_WHEN = re.compile(r"\b(?:when|due|deadline|until when|planned)\b", re.IGNOR
 ASKS_DONE = re.compile(rf"^{_ASKS_DONE}[\s?!.]*$", re.IGNORECASE)
 """Asks whether what was said last has been done."""
 SOUNDS_ASKED = re.compile(
-    r"\b(?:wh?ic?h|wh?at|how|why|who|whe(?:n|re))\s+(?:is|are|do|does|can|could|should|would|will|much|many|long|[a-z]+s\b)",
+    r"\b(?:wh?ic?h|wh?at|how|why|who|whe(?:n|re))\s+(?:is|are|do|does|can|could|should|would|will|much|many|long|[a-z]+s\b)"
+    r"|\b(?:which|what|how)(?:\s+\w+){1,3}\s+(?:do|does|can|could|should|would|will|must)\s+(?:i|we|you|they|he|she|it|one)\b"
+    r"|[,.;!]\s*(?:(?:and|but|so)\s+)?(?:can|could|should|must|may|do|am|is|are)\s+(?:i|we|they|he|she|it|that|there)\b",
     re.IGNORECASE,
 )
 """May be a question in other words, or with a slip."""

@@ -255,6 +255,11 @@ async def test_two_things_in_one_question_are_one_question(ada: Chat) -> None:
     assert "You also asked" not in plain_text(card)
 
 
+async def test_more_about_what_is_asked_is_no_request(ada: Chat) -> None:
+    card = await speak(ada, "what's a canary release and when do you use it")
+    assert "You also asked" not in plain_text(card)
+
+
 async def test_what_a_command_would_do_is_explained(ada: Chat) -> None:
     before = await stored_plan(ada)
     assert (await speak(ada, "what happens if I pause?")).title.startswith("Take a break")
@@ -392,11 +397,34 @@ async def test_what_no_bot_like_this_knows_or_does_changes_nothing(ada: Chat, te
         "my team is exhausted and the roadmap keeps growing",
         "two of my engineers refuse to work together",
         "nobody talks in my retros",
+        "one of my engineers isn't performing yet",
+        "i don't enjoy leading people, should i go back to coding",
     ],
 )
 async def test_a_managers_troubles_are_answered_from_the_pack(ada: Chat, text: str) -> None:
     await ada.text("role engineering-manager")
     assert "(The author's advice)" in plain_text(await speak(ada, text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "did the central bank raise rates again this week?",
+        "how do hotel managers plan breakfast",
+        "i can't see well with my left eye, what can i do about it",
+        "i'd like to be a baker, which school do i need",
+    ],
+)
+async def test_a_question_beyond_the_pack_is_no_request_that_shares_a_word(ada: Chat, text: str) -> None:
+    before = await stored_plan(ada)
+    assert "beyond me" in (await speak(ada, text)).title
+    assert await stored_plan(ada) == before
+
+
+async def test_a_refusal_offers_nothing_to_someone_who_only_asks(ada: Chat) -> None:
+    card = await speak(ada, "is the train to Hamburg late right now")
+    assert "beyond me" in card.title
+    assert "Or did you mean" not in plain_text(card)
 
 
 async def test_news_of_someone_asks_for_nothing(chen: Chat) -> None:
