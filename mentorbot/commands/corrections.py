@@ -30,7 +30,7 @@ def without_rejected(reply: str) -> tuple[str, str]:
     return REJECTED.sub(" ", reply).strip() or reply, rejected
 
 
-def corrected_numbers(before: Understood, said: str, reply: str, rejected: str = "") -> list[Understood]:
+def corrected_numbers(before: Understood, said: str, reply: str, rejected: str) -> list[Understood]:
     """Change the number that a reply with a bare one corrects: that of the hours, after “log 3 hours”.
 
     It corrects a number that was `said`, or the one that's `rejected`. If that may be either of two, both are possible.

@@ -45,9 +45,9 @@ def to_channel(channel_id: str = "C1", workspace: Workspace = TEAM) -> Destinati
     return Destination(workspace, Channel(workspace, channel_id, f"name of {channel_id}"))
 
 
-def to_person(user_id: str, workspace: Workspace = TEAM) -> Destination:
+def to_person(user_id: str) -> Destination:
     """Make a destination of a person."""
-    return Destination(workspace, user_id=user_id)
+    return Destination(TEAM, user_id=user_id)
 
 
 @dataclass

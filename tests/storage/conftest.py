@@ -78,9 +78,9 @@ async def new_schedule(store: Store, channel_id: str = "C1", workspace: Workspac
         return await start(uow, channel_of(workspace, channel_id))
 
 
-async def new_checkin_schedule(store: Store, user_id: str, workspace: Workspace = OURS) -> Schedule:
+async def new_checkin_schedule(store: Store, user_id: str) -> Schedule:
     """A person's check-in that was due an hour ago."""
-    async with store.unit_of_work(workspace) as uow:
+    async with store.unit_of_work(OURS) as uow:
         return await start(uow, await person_in(uow, user_id), MessageKind.CHECKIN)
 
 

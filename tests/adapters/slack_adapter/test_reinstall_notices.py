@@ -38,13 +38,14 @@ async def run_once(settings: Settings, app_context: AppContext, slack: SlackServ
     await http.adapter.stop()
 
 
-async def post_a_tip(app_context: AppContext, user: str) -> None:
+async def post_a_tip(app_context: AppContext) -> None:
+    """Have tips posted in a channel, as set up by U1."""
     workspace = Workspace("slack", TEAM)
     weekly = Recurrence.weekly(Weekday.MONDAY, time(9), ZoneInfo("Europe/Berlin"))
     async with app_context.store.unit_of_work(workspace) as uow:
         await uow.schedules.start(
             Destination(workspace, Channel(workspace, "C1", "general")), MessageKind.TIP, weekly,
-            role="ai-architect", created_by=user, now=app_context.clock.now(),
+            role="ai-architect", created_by="U1", now=app_context.clock.now(),
         )  # fmt: skip
 
 
@@ -52,7 +53,7 @@ async def test_whoever_set_up_a_channel_hears_it_at_the_start_and_never_again(
     settings: Settings, app_context: AppContext, slack: SlackServer
 ) -> None:
     slack.scopes = WITHOUT_MENTIONS
-    await post_a_tip(app_context, "U1")
+    await post_a_tip(app_context)
     await run_once(settings, app_context, slack)
     (notice,) = notices(slack)
     assert "only messages that mention the bot in a channel" in visible_text(notice)
@@ -78,7 +79,7 @@ async def test_a_notice_slack_did_not_take_is_sent_after_the_next_start(
     settings: Settings, app_context: AppContext, slack: SlackServer
 ) -> None:
     slack.scopes = WITHOUT_MENTIONS
-    await post_a_tip(app_context, "U1")
+    await post_a_tip(app_context)
     slack.fail("chat.postMessage", "500")
     await run_once(settings, app_context, slack)
     assert notices(slack) == []
@@ -91,6 +92,6 @@ async def test_nothing_is_said_if_nothing_is_missing(
     settings: Settings, app_context: AppContext, slack: SlackServer, scopes: list[str]
 ) -> None:
     slack.scopes = scopes
-    await post_a_tip(app_context, "U1")
+    await post_a_tip(app_context)
     await run_once(settings, app_context, slack, ("U1", "admin settings"))
     assert notices(slack) == []
