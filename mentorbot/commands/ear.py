@@ -174,7 +174,7 @@ class Ear:
             return closest  # “split step 2” is about their step, not about the pack's
         enough = TOLD_CHANCE if is_told(sentence) else _FAINT_CHANCE
         if sounds_asked or found.chance >= enough or self._lexicon.is_asked(sentence, pack):
-            # What's just the closest thing is no help below an answer, nor for someone who only asks.
+            # The closest thing is no help below an answer, nor for someone who only asks.
             helps = closest is not None and not found.confident and not self._lexicon.is_no_request(sentence)
             return Heard(Hearing.QUESTION, closest.commands if closest and helps else ())
         return self._sentences.of_another_kind(sentence) or closest or Heard(Hearing.CLOSEST)

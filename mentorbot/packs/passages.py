@@ -316,7 +316,7 @@ _ASKED_RESOURCES = {
     "course": ("which courses should I take", "any good courses to start with"),
     "paper": ("which papers should I read", "any papers to start with"),
 }
-"""What people ask for the resources of one kind, besides books."""
+"""Words people ask for the resources of one kind with, besides books."""
 
 
 def _reading_list(id_: str, topic: str, resources: Sequence[Resource], command: str, *asked: str) -> Passage:

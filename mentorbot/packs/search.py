@@ -87,7 +87,7 @@ those are wrong."""
 _MIN_ALIKE = 0.85
 """The least likeness of a question to one a passage answers for them to be the same."""
 _MIN_LISTED = 0.6
-"""How much of a question has to be in a list of what it asks for by its kind, such as books."""
+"""The least share of a question in a list of what it asks for by its kind, such as books."""
 _MAX_FAINT_WORDS = 6
 # Nobody asks in more characters than this. The rest isn't read, so no text can keep the bot busy.
 _MAX_QUESTION_LENGTH = 1000
