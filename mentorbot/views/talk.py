@@ -59,7 +59,7 @@ def offer_card(
     if leftover:
         blocks.append(Paragraph(rich(f"I left out “{short(leftover, 120)}”.")))
     if changes:
-        blocks.append(Paragraph(rich(f"Now {joined([_change(old, new) for old, new in changes])}.")))
+        blocks.append(Paragraph(rich(f"Now {_changes_text(changes)}.")))
     if len(offers) == 1 and not only_asks:
         blocks.append(Paragraph(rich("Nothing's changed yet.")))
     title = f"{_label(offers[0][0])}?" if len(offers) == 1 else "What would you like to do?"
@@ -73,10 +73,14 @@ def _label(label: str) -> str:
     return short(label, _MAX_LABEL_LENGTH)
 
 
-def _change(old: str, new: str) -> str:
-    """Word how an offer differs from the one before."""
-    old, new = short(old, _MAX_CHANGE_LENGTH), short(new, _MAX_CHANGE_LENGTH)
-    return f"{new} instead of {old}" if old and new else f"with {new}" if new else f"without {old}"
+def _changes_text(changes: Sequence[tuple[str, str]]) -> str:
+    """Word how an offer differs from the one before, by the old and the new value of each change; "" is none."""
+    cut = [(short(old, _MAX_CHANGE_LENGTH), short(new, _MAX_CHANGE_LENGTH)) for old, new in changes]
+    added, gone = [new for old, new in cut if not old], [old for old, new in cut if not new]
+    replaced = [f"{new} instead of {old}" for old, new in cut if old and new]
+    more = [f"with {joined(added)}"] if added else []
+    less = [f"without {joined(gone)}"] if gone else []
+    return joined([*replaced, *more, *less])
 
 
 def with_misread(answer: Answer, misread: str, command: CommandSpec) -> Answer:

@@ -1,14 +1,15 @@
-"""Long articles in a conversation: short, and honest about whose words they are."""
+"""Long articles in a conversation: short, and honest about whose words they are; and what an offer says."""
 
 from __future__ import annotations
 
 import pytest
 
 from mentorbot.chat.cards import Block, Bullets, Card, FieldList, Footnote, Heading, Paragraph
+from mentorbot.chat.plain_text import plain_text
 from mentorbot.packs.library import Library
 from mentorbot.packs.schema import Pack
 from mentorbot.views.brief import entry_card, entry_choices, section_card, skill_card
-from mentorbot.views.talk import short_first
+from mentorbot.views.talk import offer_card, short_first
 
 LIBRARY = Library.open(None, "ai-architect")
 TEXTS = (Paragraph, Bullets, FieldList, Heading, Footnote)
@@ -60,3 +61,9 @@ def test_no_advice_stands_above_a_source(pack: Pack) -> None:
         if "author" not in str(kept[source]):
             headings = [block for block in kept[:source] if isinstance(block, Heading)]
             assert headings == [], article.title
+
+
+def test_an_offer_says_in_one_sentence_what_has_changed() -> None:
+    offers = [("Check in on Sundays at 18:00", "checkin settings day:sunday at:18:00")]
+    changes = [("", "Sundays"), ("", "18:00"), ("Berlin", "")]
+    assert "Now with Sundays and 18:00 and without Berlin." in plain_text(offer_card(offers, changes=changes))
