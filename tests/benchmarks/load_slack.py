@@ -25,7 +25,7 @@ from random import Random
 from typing import Any
 from urllib.parse import urlencode
 
-from aiohttp import ClientSession, TCPConnector, web
+from aiohttp import ClientError, ClientSession, TCPConnector, web
 
 from mentorbot.cli.common import run_async
 from mentorbot.clock import Clock
@@ -205,7 +205,7 @@ class Slack:
                     status, text = answer.status, await answer.text()
                 if status == 200 and todo.expected not in text:
                     text = await self._later(place, text, later)
-        except TimeoutError:
+        except (TimeoutError, ClientError):
             self.lost += 1
             return
         finally:
