@@ -62,7 +62,7 @@ was were be been being have has had having do does did doing a an the and but if
 against between into through during before after above below to from up down in out on off over under again further then once
 here there when where why how all any both each few more most other some such no nor not only own same so than too very can will
 just should would could may might must shall now i'm i've i'd you're don't can't isn't doesn't won't let get got go
-take takes took make makes made one two three four five six ten first second third last
+need needs want wants take takes took make makes made one two three four five six ten first second third last
 """
 # On the list of stop words, but a subject of its own.
 _NO_STOP_WORDS = frozenset(
