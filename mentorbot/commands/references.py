@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from mentorbot.chat.cards import Choice
 from mentorbot.commands.heard import Surroundings, Understood
-from mentorbot.commands.wording import PRONOUN
+from mentorbot.commands.wording import ORDERS, PRONOUN
 from mentorbot.slash.choices import find_choice
 from mentorbot.slash.intents import Mention, slot_of, word_spans
 from mentorbot.slash.registry import OptionSpec, OptionType
@@ -18,7 +18,7 @@ _SIDE = rf"(?:right |just |directly )?(?P<{{}}>after|before)\b{_THAT}"
 _BESIDE = re.compile(
     rf"\bthe {_KIND} {_SIDE.format('side')}"
     r"|\b(?:the|my)\s+(?P<rank>(?:next|following|previous|prior)(?=\s+one\b)|(?:following|previous|prior)(?=\s+(?:step|task)\b))\s+\w+"
-    rf"|\bwhat(?:['’]?s|\s+is|\s+comes)?\s+(?:right |next )?(?P<asked>after|before)\b{_THAT}"
+    rf"|\b(?:what|which\s+{_KIND})(?:['’]?s|\s+is|\s+comes)?\s+(?:right |next )?(?P<asked>after|before)\b{_THAT}"
     rf"|^(?:and\s+|ok\s+)*{_SIDE.format('alone')}(?=\W*$)",
     re.IGNORECASE,
 )
@@ -32,6 +32,11 @@ _BACK = frozenset({"before", "previous", "prior"})
 _OTHER = re.compile(
     rf"\b(?:the|my)\s+other(?:\s+(?:{_KIND}|person|learner|mentee|mentor))?\b(?!\s+(?:day|week|way)\b)", re.IGNORECASE
 )
+_ORDERED = re.compile(
+    rf"\b(?:do|{'|'.join(sorted(ORDERS))})\s+(?P<it>(?:it|this|that)(?:\s+(?:one|step|task))?)\b(?!\s+(?:\d|to \d))",
+    re.IGNORECASE,
+)
+"""Says what to do with the thing that was talked about."""
 _PAIR = 2
 _STRANGERS = "mentors"
 """The list of people one may ask, whom nobody has talked about just because there's only one."""
@@ -50,7 +55,7 @@ async def referred_to(
     of the caller's own, by its slot.
     """
     mentions = list(named)
-    if not any(pattern.search(text) for pattern in (_BESIDE, _OTHER, _RANK, PRONOUN)):
+    if not any(pattern.search(text) for pattern in (_BESIDE, _OTHER, _RANK, _ORDERED, PRONOUN)):
         return mentions
     person = await _person_in(before, around)
     for slot, option in lists.items():
@@ -64,6 +69,10 @@ async def referred_to(
             mentions += _covering(slot, text, _OTHER.search(text), others[0])
         if current.isdecimal() and (rank := _RANK.search(text)):
             mentions += _covering(slot, text, rank, str(_RANKS.index(rank["rank"].lower()) + 1))
+        if not current and before is not None and not is_person and _BESIDE.search(text):
+            current = await around.at_hand(option)  # the plan was shown
+        if current and not is_person and (ordered := _ORDERED.search(text)):
+            mentions += _at(slot, text, ordered.span("it"), current)
         if not is_person:
             mentions = _with_neighbour(mentions, slot, text, current, choices)
     return mentions
@@ -121,7 +130,12 @@ async def _person_in(before: Understood | None, around: Surroundings) -> str:
 async def _entry_in(before: Understood | None, slot: str, around: Surroundings) -> str:
     """Give the entry of a list that a command was about; "" if it's about none."""
     for option in before.command.options if before is not None else ():
-        if before is not None and slot_of(option) == slot and (text := before.raw.get(option.name, "")):
+        if (
+            before is not None
+            and slot_of(option) == slot
+            and not option.declared.led
+            and (text := before.raw.get(option.name, ""))
+        ):
             choices = (*await around.own_values(option), *await around.former_values(option))
             return _value_of(text, choices) or text
     return ""
@@ -139,5 +153,12 @@ def _words_of(text: str, match: re.Match[str]) -> range:
 
 
 def _covering(slot: str, text: str, match: re.Match[str] | None, value: str) -> Iterator[Mention]:
-    if match is not None and (words := _words_of(text, match)):
-        yield Mention(slot, match[0].strip(), words.start, words.stop, value)
+    if match is not None:
+        yield from _at(slot, text, match.span(), value)
+
+
+def _at(slot: str, text: str, span: tuple[int, int], value: str) -> Iterator[Mention]:
+    """Mention a value with the words between two places in a text."""
+    covered = [index for index, (start, _) in enumerate(word_spans(text)) if span[0] <= start < span[1]]
+    if covered:
+        yield Mention(slot, text[slice(*span)].strip(), covered[0], covered[-1] + 1, value)

@@ -49,8 +49,8 @@ _CALENDAR_WORDS = sorted(
         "tomorrow",
     }
 )
-_MIN_SLIP_LENGTH, _MIN_NAME_LENGTH = 5, 3
-"""Letters of the shortest slip, and of the shortest word that alone names a step."""
+_MIN_SLIP_LENGTH, _MIN_NAME_LENGTH, _MIN_SHORT_LENGTH = 5, 3, 4
+"""Letters of the shortest slip, of the shortest word that alone names a step, and of the shortest beginning of one."""
 _ENDS_WITH_TIME = re.compile(
     r"(?:\d:\d\d|\d ?[ap]m|\bnoon|\b(?:mon|tues|wednes|thurs|fri|satur|sun)days?)\s+$", re.IGNORECASE
 )
@@ -436,6 +436,8 @@ class MentionFinder:
             if word.text.lower() in COMMON_WORDS:
                 continue
             near = stem if stem in terms else _near(stem, terms)
+            if not near and not self._wording.is_known(word.text):
+                near = _begun(word.text.lower(), terms)
             if near:
                 hits.setdefault(near, []).append(index)
         return hits
@@ -623,6 +625,12 @@ def _whole_entry(words: Sequence[_Word], named: Iterable[tuple[str, str]]) -> tu
         return None
     length, value, start = max(found)
     return value, start, start + length
+
+
+def _begun(word: str, terms: Iterable[str]) -> str | None:
+    """Give the one term that a word is short for: “cert” for “certificate”; None if it's none, or may be several."""
+    begun = [term for term in terms if term.startswith(word)] if len(word) >= _MIN_SHORT_LENGTH else []
+    return begun[0] if len(begun) == 1 else None
 
 
 def _near(stem: str, terms: Iterable[str]) -> str | None:
