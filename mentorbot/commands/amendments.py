@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from mentorbot.commands.chatter import small_talk_in
 from mentorbot.commands.corrections import (
     as_time,
     connecting_words,
@@ -19,17 +20,41 @@ from mentorbot.commands.corrections import (
     with_number,
     without_rejected,
 )
-from mentorbot.commands.filling import fill, fills, for_each, names_of, rest_of, with_place, word_at
+from mentorbot.commands.filling import (
+    fill,
+    fills,
+    for_each,
+    lands_in,
+    names_of,
+    rest_of,
+    rough_time,
+    with_place,
+    word_at,
+)
 from mentorbot.commands.heard import Surroundings, Understood
 from mentorbot.commands.lexicon import Lexicon
-from mentorbot.commands.wording import ADDS_WORDS, ALSO, AND_THEN, ASKS_OPENLY, CORRECTS, GIVES_REASON, NAMES_IT
+from mentorbot.commands.remarks import asks_for_something
+from mentorbot.commands.wording import (
+    ADDS_WORDS,
+    ALSO,
+    AND_THEN,
+    ASIDES,
+    ASKS_OPENLY,
+    CORRECTS,
+    GIVES_REASON,
+    JOINED,
+    NAMES_IT,
+)
 from mentorbot.errors import BadValue
+from mentorbot.packs.schema import Pack
 from mentorbot.slash.converters import DATED, ParseContext, accepts, read
 from mentorbot.slash.dates import DateRange
-from mentorbot.slash.intents import Mention, clauses_of, is_open, word_spans, words_of
-from mentorbot.slash.registry import CommandSpec, OptionSpec, OptionType
-from mentorbot.slash.relative_days import ENDS, RETURNS, corrected_days, lead_of, shifted
+from mentorbot.slash.intents import NOW, Mention, clauses_of, is_open, word_spans, words_of
+from mentorbot.slash.registry import CommandSpec, OptionSpec, OptionType, Spoken
+from mentorbot.slash.relative_days import BEGINS, ENDS, RETURNS, begins_span, corrected_days, lead_of, shifted
+from mentorbot.slash.times import times_of_bare_hour
 
+_DAY_MINUTES = 24 * 60
 _MAX_SHIFT_WORDS, _MAX_REST_WORDS = 5, 3
 _PREPOSITIONS = ENDS | {"at", "before", "by", "for", "from", "in", "on"}
 _TAKING_AWAY = (
@@ -37,6 +62,9 @@ _TAKING_AWAY = (
     r"(?: about)? (?:the |a |any |that |its )?(?:{names})\b(?: (?:out|off|away))?"
 )
 _KEEPING = r"\b(?:just|only) (?:the )?(?:{names})\b"
+_IN_CHANNEL = re.compile(r"\b(?:in|into|to)(?: the)? $", re.IGNORECASE)
+_SAYS_NOT = re.compile(r"\b(?:ca|wo|do|does|is|are)n['’]?t\b|\bcannot\b", re.IGNORECASE)
+"""A clause with one of these names what isn't meant: “friday, on monday I can't”."""
 _A_WEEK = re.compile(r"\b(?:hours?|hrs?|h) (?:a|per|each|every) week\b", re.IGNORECASE)
 """“3 hours a week” is no correction of the 2 hours that were logged."""
 
@@ -79,21 +107,48 @@ class Amendments:
 
         One clause may amend it while the others explain, if the command is still `pending` or the reply begins like a correction.
         """
-        if ASKS_OPENLY.match(reply) or (
-            _A_WEEK.search(reply) and not any(option.declared.weekly for option in before.command.options)
-        ):
+        if ASKS_OPENLY.match(reply) or (reply.endswith("?") and any(map(ASKS_OPENLY.match, _parts_of(reply)))):
             return None
+        if _A_WEEK.search(reply) and not any(option.declared.weekly for option in before.command.options):
+            return None
+        reply = ASIDES.sub(" ", reply).strip() or reply
         whole = await self._of_part(before, said, reply, around, pending=pending)
         if (whole is not None and not whole.rest) or not (pending or CORRECTS.match(reply)):
             return whole
-        spans, clauses = word_spans(reply), clauses_of(reply)
-        texts = [reply[spans[start][0] : spans[end - 1][1]] for start, end in clauses]
-        for text in (texts[-1], *texts[:-1]) if len(texts) > 1 else ():
-            part = await self._of_part(before, said, text, around, pending=pending)
-            if part is not None and not part.rest:
-                others = ", ".join(each for each in texts if each is not text)
-                return replace(part, left_out=await self._left_out(before.command, others, around))
-        return whole
+        return await self._of_clauses(before, said, reply, around, pending=pending) or whole
+
+    async def repeats(self, before: Understood, reply: str, around: Surroundings) -> bool:
+        """Tell if a reply names nothing but values that a command has: “5” after “5 hours a week”."""
+        reply, context = ASIDES.sub(" ", reply).strip(), await around.local()
+        if numbers := corrected_numbers(before, "", reply, ""):
+            return all(each.raw == before.raw for each in numbers)
+        reply = as_time(before, reply)
+        mentions = await self._lexicon.mentions_in(reply, around, before)
+        taken = [mention for mention in mentions if any(fills(mention, option) for option in before.command.options)]
+        given = fill(before.command, (), reply, taken).raw
+        covered = {index for mention in taken for index in mention.words}
+        if not given or rest_of(reply, covered | set(connecting_words(reply))):
+            return False
+        named = [(option, before.raw.get(option.name, "")) for option in before.command.options if option.name in given]
+        return all(was and _is_same(option, was, given[option.name], context) for option, was in named)
+
+    async def _of_clauses(
+        self, before: Understood, said: str, reply: str, around: Surroundings, *, pending: bool
+    ) -> Amendment | None:
+        """Read each clause that amends a command, one after the other: “make it 12, and put it last”; None if none does."""
+        texts = _parts_of(reply)
+        last: Amendment | None = None
+        others: list[str] = []
+        for text in texts if len(texts) > 1 else ():
+            amended = last.commands[0] if last is not None else before
+            part = await self._of_part(amended, said, text, around, pending=pending)
+            if part is None or part.rest or _SAYS_NOT.search(text):
+                others.append(text)
+            else:
+                last = part
+        if last is None:
+            return None
+        return replace(last, left_out=await self._left_out(before.command, ", ".join(others), around))
 
     async def _left_out(self, command: CommandSpec, reply: str, around: Surroundings) -> str:
         """Give the values in some clauses that a command has no option for, as typed, each with the word that says where."""
@@ -111,7 +166,8 @@ class Amendments:
         reply, rejected = without_rejected(reply)
         if numbers := corrected_numbers(before, said, reply, rejected):
             return Amendment(tuple(numbers))
-        timed = as_time(before, reply)
+        context = await around.local()
+        timed = as_time(before, reply, is_span=any(_span_in(before, each, context) for each in before.command.options))
         if pending and timed == reply and (counted := with_number(before, reply)):
             return Amendment((counted,))
         reply = timed
@@ -122,13 +178,20 @@ class Amendments:
         if pending or not before.command.writes:
             _take_away(before.command, draft)
         mentions = [mention for mention in mentions if draft.used.isdisjoint(mention.words)]
+        if pending:  # what isn't a day by itself is one as the answer to “by when?”
+            mentions = [replace(each, slot="date", value=each.text) if each.slot == NOW else each for each in mentions]
         if any(option.kind in DATED for option in before.command.options):
             mentions = _relative_to(before, draft, mentions, await around.local())
-        taken = [mention for mention in mentions if any(fills(mention, each) for each in before.command.options)]
+        taken = [each for each in mentions if any(lands_in(each, option, reply) for option in before.command.options)]
         taken = [mention for mention in taken if not _changes_hours(before, draft, mention, await around.local())]
-        _take_values(before, draft, taken)
+        _take_values(before, draft, [_near_old(before, mention, context) for mention in taken])
+        if pending:
+            _take_part_of_day(before, draft)
         draft.used |= {*connecting_words(reply), *self._own_words(before.command, reply)}
-        if len(taken) == len(mentions) and (pending or not before.command.writes or CORRECTS.match(reply)):
+        if pending and before.command.only_asks(before.raw):
+            self._take_reason(before, draft, around)
+        left = [mention for mention in mentions if mention not in taken and self._lexicon.is_telling(mention)]
+        if not left and (pending or not before.command.writes or CORRECTS.match(reply)):
             await self._take_rest(before, draft, around)
         commands = for_each(replace(before, raw=draft.raw), taken, reply)
         changes = any(each.raw != before.raw for each in commands)
@@ -152,10 +215,25 @@ class Amendments:
                 continue
             choices = await around.own_values(option)
             value = self._lexicon.mentions.entry_named(draft.reply, draft.used, choices) if choices else ""
+            if option.kind is OptionType.CHANNEL and option.name in before.raw and _IN_CHANNEL.search(draft.reply[:at]):
+                value = f"#{rest}"  # they've named one before, so there's no doubt that this is one
             if value or (option.declared.suggest is None and accepts(option, rest, context)):
                 draft.raw[option.name] = value or rest
                 draft.use(at, at + len(rest))
                 return
+
+    def _take_reason(self, before: Understood, draft: _Draft, around: Surroundings) -> None:
+        """Take what's told to someone who asked for a reason: “I can't get access to the data”."""
+        option = next((each for each in before.command.options if each.declared.spoken is Spoken.REASON), None)
+        own = [each.name for each in before.command.options if each.declared.suggest is not None]
+        is_other = any(draft.raw.get(name) != before.raw.get(name) for name in own)
+        if option is None or option.name in draft.raw or is_other or not rest_of(draft.reply, draft.used):
+            return
+        words = draft.reply.strip(" .!")
+        tells = len(word_spans(words)) > 1 and small_talk_in(words) is None and not asks_for_something(words)
+        if tells and not self._lexicon.asks_for_other(words, before.command):
+            draft.raw |= {option.name: words, **_choices_named(before.command, words, around.rough.pack)}
+            draft.use(0, len(draft.reply))
 
     def _own_words(self, command: CommandSpec, reply: str) -> Iterator[int]:
         """Find the words that the command itself is asked for with, which begin no other request."""
@@ -193,6 +271,49 @@ class Amendments:
                 draft.use(0, len(draft.reply))
 
 
+def _parts_of(reply: str) -> list[str]:
+    """List the clauses of a reply, and what “and” joins in them."""
+    spans = word_spans(reply)
+    clauses = (reply[spans[start][0] : spans[end - 1][1]] for start, end in clauses_of(reply))
+    return [part for clause in clauses for part in JOINED.split(clause) if part]
+
+
+def _near_old(before: Understood, mention: Mention, context: ParseContext) -> Mention:
+    """Read a bare hour as the time that's nearer to the one before: “no, 7” after 20:00 is 19:00."""
+    option = next(
+        (each for each in before.command.options if each.kind is OptionType.TIME and each.name in before.raw), None
+    )
+    times = times_of_bare_hour(mention.text) if mention.slot == "time" and option is not None else ()
+    if option is None or len(times) < 2:
+        return mention
+    try:
+        old = f"{read(option, before.raw[option.name], context):%H:%M}"
+    except BadValue:
+        return mention
+    return replace(mention, value=min(times, key=lambda time: _apart(time, old)))
+
+
+def _take_part_of_day(before: Understood, draft: _Draft) -> None:
+    """Offer a time for a part of a day, if a reply names no time: “in the morning”."""
+    option = next((each for each in before.command.options if each.kind is OptionType.TIME), None)
+    rough = rough_time(draft.reply)
+    if option is None or rough is None or draft.raw.get(option.name) != before.raw.get(option.name):
+        return
+    draft.raw[option.name] = rough[0]
+    draft.use(*rough[1])
+
+
+def _choices_named(command: CommandSpec, words: str, pack: Pack) -> dict[str, str]:
+    """Give the choices of a command whose labels stand in some words, by their options."""
+    return {
+        option.name: choice.value
+        for option in command.options
+        if option.declared.choices is not None
+        for choice in option.declared.choices(pack)
+        if re.search(rf"\b{re.escape(choice.label)}\b", words, re.IGNORECASE)
+    }
+
+
 def _take_values(before: Understood, draft: _Draft, taken: Sequence[Mention]) -> None:
     """Take the values that a reply names. Days of the week that are added go with those there are."""
     filled = fill(before.command, (), draft.reply, taken).raw
@@ -207,19 +328,49 @@ def _take_values(before: Understood, draft: _Draft, taken: Sequence[Mention]) ->
 
 
 def _changes_hours(before: Understood, draft: _Draft, mention: Mention, context: ParseContext) -> bool:
-    """Put a time into the hours from one time to another that a command has, like quiet hours; False if it has none."""
+    """Put a time into the hours from one time to another that a command has, like quiet hours; False if it has none.
+
+    Without a word like “until”, it's the nearer of the two that changes.
+    """
     for option in before.command.options:
-        if mention.slot != "time" or option.kind is not OptionType.CUSTOM or option.name not in before.raw:
+        if mention.slot != "time" or not (span := _span_in(before, option, context)):
             continue
-        shown = _shown(option, before.raw[option.name], context)
-        first, _, last = shown.partition("-")
+        first, last = span
         lead = word_at(draft.reply, mention.start - 1) if mention.start else ""
-        hours = f"{first}-{mention.value}" if lead in ENDS else f"{mention.value}-{last}"
-        if first and last and accepts(option, hours, context):
+        is_nearer = _apart(mention.value, last) < _apart(mention.value, first)
+        is_end = lead in ENDS or (is_nearer and lead not in BEGINS)
+        hours = f"{first}-{mention.value}" if is_end else f"{mention.value}-{last}"
+        if accepts(option, hours, context):
             draft.raw[option.name] = hours
             draft.used |= set(mention.words)
             return True
     return False
+
+
+def _span_in(before: Understood, option: OptionSpec, context: ParseContext) -> tuple[str, str] | None:
+    """Give the first and the last time of the hours that a command has for an option; None if it has none."""
+    if option.kind is not OptionType.CUSTOM or option.name not in before.raw:
+        return None
+    first, _, last = _shown(option, before.raw[option.name], context).partition("-")
+    return (first, last) if first and last else None
+
+
+def _apart(time: str, other: str) -> int:
+    """Give the minutes between two times of day, the shorter way round the clock."""
+    try:
+        ends = [60 * int(hours) + int(minutes) for hours, _, minutes in (each.partition(":") for each in (time, other))]
+    except ValueError:
+        return 0
+    minutes = (ends[0] - ends[1]) % _DAY_MINUTES
+    return min(minutes, _DAY_MINUTES - minutes)
+
+
+def _is_same(option: OptionSpec, text: str, other: str, context: ParseContext) -> bool:
+    """Return True if two texts are the same value of an option."""
+    try:
+        return read(option, text, context) == read(option, other, context)
+    except BadValue:
+        return False
 
 
 def _shown(option: OptionSpec, text: str, context: ParseContext) -> str:
@@ -235,7 +386,8 @@ def adds_to(before: Understood, amended: Understood, reply: str) -> bool:
     changed = [
         option for option in before.command.options if before.raw.get(option.name) != amended.raw.get(option.name)
     ]
-    if not changed or any(option.name not in before.raw or option.kind is OptionType.WEEKDAYS for option in changed):
+    grows = [option for option in changed if option.kind is OptionType.WEEKDAYS or option.declared.ranges]
+    if not changed or grows or any(option.name not in before.raw for option in changed):
         return False
     listed = any(option.declared.suggest is not None for option in changed)
     return bool(ALSO.search(reply) or (listed and AND_THEN.match(reply)))
@@ -250,17 +402,23 @@ def _relative_to(
         return list(mentions)
     for start, end in _runs(draft.reply):
         if (moved := shifted(draft.reply[start:end], days)) is not None:
-            draft.raw[option.name] = str(moved)
+            is_added = option.declared.ranges and (ALSO.search(draft.reply) or AND_THEN.match(draft.reply))
+            draft.raw[option.name] = str(DateRange(days.first, moved.last) if is_added else moved)
             draft.use(start, end)
             return [mention for mention in mentions if draft.used.isdisjoint(mention.words)]
-    return [_beside(mention, draft, option, days, context) for mention in mentions]
+    is_start = option.declared.ranges and begins_span(before.raw[option.name])
+    return [_beside(mention, draft, option, days, context, is_start=is_start) for mention in mentions]
 
 
-def _beside(mention: Mention, draft: _Draft, option: OptionSpec, days: DateRange, context: ParseContext) -> Mention:
+def _beside(
+    mention: Mention, draft: _Draft, option: OptionSpec, days: DateRange, context: ParseContext, *, is_start: bool
+) -> Mention:
     if not fills(mention, option):
         return mention
     before = draft.reply[: word_spans(draft.reply)[mention.start][0]]
-    corrected = corrected_days(mention.text, lead_of(before), days, context.today, ranges=option.declared.ranges)
+    corrected = corrected_days(
+        mention.text, lead_of(before), days, context.today, ranges=option.declared.ranges, is_start=is_start
+    )
     if corrected is not None and (returns := RETURNS.search(before)):
         draft.use(*returns.span())
     return replace(mention, value=str(corrected), days="") if corrected is not None else mention

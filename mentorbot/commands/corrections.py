@@ -19,6 +19,7 @@ _NUMBER = re.compile(r"\d+")
 _BARE_NUMBER = re.compile(
     r"(?<!at )(?<![\d:.])\b\d{1,2}\b(?![\d:.]|\s*(?:[ap]m|h|hours?|m|min\w*|days?|weeks?|messages?|%)\b)", re.IGNORECASE
 )
+_AND_A_HALF = re.compile(r"\b(\w+) and a half\b(?=\W*$)", re.IGNORECASE)
 _ROUGHLY = re.compile(r"\b(?:more like|closer to|rather like|about|around|roughly|almost|nearly)\b", re.IGNORECASE)
 """Comes before an amount, and never before a step's number."""
 _ONE = re.compile(r"(^|\b(?:by|back|forward|for) )(?:a|an|one)(?= (?:hour|hr|h|day|week|month|year)\b)", re.IGNORECASE)
@@ -35,8 +36,10 @@ def corrected_numbers(before: Understood, said: str, reply: str, rejected: str) 
 
     It corrects a number that was `said`, or the one that's `rejected`. If that may be either of two, both are possible.
     """
-    if not (number := _bare_number(reply)):
+    if not (number := _bare_number(_AND_A_HALF.sub(r"\1", reply))):
         return []
+    if _AND_A_HALF.search(reply):
+        number = f"{number}.5"
     numeric = [
         option for option in _numeric_options(before) if not (option.declared.suggest and _ROUGHLY.search(reply))
     ]
@@ -55,6 +58,8 @@ def with_number(before: Understood, reply: str) -> Understood | None:
         for option in before.command.options
         if option.is_typed and option.kind is OptionType.NUMBER and option.declared.suggest is None
     ]
+    if any(option.kind is OptionType.TIME for option in before.command.options):
+        return None  # it's rather an hour
     if len(counting) != 1 or counting[0].name in before.raw or not (number := _bare_number(reply)):
         return None
     return replace(before, raw={**before.raw, counting[0].name: number})
@@ -72,9 +77,14 @@ def _has(text: str, numbers: Sequence[str]) -> bool:
     return any(number in numbers for number in _NUMBER.findall(text))
 
 
-def as_time(before: Understood, reply: str) -> str:
-    """Give a bare hour as a time of day, after something with a time: “no, 10” is “at 10” after “check in at 9”."""
-    timed = any(option.kind is OptionType.TIME and option.name in before.raw for option in before.command.options)
+def as_time(before: Understood, reply: str, *, is_span: bool = False) -> str:
+    """Give a bare hour as a time of day, after something that has a time, or may: “no, 10” is “at 10” after “check in at 9”.
+
+    It's also one after something with the span of time between two, like quiet hours.
+    """
+    options = [option for option in before.command.options if option.kind is OptionType.TIME]
+    has_number = any(_NUMBER.search(text) for text in before.raw.values())
+    timed = is_span or any(option.name in before.raw or not has_number for option in options)
     return _NUMBER.sub(r"at \g<0>", reply) if timed and _BARE_NUMBER.search(reply) else reply
 
 
@@ -96,14 +106,14 @@ def corrected_text(
 
 
 def _with_value(text: str, reply: str, mentions: Sequence[Mention], inside: Sequence[Mention]) -> str:
-    """Put the value that's all a reply says in the place of the one of its kind; "" if that can't be told."""
+    """Put the values that are all a reply says in the place of the one of their kind; "" if that can't be told."""
     covered = {index for mention in mentions for index in mention.words}
     if not mentions or rest_of(reply, covered | set(connecting_words(reply))):
         return ""
     slots = {mention.slot for mention in mentions}
     old = {mention.text for mention in inside if mention.slot in slots}
-    new = max(mentions, key=lambda mention: mention.end - mention.start)
-    return text.replace(old.pop(), new.text, 1) if len(old) == 1 else ""
+    spans, words = word_spans(reply), sorted(covered)
+    return text.replace(old.pop(), reply[spans[words[0]][0] : spans[words[-1]][1]], 1) if len(old) == 1 else ""
 
 
 def _with_part(text: str, reply: str) -> str:

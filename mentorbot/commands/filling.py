@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from mentorbot.commands.heard import Understood
-from mentorbot.commands.wording import LEADING, MESSAGE_LEADING, MESSAGE_TO, POLITE_END, QUESTION, QUOTED
+from mentorbot.commands.wording import LEADING, MESSAGE_LEADING, MESSAGE_TO, ORDERS, POLITE_END, QUESTION, QUOTED
 from mentorbot.slash.intents import (
     COMMON_WORDS,
     NOW,
@@ -35,6 +35,25 @@ _ROUGHLY = re.compile(
     re.IGNORECASE,
 )
 """Part of a day, which is no time yet."""
+_ROUGH_TIMES = {
+    "before lunch": "11:00",
+    "after lunch": "13:00",
+    "lunch": "12:00",
+    "before work": "08:00",
+    "after work": "18:00",
+    "work": "09:00",
+    "after breakfast": "09:00",
+    "breakfast": "08:00",
+    "after dinner": "20:00",
+    "dinner": "19:00",
+    "early morning": "08:00",
+    "morning": "09:00",
+    "early afternoon": "13:00",
+    "afternoon": "14:00",
+    "early evening": "17:00",
+    "evening": "18:00",
+}
+"""A time to offer for a part of a day."""
 _KINDS: Mapping[str, tuple[str, ...]] = {
     "date": ("date", "day", "deadline", "due date"),
     "time": ("time", "hour"),
@@ -126,6 +145,11 @@ def _leads_elsewhere(option: OptionSpec, command: CommandSpec) -> frozenset[str]
     """Give the words that lead to another thing of the same kind as an option's, like the “after” of “after step 3”."""
     others = [other for other in command.options if other.declared.led and slot_of(other) == slot_of(option)]
     return frozenset().union(*map(_leads_to, others)) - _leads_to(option)
+
+
+def lands_in(mention: Mention, option: OptionSpec, sentence: str) -> bool:
+    """Return True if a value is one of an option, and stands behind the word that leads to it if it needs one: “after step 3”."""
+    return fills(mention, option) and (not option.declared.led or _is_led(mention, sentence, _leads_to(option)))
 
 
 def _is_led(mention: Mention, sentence: str, names: Collection[str]) -> bool:
@@ -252,7 +276,8 @@ def _reason_after(sentence: str, end: int, mentions: Sequence[Mention]) -> str:
     values = [mention for mention in mentions if mention.start >= start and mention.slot in _TIMES]
     if values and not rest_of(sentence, {*range(start), *(index for value in values for index in value.words)}):
         return ""
-    return text if len(text.split()) >= _MIN_REASON_WORDS and not text.lower().startswith("but ") else ""
+    first = text.lower().partition(" ")[0]
+    return text if len(text.split()) >= _MIN_REASON_WORDS and first != "but" and first not in ORDERS else ""
 
 
 def _without_kind(command: CommandSpec, text: str) -> str:
@@ -339,6 +364,15 @@ def left_out(understood: Understood, mentions: Sequence[Mention], sentence: str)
     if timed and not set(timed) & understood.raw.keys():
         said += [match[0] for match in _ROUGHLY.finditer(sentence) if not any(match[0] in text for text in given)]
     return ", ".join(dict.fromkeys(said))
+
+
+def rough_time(text: str) -> tuple[str, tuple[int, int]] | None:
+    """Give a time to offer for the part of a day that a text names, and where it stands; None if it names none."""
+    named = _ROUGHLY.search(text)
+    if named is None:
+        return None
+    time = next(time for part, time in _ROUGH_TIMES.items() if part in named[0].lower())
+    return time, named.span()
 
 
 def with_place(mention: Mention, sentence: str) -> str:

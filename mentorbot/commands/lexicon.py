@@ -29,6 +29,7 @@ from mentorbot.slash.associations import Associations
 from mentorbot.slash.intents import (
     COMMON_WORDS,
     MAX_WORDS,
+    TYPED_SLOTS,
     IntentMatch,
     IntentMatcher,
     Mention,
@@ -59,7 +60,12 @@ _ASKED_SHARE = 0.5
 """The least likelihood of one to answer for what's put as a question to be taken for that."""
 TOLD_CHANCE = 0.7
 """The least likelihood of an answer in the pack to something people tell of themselves, if they're to get it."""
+_OTHER_CHANCE = 0.35
+"""The least likelihood of asking for another command at which a text is no answer to the open one's question."""
 MAX_OFFERS = 3
+_TYPED = frozenset({*TYPED_SLOTS.values(), "hours", "minutes", "channel", "link"})
+_APART = re.compile(r"'s$|(?<=^what)s$|(?<=^where)s$|(?<=^who)s$|(?<=^how)s$|(?<=^that)s$")
+"""The “is” of “what's”, also without its apostrophe."""
 _FOR_MENTORS = frozenset({"pair stop", "pair digest"})
 """Commands without options that only mentors with learners need."""
 
@@ -163,6 +169,21 @@ class Lexicon:
         kinds = self.kinds_of(sentence)
         others = sum(share for kind, share in kinds.items() if kind is not Kind.BOT)
         return 1 - others >= LIKELY_SHARE and kinds[Kind.LEARN] < UNLIKELY_SHARE
+
+    def is_telling(self, mention: Mention) -> bool:
+        """Return True for a value of a type, or something of the caller's own; a skill's name may be just a word."""
+        option = self.options.get(mention.slot)
+        return mention.slot in _TYPED or (option is not None and option.declared.suggest is not None)
+
+    def asks_for_other(self, sentence: str, command: CommandSpec) -> bool:
+        """Return True if a sentence may well ask for a change by another command than one that's open: “I've finished it”."""
+        shares = self.matcher.shares_of(sentence)
+        others = (
+            share
+            for name, share in shares.items()
+            if (each := self.registry.find(tuple(name.split()))) and each.writes and each.path != command.path
+        )
+        return sum(others) >= _OTHER_CHANCE
 
     def is_answered(self, sentence: str, pack: Pack) -> bool:
         """Tell if the pack likely has an answer to something that's told."""
@@ -284,4 +305,4 @@ def discussed(before: Understood, option: OptionSpec) -> str:
 def plain(sentence: str) -> str:
     """Return the words of a sentence, for telling whether it's worded exactly as declared."""
     words = (sentence[start:end].lower().replace("’", "'") for start, end in word_spans(sentence))
-    return " ".join(re.sub(r"'s$", " is", re.sub(r"'m$", " am", word)) for word in words)
+    return " ".join(_APART.sub(" is", re.sub(r"'m$|(?<=^i)m$", " am", word)) for word in words)

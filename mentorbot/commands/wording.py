@@ -725,7 +725,9 @@ CORRECTS = re.compile(
 """Begins a correction of what was said before."""
 ASKS_OPENLY = re.compile(r"^(?:what|whats|which|how|why|where|when|who)\b(?! about)", re.IGNORECASE)
 """Asks for something unknown, so it names no value."""
-ALSO = re.compile(r"\b(?:too|also|as well|plus|same (?:for|to|with|on))\b", re.IGNORECASE)
+ALSO = re.compile(
+    r"\b(?:too(?=\W*(?:$|[,.;!]|(?:please|pls|then)\b))|also|as well|plus|same (?:for|to|with|on))\b", re.IGNORECASE
+)
 ALL_OF = re.compile(
     r"\b(?:both(?: of (?:them|those|these))?|all (?:of (?:them|those|these)|two|three)|them (?:all|both)|"
     r"the (?:(?P<first>first)|(?P<last>last)) two)\b",
@@ -762,3 +764,10 @@ MEANT = re.compile(
 """Says in other words what was meant."""
 CONTINUES = re.compile(r"^(?:and |but )?(?:what about|how about|for|in|with|and|what if|why so)\b", re.IGNORECASE)
 """Goes on with the question before."""
+ASIDES = re.compile(
+    r"\b(?:on second thoughts?|come to think of it|thinking about it|to be (?:honest|fair|safe)|in the end|after all|if possible|"
+    r"by the way|btw|in fact|of course|for now|at (?:the )?(?:most|least|max(?:imum)?|moment)|"
+    r"(?:i|we) (?:think|guess|suppose|reckon)|i['’]?d say|or so)\b[\s,]*",
+    re.IGNORECASE,
+)
+"""What people put in between that changes nothing about the value they give."""

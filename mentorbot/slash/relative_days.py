@@ -12,15 +12,16 @@ from mentorbot.slash.dates import DateRange, read_date
 _DAY_OF_MONTH = re.compile(r"(?:the )?(\d{1,2})(?:st|nd|rd|th)", re.IGNORECASE)
 ENDS = frozenset({"until", "till", "til", "to", "through"})
 """Words before the last of several days, or before when some hours end."""
-_BEGINS = frozenset({"from", "starting", "since"})
+BEGINS = frozenset({"from", "starting", "since"})
 RETURNS = re.compile(
     r"\b(?:(?:come|coming|get|getting) )?(?:back|return(?:ing)?)(?: (?:to|at|in|from) (?:(?:the|my) )?\w+)?"
     r"(?: (?:on|by|from|as of))?\W*$",
     re.IGNORECASE,
 )
 """Says that the day after it is the first one back: “coming back to work on”."""
+_NEXT_ONE = re.compile(r"^the (day|week|month) after(?: (?:that|this))?$", re.IGNORECASE)
 _BACK = "back"
-_LED = re.compile(rf"({'|'.join(sorted(ENDS | _BEGINS))}) ")
+_LED = re.compile(rf"({'|'.join(sorted(ENDS | BEGINS))}) ")
 _DAY, _LONGEST_MONTH = timedelta(days=1), timedelta(days=31)
 
 
@@ -30,8 +31,14 @@ def shifted(text: str, days: DateRange) -> DateRange | None:
     Raises:
         Impossible: the calendar has no such day.
     """
-    shift = read_shift(text)
+    shift = read_shift(_NEXT_ONE.sub(r"a \1 later", text))
     return DateRange(shift.applied_to(days.first), shift.applied_to(days.last)) if shift is not None else None
+
+
+def begins_span(text: str) -> bool:
+    """Return True for a day that's said to be the first of several: “from the 3rd”."""
+    led = _LED.match(text.lower())
+    return led is not None and led[1] in BEGINS
 
 
 def lead_of(before: str) -> str:
@@ -40,26 +47,29 @@ def lead_of(before: str) -> str:
     return _BACK if RETURNS.search(before) else words[-1] if words else ""
 
 
-def corrected_days(text: str, lead: str, days: DateRange, today: date, *, ranges: bool) -> DateRange | None:
+def corrected_days(
+    text: str, lead: str, days: DateRange, today: date, *, ranges: bool, is_start: bool = False
+) -> DateRange | None:
     """Read a text as days instead of those that were named before; None if it means the same as ever.
 
     `lead` is the word before it, if it has none itself: “till” changes only the last day, “back” says that's the day before,
-    “from” changes only the first if `ranges` are allowed, and a length like “two weeks” keeps the first.
+    “from” changes only the first if `ranges` are allowed, and a length like “two weeks” keeps the first. A day that `is_start` of
+    several, like “from the 3rd”, gets its end.
     """
     led = _LED.match(text.lower())
     lead, text = (led[1], text[led.end() :]) if led else (lead, text)
     is_range = days.days > 1
     if is_range and (length := shifted(f"{text} later", days)) is not None:
         return DateRange(days.first, length.first - _DAY)
-    is_end = is_range and (lead in ENDS or lead == _BACK)
-    near = days.first if is_end or lead in _BEGINS else days.last
+    is_end = (is_range or is_start) and (lead in ENDS or lead == _BACK or (is_range and lead not in BEGINS))
+    near = days.first if is_end or lead in BEGINS else days.last
     day = _day_of_month(text, near, today, after=days.first if is_end else None)
     meant = day or _read(text, today)
     if meant is None:
         return None
     if is_end and meant > days.first:
         return DateRange(days.first, meant - _DAY if lead == _BACK else meant)
-    if ranges and lead in _BEGINS and meant < days.last:  # a single day is when they're back
+    if ranges and lead in BEGINS and meant < days.last:  # a single day is when they're back
         return DateRange(meant, days.last if is_range else days.last - _DAY)
     return DateRange(day, day) if day else None
 
