@@ -18,7 +18,18 @@ from mentorbot.commands.remarks import asks_for_something, tone_of
 from mentorbot.commands.reply_reader import ReplyReader
 from mentorbot.commands.sentence_reader import SentenceReader
 from mentorbot.commands.statement_reader import StatementReader
-from mentorbot.commands.wording import ABOUT_BOT, ABOUT_ME, HELPS, POLITE, QUESTION, REORDERED, SOUNDS_ASKED, THANKED
+from mentorbot.commands.wording import (
+    ABOUT_BOT,
+    ABOUT_ME,
+    ASKS_END,
+    HELPS,
+    POLITE,
+    QUESTION,
+    REORDERED,
+    SOUNDS_ASKED,
+    SUPPOSES,
+    THANKED,
+)
 from mentorbot.domain.conversation import SmallTalk
 from mentorbot.packs.library import Library
 from mentorbot.packs.schema import Pack
@@ -61,6 +72,8 @@ class Ear:
         """
         text = with_prefix_mended(self._lexicon.registry, clean(text).strip())
         heard = await self._heard(text, around, memory)
+        if SUPPOSES.search(text) or ASKS_END.search(text):
+            heard = replace(heard, supposes=True)
         return heard if memory is None else self._with_offer(heard, text, memory, around.rough.pack)
 
     def _with_offer(self, heard: Heard, text: str, memory: Memory, pack: Pack) -> Heard:
@@ -75,12 +88,7 @@ class Ear:
         return replace(heard, commands=(*offered, *others)[:MAX_OFFERS]) if offered else heard
 
     async def _heard(self, text: str, around: Surroundings, memory: Memory | None) -> Heard:
-        pack = around.rough.pack
-        if memory is not None and (added := await self._replies.as_added(text, memory, around)):
-            return added
-        if memory is not None and (
-            asked := self._replies.as_going_on(text, memory, pack) or self._replies.as_asked_about(text, memory, pack)
-        ):
+        if memory is not None and (asked := await self._asked_again(text, memory, around)):
             return asked
         if (command := self._lexicon.registry.commands.get(tuple(text.split(" ")))) is not None:
             return Heard(Hearing.RUN, (Understood(command.for_pack(around.rough.pack)),))
@@ -88,8 +96,10 @@ class Ear:
         if reading.certain:
             return reading.result()
         sentence = _in_order(POLITE.sub("", text[:MAX_SENTENCE_LENGTH]) or text[:MAX_SENTENCE_LENGTH])
-        if memory is not None and (reply := await self._replies.as_reply(text, sentence, memory, around)):
-            return reply
+        if memory is not None:
+            sentence = self._replies.without_suggestion(sentence, memory, around.rough.pack)
+            if reply := await self._replies.as_reply(text, sentence, memory, around):
+                return reply
         if small_talk := _small_talk_alone(text, sentence):
             return Heard(Hearing.SMALL_TALK, small_talk=small_talk)
         if reading.heard is not None and reading.named:
@@ -107,6 +117,12 @@ class Ear:
         if intent is not None and intent.hearing is not Hearing.CLOSEST:
             return intent
         return reading.result() if reading.is_command else self._as_question(sentence, around.rough.pack, intent)
+
+    async def _asked_again(self, text: str, memory: Memory, around: Surroundings) -> Heard | None:
+        """Take a text for something about what was just shown, whatever else its words may ask for; None if it's not."""
+        replies, pack = self._replies, around.rough.pack
+        added = await replies.as_added(text, memory, around)
+        return added or replies.as_going_on(text, memory, pack) or replies.as_asked_about(text, memory, pack)
 
     async def _as_intent(self, sentence: str, memory: Memory | None, around: Surroundings) -> Heard | None:
         """Take a sentence for a request, or for part of one that's still open; None if it's neither."""

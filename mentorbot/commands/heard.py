@@ -13,6 +13,18 @@ from mentorbot.slash.converters import ParseContext
 from mentorbot.slash.registry import CommandSpec, OptionSpec
 from mentorbot.slash.tokenizer import format_line
 
+_REMARKS = frozenset(
+    {
+        SmallTalk.REMARK,
+        SmallTalk.LAUGH,
+        SmallTalk.GLAD,
+        SmallTalk.LATER,
+        SmallTalk.STORY,
+        SmallTalk.REVOCABLE,
+    }
+)
+"""Small talk beside the matter."""
+
 
 class Surroundings(Protocol):
     """Everything hearing depends on besides the text. Each part is looked up only if it's needed."""
@@ -92,7 +104,8 @@ class Heard:
     `leftover` are words that weren't understood, and `misread` is the slip a command's word was read in spite of. `question` is
     what to look up, if that isn't the text itself. It's `proposed` if a language model took the text for that, `guessed` if only
     its words speak for it, and it asks for `several` things if all its commands are meant. `choices` are the labels and lines
-    of the buttons a text left open. It `amends` the command that was open before, if there was one.
+    of the buttons a text left open. It `amends` the command that was open before, if there was one. What the first command would
+    do is told if someone `supposes` it, or asks.
     """
 
     hearing: Hearing
@@ -108,6 +121,7 @@ class Heard:
     several: bool = False
     choices: Sequence[tuple[str, str]] = ()
     amends: Understood | None = None
+    supposes: bool = False
 
     @property
     def line(self) -> str:
@@ -116,8 +130,8 @@ class Heard:
 
     @property
     def changes_nothing(self) -> bool:
-        """True for a remark on what was said: people still refer to that afterwards."""
-        return self.small_talk in (SmallTalk.REMARK, SmallTalk.LAUGH, SmallTalk.GLAD, SmallTalk.LATER, SmallTalk.STORY)
+        """True for a remark on what was said, or a question beside it, after which people still refer to that."""
+        return self.small_talk in _REMARKS
 
     def still_offered(self, earlier: str) -> str:
         """Give the line that's to be pressed after this, where the one offered before was `earlier`; "" if there's none."""

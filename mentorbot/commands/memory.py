@@ -41,7 +41,7 @@ _APPROVING = (
 )
 _ACCEPTING = (
     r"(?:(?:let['’]?s|i['’]?ll|we can|you can|let me|i['’]?d (?:like|love) to|i want to) )?"
-    r"(?:save|take|use|accept|confirm|go with) (?:it|that|this|the (?P<noun>\w+))(?: one)?"
+    r"(?:(?:save|take|use|accept|confirm|go with) (?:it|that|this|the (?P<noun>\w+))(?: one)?|save|confirm|accept)"
 )
 """Says what to do with what's shown, so that it's kept."""
 _ACCEPTS = re.compile(
@@ -53,11 +53,14 @@ _ACCEPTS = re.compile(
 _DRAFTS = re.compile(r"plan (?:new|save)\b")
 """Lines that show a plan which isn't saved, or save it."""
 _IT = "(?:it|that|this)"
+_GIVING_UP = (
+    "forget|leave|skip|drop|cancel|scratch|ignore|scrap|undo|discard|delete|remove|revert|bin|ditch|kill|lose|stop"
+)
 _NO = (
     r"no(?: (?:thanks|thank you|way|need))?|nope|nah|never ?mind|nvm|cancel|not (?:now|yet|today|really|for me)|"
-    rf"(?:forget|leave|skip|drop|cancel|scratch|ignore) (?:about )?{_IT}(?: (?:as (?:it )?is|alone|be|out))?|"
+    rf"(?:{_GIVING_UP}) (?:about )?{_IT}(?: (?:as (?:it )?is|alone|be|out|one|again|idea|thing))?|"
     r"(?:maybe )?(?:later|another time|some other time)|(?:i['’]?d )?(?:rather|better|maybe) not|let['’]?s not|"
-    rf"don['’]?t(?: do {_IT})?|keep it(?: as (?:it )?is)?|(?:i['’]?ve |i )?changed my mind"
+    rf"do ?n['’]?t(?: (?:do|save|add|send|change|log|post) {_IT})?|keep it(?: as (?:it )?is)?|(?:i['’]?ve |i )?changed my mind"
 )
 _SOFTENED = (
     r"ok(?:ay)?|al(?:l )?right|fair(?: enough)?|hm+|well|oh|ah|uh|actually|sorry|then|for now|now|please|pls|thanks|thank you|"
@@ -65,10 +68,10 @@ _SOFTENED = (
 )
 _DECLINES = re.compile(rf"^(?=.*?\b(?:{_NO})\b)(?:(?:{_NO}|{_SOFTENED})\b[\s,.!…:-]*)+$", re.IGNORECASE)
 """Turns an offer down."""
-_MAY_BE_SHOWN = re.compile(rf"\b(?:skip|drop|cancel|leave) {_IT}\b", re.IGNORECASE)
+_MAY_BE_SHOWN = re.compile(rf"\b(?!forget|scratch|ignore)(?:{_GIVING_UP}) {_IT}\b", re.IGNORECASE)
 """May be meant for what was shown since the offer."""
 _AGREES_TO = re.compile(
-    rf"^(?:{_GO_AHEAD}|{_AGREEING})[\s,]+(?:please\s+)?(?!cancel|stop|forget|undo|wait|but|don)\w+\s+"
+    rf"^(?:{_GO_AHEAD}|{_AGREEING})[\s,]+(?:please\s+)?(?!wait|but|don|{_GIVING_UP})\w+\s+"
     rf"(?:it|this|that|them|so)(?:[\s,.!👍]+{_PHRASES})?[\s.!👍]*$",
     re.IGNORECASE,
 )
@@ -94,7 +97,9 @@ _MORE = re.compile(
 _MORE_LABEL = re.compile(r"^(?:read|more|details|all|open|show)", re.IGNORECASE)
 _ANOTHER = re.compile(
     r"\b(?:another|next|different|other|harder|easier) (?:one|tip|question)\b|"
-    r"^(?:another|one more|next|again)(?:[\s,]+(?:please|pls|then))?[\s.!?]*$|"
+    r"^(?:(?:(?:that|this|it)['’]?s )?(?:way |much |a bit )?too (?:easy|hard|difficult|long|boring|simple)[\s,.!]+)?"
+    r"(?:a |give me (?:an? )?)?(?:another|one more|next|again|something (?:else|different|easier|harder)|harder|easier)"
+    r"(?:[\s,]+(?:please|pls|then))?[\s.!?]*$|"
     r"^(?:and |what )?(?:then|next|(?:comes )?after (?:that|this))[\s.!?]*$",
     re.IGNORECASE,
 )
@@ -192,6 +197,11 @@ class Memory:
         """The line that takes back what the answer reported; "" if it asked something, or has nothing to take back."""
         return "" if self.asked else next((line for label, line in self.buttons if label == "Undo"), "")
 
+    @property
+    def draft(self) -> str:
+        """The line that saves the plan that's shown, or shows more of it; "" if that's saved."""
+        return self.proposal if _DRAFTS.match(self.proposal) else ""
+
     def declined_by(self, text: str) -> bool:
         """Tell if a text turns down what's been offered or asked: “nah, leave it”."""
         is_said_of_shown = not self.asked and _MAY_BE_SHOWN.search(text) is not None
@@ -203,7 +213,7 @@ class Memory:
 
     def is_left_open_by(self, heard: Heard) -> bool:
         """Tell if what's shown for a choice still waits for one after a remark that chose nothing."""
-        awaits = self.asked or _DRAFTS.match(self.proposal) is not None
+        awaits = self.asked or bool(self.draft)
         return awaits and heard.small_talk is SmallTalk.REMARK and len(self.buttons) > 1
 
     def asks_which(self, text: str) -> bool:
@@ -216,7 +226,7 @@ class Memory:
     def _accepted(self, text: str) -> bool:
         """Tell if a text accepts what waits for that: a plan that isn't saved, or the change that was offered last."""
         group, *rest = self.proposal.split() or ("",)
-        awaits = _DRAFTS.match(self.proposal) or (self.proposal == self.offer and (group, *rest[:1]) not in ENDINGS)
+        awaits = self.draft or (self.proposal == self.offer and (group, *rest[:1]) not in ENDINGS)
         accepts = _ACCEPTS.match(text) if self.proposal and awaits else None
         return accepts is not None and accepts["noun"] in (None, group)
 

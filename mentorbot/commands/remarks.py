@@ -104,6 +104,14 @@ def subject_of(sentence: str) -> Subject:
     return Subject.OWN if others[end - 1] in OWN_THINGS and not is_elsewhere else Subject.OTHER
 
 
+def tells(sentence: str) -> bool:
+    """Return True for a statement about people or things that the bot doesn't look after: “Ben wants it”."""
+    is_about_own = subject_of(sentence) is Subject.OWN
+    return not is_about_own and (
+        subject_of(sentence) is not Subject.NONE or not VERB_FORMS.isdisjoint(_plain_words(sentence))
+    )
+
+
 def is_past_deed(sentence: str) -> bool:
     """Return True for what the speaker did: “I paused the video”."""
     words = [word for word in _telling(_plain_words(sentence)) if word not in ("just", "already", "finally")]

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import assert_never
 
-from mentorbot.chat.cards import Answer, Card, Choice
+from mentorbot.chat.cards import Answer, Card, Choice, Paragraph
 from mentorbot.chat.platform import ChatPlatform
 from mentorbot.commands.assistant import Turn
 from mentorbot.commands.context import CommandRequest
@@ -164,9 +164,17 @@ class Replies:
             change_line,
             values,
             changes,
+            await self._effect_of(first, request, around) if heard.supposes else "",
             only_asks=first.command.only_asks(first.raw),
         )
         return with_alternatives(offer, labelled[1:])
+
+    async def _effect_of(self, understood: Understood, request: CommandRequest, around: CallerSurroundings) -> str:
+        """Say what a change of the plan would lead to; "" if there's nothing to say."""
+        answer = await self._runner.tried_out(understood, request, around)
+        blocks = answer.blocks if isinstance(answer, Card) else ()
+        texts = (block.words for block in blocks if isinstance(block, Paragraph))
+        return " ".join("".join(span.text for span in words) for words in texts)
 
     @staticmethod
     async def _allowed(heard: Heard, request: CommandRequest) -> Sequence[Understood]:
@@ -243,7 +251,8 @@ async def _changes(
 async def _amount(option: OptionSpec, text: str, around: CallerSurroundings) -> str:
     """Give an option's value as people read it, with its unit."""
     readable = await _readable(option, text, around) if text else ""
-    return f"{readable} {option.declared.unit}" if readable.isdecimal() and option.declared.unit else readable
+    unit = option.declared.unit.removesuffix("s") if readable == "1" else option.declared.unit
+    return f"{readable} {unit}" if readable.isdecimal() and unit else readable
 
 
 async def _as_told(understood: Understood, around: CallerSurroundings) -> Understood:

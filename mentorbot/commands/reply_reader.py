@@ -2,36 +2,46 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from mentorbot.commands.amendments import Amendment, Amendments, adds_to
 from mentorbot.commands.chatter import small_talk_in
 from mentorbot.commands.command_reader import CommandReader
-from mentorbot.commands.corrections import connecting_words, last_clause, without_rejected
-from mentorbot.commands.filling import fill, rest_of
+from mentorbot.commands.corrections import connecting_words, last_clause, open_text, without_rejected
+from mentorbot.commands.filling import fill, fills, rest_of
 from mentorbot.commands.heard import Heard, Hearing, Surroundings, Understood
 from mentorbot.commands.lexicon import Lexicon, plain
 from mentorbot.commands.memory import Memory
 from mentorbot.commands.prepared import FROM_PACK
 from mentorbot.commands.references import names_neighbour
+from mentorbot.commands.remarks import asks_for_something, is_past_deed, tells
 from mentorbot.commands.runner import PROMPT
 from mentorbot.commands.wording import (
     ABOUT_ME,
     ADDS_IT,
     ALL_OF,
+    AND_THEN,
     ASKS_DONE,
+    ASKS_EFFECT,
+    ASKS_END,
     ASKS_FOR_OTHERS,
     ASKS_REASON,
+    ASKS_REVOCABLE,
     ASKS_TO_BEGIN,
     ASKS_WHEN,
     ASKS_WHICH,
     CONTINUES,
     CORRECTS,
+    DOESNT_KNOW,
+    DROPS,
     GIVES_REASON,
     IT,
     POLITE,
     PRONOUN,
     QUESTION,
+    RESTATES,
+    SUGGESTS,
     TAKES_BACK,
     THE_ONE,
 )
@@ -40,18 +50,22 @@ from mentorbot.errors import PersonError
 from mentorbot.packs.follow_ups import FollowUps, joined, turns_of
 from mentorbot.packs.schema import Pack
 from mentorbot.slash.converters import ParseContext, accepts
-from mentorbot.slash.intents import is_open, slot_of, words_of
+from mentorbot.slash.intents import Mention, clauses_of, is_open, slot_of, word_spans, words_of
 from mentorbot.slash.parser import parse_command
-from mentorbot.slash.registry import OptionSpec, OptionType
+from mentorbot.slash.registry import CommandSpec, OptionSpec, OptionType, Spoken
 
 _MAX_FOLLOW_UP_LENGTH = 120
-_MIN_SEVERAL, _MAX_TOPIC_WORDS = 2, 6
+_MIN_SEVERAL, _MAX_TOPIC_WORDS, _MAX_OTHERS = 2, 6, 2
 _AMOUNTS = frozenset({"lot", "much", "many", "enough", "big", "okay", "ok", "realistic"})
 """Questions people ask about anything with hours or a date."""
 _MAX_UNREAD_SHARE = 0.5
 """The share of the words of an amendment that may say something else."""
 _ADDING = frozenset({"plan log", "plan add", "plan done", "checkin worked", "checkin finished"})
 """Commands that don't replace what they did before."""
+
+
+_FINAL = frozenset({("me", "forget"), ("pair", "note"), ("pair", "reply"), ("pair", "request"), ("pair", "end")})
+"""Commands with effects that can't be taken back, or not for long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +97,13 @@ class ReplyReader:
         shown = {each.line: each for each in read if each and not each.command.writes and _own_option(each) is not None}
         return next(iter(shown.values())) if len(shown) == 1 else before
 
+    def without_suggestion(self, sentence: str, memory: Memory, pack: Pack) -> str:
+        """Put a suggestion about a step or a person that was talked about as an order: “why not just postpone it?”."""
+        suggested, subject = SUGGESTS.match(sentence), self.subject_before(memory, pack)
+        if suggested is None or subject is None or not subject.names_own:
+            return sentence
+        return f"actually {suggested['order']}"  # which comes in the place of what's open
+
     def _read_line(self, line: str, memory: Memory, pack: Pack) -> Understood | None:
         parse_context = ParseContext(pack, memory.day)
         try:
@@ -94,14 +115,16 @@ class ReplyReader:
     async def as_reply(self, text: str, sentence: str, memory: Memory, around: Surroundings) -> Heard | None:
         """Read a text as a reply to what was just shown; None if it isn't one."""
         pressed = await self._as_pressed(text, sentence, memory, around)
-        return pressed or await self._as_follow_up(sentence, memory, around)
+        return pressed or await self._as_follow_up(text, sentence, memory, around)
 
     async def _as_pressed(self, text: str, sentence: str, memory: Memory, around: Surroundings) -> Heard | None:
         """Read a text that presses a button of the answer before, or takes back what that reported; None for others."""
         if memory.agrees_to_earlier(text) and (offered := self._read_line(memory.offer, memory, around.rough.pack)):
             return Heard(Hearing.OFFER, (offered,))
         line = memory.pressed_by(text) or memory.pressed_by(sentence)
-        if line := line or (memory.undo if TAKES_BACK.match(sentence) else ""):
+        leading = await self._leading(sentence, around)
+        takes_back = TAKES_BACK.match(sentence) or TAKES_BACK.match(leading)
+        if line := line or (memory.undo if takes_back else ""):
             pressed = (await self._typed.read(line, around)).heard
             if pressed is None:
                 return None
@@ -110,8 +133,14 @@ class ReplyReader:
             return replace(pressed, in_full=True)
         if memory.asks_which(text):
             return Heard(Hearing.WHICH, choices=memory.buttons)
-        if memory.declined_by(text):
+        if (
+            memory.declined_by(text)
+            or memory.declined_by(leading)
+            or self._drops_offer(sentence, memory, around.rough.pack)
+        ):
             return Heard(Hearing.SMALL_TALK, small_talk=SmallTalk.NOTHING)
+        if DOESNT_KNOW.match(text) and (asked := self._asked_again(memory, around.rough.pack)):
+            return asked
         if ASKS_WHICH.match(sentence) and (step := _step_of(self.command_before(memory, around.rough.pack))):
             return Heard(Hearing.RUN, (Understood(self._lexicon.registry.commands[("plan", "step")], {"step": step}),))
         if not ASKS_DONE.match(sentence) or not memory.undo:
@@ -119,23 +148,94 @@ class ReplyReader:
         undo = (await self._typed.read(memory.undo, around)).heard
         return Heard(Hearing.SMALL_TALK, undo.commands if undo else (), small_talk=SmallTalk.DONE)
 
-    async def _as_follow_up(self, sentence: str, memory: Memory, around: Surroundings) -> Heard | None:
+    async def _leading(self, sentence: str, around: Surroundings) -> str:
+        """Give the first clause of a text if the others just explain it: “bring it back, Ben wants it”; otherwise all of it."""
+        spans, clauses = word_spans(sentence), clauses_of(sentence)
+        if len(clauses) < _MIN_SEVERAL:
+            return sentence
+        at = spans[clauses[1][0]][0]
+        first, rest = sentence[:at].rstrip(" ,;:–-"), sentence[at:]
+        if not tells(rest):
+            return sentence
+        mentions = await self._lexicon.mentions_in(rest, around)
+        people = {slot for slot, option in self._lexicon.options.items() if option.kind is OptionType.PERSON}
+        is_value = any(mention.slot not in people for mention in mentions)
+        return sentence if is_value or asks_for_something(rest) or is_past_deed(rest) else first
+
+    def _drops_offer(self, sentence: str, memory: Memory, pack: Pack) -> bool:
+        """Tell if a text gives up what's offered by naming it: “drop the blog post thing” after the offer to add it."""
+        offered = self.still_open(memory, pack)
+        text = open_text(offered[0]) if offered and memory.asked else None
+        named = DROPS.match(sentence)
+        if text is None or named is None or offered[0].names_own:
+            return False
+        stem = self._lexicon.wording.stem
+        said = {stem(word) for word in words_of(rest_of(named["words"], set()))}
+        return bool(said) and said <= {stem(word) for word in words_of(offered[0].raw[text.name])}
+
+    def _asked_again(self, memory: Memory, pack: Pack) -> Heard | None:
+        """Ask again what someone has no answer to, or offer what they can do without it; None if nothing was asked."""
+        if memory.asked and not memory.missing and (offered := self.still_open(memory, pack)):
+            return Heard(Hearing.OFFER, offered)
+        before = self.command_before(memory, pack)
+        if before is not None and (memory.missing or before.command.only_asks(before.raw)):
+            return Heard(Hearing.RUN, (before,))
+        return None
+
+    async def _as_follow_up(self, text: str, sentence: str, memory: Memory, around: Surroundings) -> Heard | None:
         """Read a text that goes on with what was just said: “no, monday”, “and for seniors?”."""
         if len(sentence) > _MAX_FOLLOW_UP_LENGTH:
             return None
         before = self.command_before(memory, around.rough.pack)
-        if filled := await self._with_missing(sentence, memory, before, around):
+        if filled := await self._with_missing(text, sentence, memory, before, around):
             return filled
         if several := await self._as_several(sentence, memory, around):
             return several
+        if restated := await self._as_restated(text, memory, around):
+            return restated
         for topic in self._topics(memory, around.rough.pack):
             if amended := await self._as_amendment(sentence, topic, around):
                 return amended
+        if other := await self._as_value_of_other(sentence, memory, around):
+            return other
         if (offered := self.still_open(memory, around.rough.pack)) and GIVES_REASON.match(sentence):
             return Heard(Hearing.OFFER, offered, leftover=sentence)
-        if before is not None and CONTINUES.match(sentence) and not before.command.writes:
+        goes_on = CONTINUES.match(sentence) is not None and not names_neighbour(sentence)
+        if before is not None and goes_on and not before.command.writes and not before.names_own:
             return Heard(Hearing.QUESTION, question=f"{memory.text} {sentence}")
         return None
+
+    async def _as_restated(self, text: str, memory: Memory, around: Surroundings) -> Heard | None:
+        """Do what's offered if a text agrees in its own words, and says nothing else: “ok, 5 it is”.
+
+        What's just said again is offered again.
+        """
+        proposed = self._read_line(memory.proposal, memory, around.rough.pack)
+        said = RESTATES.sub("", text).strip()
+        if proposed is None or not memory.asked or not said or QUESTION.search(text):
+            return None
+        if not await self._amendments.repeats(proposed, said, around):
+            return None
+        pressed = (await self._typed.read(memory.proposal, around)).heard if said != text else None
+        return replace(pressed, in_full=True) if pressed is not None else Heard(_hearing(proposed), (proposed,))
+
+    async def _as_value_of_other(self, sentence: str, memory: Memory, around: Surroundings) -> Heard | None:
+        """Offer the commands of the same group that take what a text only gives: “just on fridays” after “stop the tips”."""
+        offered = self.still_open(memory, around.rough.pack)
+        before = offered[0] if offered else self.command_before(memory, around.rough.pack)
+        if before is None or not before.command.writes or before.names_own or QUESTION.search(sentence):
+            return None
+        mentions = await self._lexicon.mentions_in(sentence, around, before)
+        covered = {index for mention in mentions for index in mention.words} | set(connecting_words(sentence))
+        if not mentions or rest_of(sentence, covered):
+            return None
+        group = [each for each in self._lexicon.registry if each.path[0] == before.command.path[0] and each.writes]
+        others = [each for each in group if each is not before.command and (before.command.admin or not each.admin)]
+        taking = [fill(each, (), sentence, mentions) for each in others if _takes_all(each, mentions)]
+        taking = [each for each in taking if each.names_own or not any(map(_is_own, each.command.options))]
+        same = [each for each in taking if _first_word(each.command) == _first_word(before.command)]
+        found = same or taking  # after “tips me-off”, it's rather for “tips me”
+        return Heard(Hearing.OFFER, tuple(found)) if 0 < len(found) <= _MAX_OTHERS else None
 
     async def _as_several(self, sentence: str, memory: Memory, around: Surroundings) -> Heard | None:
         """Take several of the things that were offered, perhaps with other values: “both”, “the first two on friday”."""
@@ -158,7 +258,8 @@ class ReplyReader:
     def _topics(self, memory: Memory, pack: Pack) -> list[_Topic]:
         """List what a reply may amend: the last command, the one thing its answer shows, and what's still offered."""
         before, subject = self.command_before(memory, pack), self.subject_before(memory, pack)
-        topics = [_Topic(before, memory.text, memory.undo, memory.asked and before.command.writes)] if before else []
+        pending = memory.asked and before is not None and (before.command.writes or bool(memory.missing))
+        topics = [_Topic(before, memory.text, memory.undo, pending)] if before else []
         topics += [_Topic(subject)] if subject is not None and subject != before else []
         offered = [*self._offered(memory, pack), *self.still_open(memory, pack)]
         return topics + [_Topic(each, pending=True) for each in offered if each != before]
@@ -197,11 +298,13 @@ class ReplyReader:
         return replace(heard, commands=(heard.commands[0], *offered), clear=False) if same else heard
 
     async def _with_missing(
-        self, sentence: str, memory: Memory, before: Understood | None, around: Surroundings
+        self, text: str, sentence: str, memory: Memory, before: Understood | None, around: Surroundings
     ) -> Heard | None:
         """Fill in the value that was asked for; None if nothing was, or a text gives none."""
         before, name = (before, memory.missing) if memory.missing else self._asking(memory, around.rough.pack)
         missing = before.command.option(name) if before is not None else None
+        if before is not None and missing is not None and missing.declared.spoken is Spoken.MESSAGE:
+            return Heard(Hearing.OFFER, (replace(before, raw={**before.raw, missing.name: text}),))
         if before is None or missing is None or QUESTION.search(sentence) or small_talk_in(sentence) is not None:
             return None
         reply, _ = without_rejected(sentence)
@@ -226,14 +329,15 @@ class ReplyReader:
         before = topic.understood
         amendment = await self._amendments.read(before, topic.said, sentence, around, pending=topic.pending)
         if amendment is None or (
-            amendment.rest and not (in_part and topic.pending and _is_mostly_read(sentence, amendment))
+            amendment.rest
+            and not (in_part and _may_be_in_part(sentence, topic) and _is_mostly_read(sentence, amendment))
         ):
             return None
         commands = amendment.commands
         if topic.pending:
             kept = (before,) if adds_to(before, commands[0], sentence) else ()
             leftover = amendment.rest or amendment.left_out
-            return Heard(Hearing.OFFER, (*commands, *kept), leftover=leftover, amends=before)
+            return Heard(_hearing(before), (*commands, *kept), leftover=leftover, amends=before)
         undoes = topic.undo and (before.command.name in _ADDING or _is_about_another(before, commands[0]))
         undo = (await self._typed.read(topic.undo, around)).heard if undoes else None  # so it isn't done twice
         return Heard(_hearing(before), (*(undo.commands if undo else ()), *commands))
@@ -302,6 +406,11 @@ class ReplyReader:
         if memory.missing or memory.pressed_by(text) or ASKS_DONE.match(text):
             return None
         subject, offered = self.subject_before(memory, pack), self.still_open(memory, pack)
+        draft = self._read_line(memory.draft, memory, pack)
+        if (awaiting := offered[0] if offered else draft) and (told := self._as_asked_of_offer(text, awaiting)):
+            return told
+        if SUGGESTS.match(text):
+            return None
         option = _own_option(subject) if subject is not None else None
         shown = self._lexicon.shown(slot_of(option), subject.raw[option.name]) if subject and option else None
         if shown is None and offered and ASKS_REASON.match(text):
@@ -312,6 +421,25 @@ class ReplyReader:
         again = shown.command.option("more") is not None and (shown.line == memory.line or ASKS_WHEN.search(text))
         again = again and not ASKS_TO_BEGIN.match(text)
         return Heard(Hearing.RUN, (replace(shown, raw={**shown.raw, "more": "yes"}) if again else shown,))
+
+    def _as_asked_of_offer(self, text: str, offered: Understood) -> Heard | None:
+        """Say what the open offer would do, or that it can be changed again, to someone who asks that; None for others."""
+        if len(text) > _MAX_FOLLOW_UP_LENGTH:
+            return None
+        is_final = offered.command.path in _FINAL
+        if ASKS_REVOCABLE.match(text) and not is_final:
+            return Heard(Hearing.SMALL_TALK, (offered,), small_talk=SmallTalk.REVOCABLE)
+        if (
+            offered.command.path[0] == "plan"
+            and offered.command.path != ("plan", "save")
+            and ASKS_END.search(text)
+            and QUESTION.search(text)
+        ):
+            return Heard(Hearing.OFFER, (offered,), supposes=True)
+        if ASKS_EFFECT.match(text) or (is_final and ASKS_REVOCABLE.match(text)):
+            explain = self._lexicon.registry.commands[("help",)]
+            return Heard(Hearing.RUN, (Understood(explain, {"command": offered.command.name}),))
+        return None
 
     def _asks_about(self, text: str, slot: str, pack: Pack) -> bool:
         """Tell if a text asks about the thing it calls “it”, and names nothing else but what can be set for it."""
@@ -368,9 +496,32 @@ def _is_about_another(before: Understood, after: Understood) -> bool:
     return option is not None and after.raw.get(option.name) != before.raw[option.name]
 
 
+def _takes_all(command: CommandSpec, mentions: Sequence[Mention]) -> bool:
+    """Return True if a command has an option for each value; the same words may be several."""
+    typed = [option for option in command.options if option.is_typed]
+    read = {index for each in mentions if any(fills(each, option) for option in typed) for index in each.words}
+    return all(not read.isdisjoint(each.words) for each in mentions)
+
+
+def _is_own(option: OptionSpec) -> bool:
+    """Return True for an option for something of the caller's own, like a step."""
+    return option.is_typed and option.declared.suggest is not None
+
+
+def _first_word(command: CommandSpec) -> str:
+    """Give the word that tells a command from the others of its group."""
+    return command.path[-1].partition("-")[0]
+
+
 def _step_of(understood: Understood | None) -> str:
     """Give the step that a command is about; "" if it's about none."""
     return understood.raw.get("step", "") if understood is not None else ""
+
+
+def _may_be_in_part(sentence: str, topic: _Topic) -> bool:
+    """Return True for what changes an open offer, and for what goes on with something that was shown: “and Chen, any news?”."""
+    goes_on = AND_THEN.match(sentence) or CONTINUES.match(sentence)
+    return topic.pending or (not topic.understood.command.writes and goes_on is not None)
 
 
 def _is_mostly_read(sentence: str, amendment: Amendment) -> bool:

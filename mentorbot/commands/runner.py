@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Mapping, Sequence
+from typing import NoReturn
 
 from pydantic import TypeAdapter
 
@@ -19,7 +20,7 @@ from mentorbot.commands.request_limits import RequestLimits
 from mentorbot.commands.surroundings import CallerSurroundings
 from mentorbot.domain.language_model import LanguageModel
 from mentorbot.domain.people import Person
-from mentorbot.errors import BadValue, DeadlockRetry, NotAllowed
+from mentorbot.errors import BadValue, DeadlockRetry, NotAllowed, PersonError
 from mentorbot.packs.library import Library
 from mentorbot.packs.schema import Pack
 from mentorbot.slash.converters import DATED, ParseContext, read
@@ -203,6 +204,32 @@ class CommandRunner:
             has_plan = await uow.learner(caller.user_id, pack.info.role).plans.has_active_steps()
         return asked.with_plan if has_plan else asked.answer
 
+    async def tried_out(
+        self, understood: Understood, request: CommandRequest, around: CallerSurroundings
+    ) -> Answer | None:
+        """Give the answer that a change of the caller's plan would have, without keeping the change; None for other commands."""
+        command = understood.command.for_pack(around.rough.pack)
+        if command.path[0] != "plan" or command.path == ("plan", "save") or not command.writes:
+            return None
+        try:
+            values = _read_options(command, dict(understood.raw), await around.local())
+            await self._run_and_roll_back(request, command, values, around)
+        except _TriedOut as tried:
+            return tried.answer
+        except PersonError:
+            return None
+
+    async def _run_and_roll_back(
+        self,
+        request: CommandRequest,
+        command: CommandSpec,
+        values: Mapping[str, object],
+        around: CallerSurroundings,
+    ) -> NoReturn:
+        async with self._store.unit_of_work(request.caller.channel.workspace) as uow:
+            context = self.context(request, uow, around.rough.pack, person=around.person)
+            raise _TriedOut(await command.handler(context, **values))
+
     async def _run_once(
         self,
         request: CommandRequest,
@@ -229,6 +256,14 @@ class CommandRunner:
         if command.writes and request.on_change is not None:
             request.on_change()
         return answer
+
+
+class _TriedOut(Exception):
+    """Carries the answer out of a transaction that's rolled back."""
+
+    def __init__(self, answer: Answer) -> None:
+        super().__init__()
+        self.answer = answer
 
 
 async def ensure_allowed(request: CommandRequest, command: CommandSpec) -> None:

@@ -345,7 +345,8 @@ TAKES_BACK = re.compile(
     r"(?:(?:please )?(?:don['’]?t|do not|never)(?: (?:send|save|do|add|log|post|share|write|finish|change|start|tell))?"
     r"(?: (?:it|that|this|him|her|them|anything|the \w+))*(?: yet)?|"
     r"(?:undo|cancel|revert|recall|unsend|delete|scrap|forget)(?: (?:it|that|this))?|"
-    r"(?:take|change|put|set|switch|turn|move) (?:it|that|this|everything|all of it) back|"
+    r"(?:take|change|put|set|switch|turn|move|bring|give|get) (?:it|that|this|everything|all of it|them|him|her) back|"
+    r"i want (?:it|that|this|them) back|"
     r"(?:leave|make|keep) (?:it|that|this|everything|all of it) (?:like|as|how) it was(?: before)?|"
     r"(?:that(?:['’]?s| is| was) |it(?:['’]?s| was) )?(?:wrong|a mistake|not what i (?:meant|wanted|said))|"
     r"i (?:didn['’]?t|did not) (?:mean|want)(?: to)?(?: (?:it|that|this|do|send|save))*|"
@@ -594,7 +595,10 @@ WANTS_TO_KNOW = re.compile(
 )
 """Asks for an answer, unlike “could you”, which asks for something to be done."""
 QUOTED = re.compile(r"[\"“„]([^\"“”„]{2,300})[\"“”]")
-_ASKING = r"(?:what(?! an? )|whats|which|how|why|where|when|who|is|are|do|does|can|could|should|would|will|diff)\b"
+_ASKING = (
+    r"(?:what(?! an? )|whats|which|how|why|where|when|who|is|are|"
+    r"do(?! (?:it|this|that|them)\b)|does|can|could|should|would|will|diff)\b"
+)
 QUESTION = re.compile(rf"\?\s*$|^{_ASKING}", re.IGNORECASE)
 ABOUT_BOT = re.compile(
     r"^(?:(?:can|could|do|did|will|would|are|have) (?:you|u)|(?:why|how|when|what) (?:do|did|can|will) (?:you|u))\b"
@@ -771,3 +775,71 @@ ASIDES = re.compile(
     re.IGNORECASE,
 )
 """What people put in between that changes nothing about the value they give."""
+DOESNT_KNOW = re.compile(
+    rf"^(?:(?:{_SELF_CORRECTION}|well|honestly|to be honest|sorry)[\s,.:!]+)*"
+    r"(?:(?:i )?(?:have |['’]ve |got )?no (?:idea|clue|preference)|(?:i )?(?:do ?n['’]?t|do not) (?:really )?(?:know|care|mind)|"
+    r"dunno|idk|(?:i['’]?m )?not (?:so |really |too )?sure|(?:it )?(?:does ?n['’]?t) matter|(?:it['’]?s )?up to you|"
+    r"you (?:choose|decide|pick)|whatever|hard to say|(?:i )?can['’]?t (?:say|tell))"
+    r"(?: (?:yet|how (?:long|much|many)(?: hours)?(?: (?:it|that|this) (?:takes|is|will take|would take))?|when|what|"
+    r"which(?: one)?|about (?:that|it)|really|tbh|exactly|right now|at the moment|you (?:like|want|think)))*[\s.!…]*$",
+    re.IGNORECASE,
+)
+"""Has no value to give."""
+DROPS = re.compile(
+    rf"^(?:(?:{_SELF_CORRECTION}|please|pls|let['’]?s)[\s,.:!]+)*"
+    r"(?:forget|leave|skip|drop|cancel|scratch|ignore|scrap|discard|delete|remove|bin|ditch|kill|lose)(?: about| out)? "
+    r"(?P<words>(?:the|that|this|my) .+?)"
+    r"(?: (?:thing|one|step|idea|stuff|bit|part|then|again|please|pls|instead|for now))*[\s.!]*$",
+    re.IGNORECASE,
+)
+"""Gives something up by its name."""
+SUGGESTS = re.compile(
+    rf"^(?:(?:{_SELF_CORRECTION}|and|so|well|then)[\s,.:!]+)*"
+    r"(?:why (?:not|do ?n['’]?t (?:we|i|you))|(?:ca|could|should|would)n['’]?t (?:we|i|you)|(?:what if|maybe|perhaps) (?:we|i)|"
+    r"(?:maybe|perhaps) (?:we|i)(?: should| could| can)|(?:should|shall|could|can) (?:we|i))"
+    r"(?: (?:just|simply|rather|better|also|instead))* "
+    rf"(?P<order>(?:{'|'.join(sorted(ORDERS))})\b(?=.*\b(?:it|that|this|them|him|her)\b).*?)[\s?.!]*$",
+    re.IGNORECASE,
+)
+"""Suggests what to do with the thing that's talked about: “why not just postpone it?”."""
+RESTATES = re.compile(
+    r"^(?:yes|yep|yeah|yup|ok(?:ay)?|sure|fine|great|perfect|good|al(?:l )?right|then|so)\b[\s,.!]*|\bit is\b[\s.!]*$",
+    re.IGNORECASE,
+)
+"""Agrees to what's offered in its own words: “ok, 5 it is”."""
+_BEGINS_ASKING = r"^(?:(?:and|but|ok(?:ay)?|so|hm+|wait|then)[\s,]+)*"
+_AGAIN = r"(?:again|later|later on|any ?time|afterwards|after(?: that)?)"
+_THE_OFFER = r"(?:it|that|this)"
+ASKS_REVOCABLE = re.compile(
+    rf"{_BEGINS_ASKING}(?:can|could|may|will|would|do|does|is|am|are) (?:{_THE_OFFER}|i|we|you)\b.*?"
+    r"\b(?:(?:change|undo|revert|switch|edit|adjust|reverse|cancel|stop)"
+    rf"(?: {_THE_OFFER}(?: {_AGAIN}| back| if .*)*| (?:the |my )?\w+(?: \w+)? {_AGAIN})|"
+    rf"(?:turn|switch|take|put|move|get) {_THE_OFFER} (?:off|back|out)(?: {_AGAIN}| if .*)*|change my mind(?: {_AGAIN})?|"
+    rf"permanent|final|forever|for good|reversible|binding|fixed|stuck with {_THE_OFFER})[\s?.!]*$",
+    re.IGNORECASE,
+)
+"""Asks if what's offered could be changed again."""
+ASKS_EFFECT = re.compile(
+    rf"{_BEGINS_ASKING}what (?:(?:does|do|will|would) (?:{_THE_OFFER}|those)(?: then| exactly| actually)? "
+    r"(?:do|delete|change|mean|cover|include|involve|stop)|"
+    r"(?:happens|changes|would happen|will happen|gets (?:deleted|changed|lost))"
+    r"(?: (?:if|when) i (?:do|press|say|agree).{0,20})?)"
+    r"(?: (?:exactly|then|actually|(?:for|to) me))*[\s?.!]*$",
+    re.IGNORECASE,
+)
+"""Asks what the thing that's offered does."""
+_ITS_END = r"(?:i|it|that|this|we|everything|(?:the|my)(?: whole)? plan|the whole thing)"
+ASKS_END = re.compile(
+    rf"\b(?:when (?:would|will|am|do|does|could|should|is) {_ITS_END}|when {_ITS_END} (?:would|will)|"
+    rf"how (?:long|many (?:weeks|months)|much longer) (?:would|will|does|do|is|am|until) {_ITS_END}|"
+    r"end date|finish(?:ed|ing)? (?:date|by|in)|in time|realistic|(?:take|be) (?:much |any )?longer)\b|"
+    rf"\bwhat (?:does|would|will|do) {_THE_OFFER} (?:do|mean|change)\b.{{0,6}}\b(?:to|for|about|with|in) (?:my |the )?"
+    r"(?:plan|end|finish|schedule|date|deadline)",
+    re.IGNORECASE,
+)
+"""Asks when something would end, or how long it'd take."""
+SUPPOSES = re.compile(
+    r"^(?:(?:and|but|ok(?:ay)?|so|hm+|then)[\s,]+)*(?:what if|what about|how about|with|at|if i)\b.*\?\s*$|\bwhat if\b",
+    re.IGNORECASE,
+)
+"""Asks how it'd be with another value: “and with 8?”."""

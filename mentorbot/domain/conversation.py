@@ -8,10 +8,10 @@ from enum import Enum
 class SmallTalk(Enum):
     """Something that asks for nothing; `STOP` asks for quiet without saying from what, and `AGREEING` says yes to nothing.
 
-    `DONE` asks if something was saved that was, and `MISREAD` says the bot got something wrong. `UNABLE` asks for what it can't
-    do, and `THEIRS` for a change to what's someone else's. `OTHERS` is meant for someone else, and `FOREIGN` in another language.
-    `REMARK` is anything else someone tells, if it sounds like nothing in particular; `STORY` is about others, and `LATER` what
-    they may do some day.
+    `DONE` asks if something was saved that was, `REVOCABLE` if it could be changed again, and `MISREAD` says the bot got
+    something wrong. `UNABLE` asks for what it can't do, and `THEIRS` for a change to what's someone else's. `OTHERS` is meant for
+    someone else, and `FOREIGN` in another language. `REMARK` is anything else someone tells, if it sounds like nothing in
+    particular; `STORY` is about others, and `LATER` what they may do some day.
     """
 
     HELLO = "hello"
@@ -40,6 +40,7 @@ class SmallTalk(Enum):
     DONE = "done"
     UNABLE = "unable"
     THEIRS = "theirs"
+    REVOCABLE = "revocable"
     MISREAD = "misread"
     ILL = "ill"
     GRIEF = "grief"

@@ -44,10 +44,13 @@ def offer_card(
     change: str = "",
     values: Sequence[tuple[str, str]] = (),
     changes: Sequence[tuple[str, str]] = (),
+    effect: str = "",
     *,
     only_asks: bool = False,
 ) -> Card:
     """Say what would be done, with a button to do it. Nothing has happened yet. `change` is a line that asks for a value.
+
+    `effect` says what would follow from it.
 
     Of the `values` it'd use, each with its name, those that the label doesn't say in full stand below. `changes` are the values
     that an earlier offer had, and has now. If the button `only_asks` for more, nobody could think that anything's been changed.
@@ -60,6 +63,8 @@ def offer_card(
         blocks.append(Paragraph(rich(f"I left out “{short(leftover, 120)}”.")))
     if changes:
         blocks.append(Paragraph(rich(f"Now {_changes_text(changes)}.")))
+    if effect:
+        blocks.append(Paragraph(rich(f"What it'd do: {effect}")))
     if len(offers) == 1 and not only_asks:
         blocks.append(Paragraph(rich("Nothing's changed yet.")))
     title = f"{_label(offers[0][0])}?" if len(offers) == 1 else "What would you like to do?"
@@ -237,6 +242,7 @@ _IN_A_LINE: Mapping[SmallTalk, tuple[str, str, *tuple[Button, ...]]] = {
         "You've come further than it feels. Have a look.",
     ),
     SmallTalk.DONE: ("Yes, that's done", "If it isn't what you wanted, I'll take it back."),
+    SmallTalk.REVOCABLE: ("You can change that any time, just tell me", "Nothing's changed yet."),
     SmallTalk.UNABLE: (
         "That's not something I can do, sorry",
         "I keep your plan, ask how your week went, and answer questions about the role. I only read what you write to me.",

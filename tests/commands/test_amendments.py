@@ -22,6 +22,24 @@ from .conftest import Chat, lines, said, stored_plan
             ("i'm stuck on the docker step", "because the registry is down"),
             'checkin stuck step:4 why:"the registry is down" week:2026-11-23',
         ),
+        (
+            ("i'm stuck on the docker step", "nobody has time to explain the registry to me"),
+            'checkin stuck step:4 why:"nobody has time to explain the registry to me" week:2026-11-23',
+        ),
+        (
+            ("i'm stuck on the docker step", "the evaluation one, i have no data yet"),
+            'checkin stuck step:3 why:"i have no data yet" week:2026-11-23',
+        ),
+        (
+            ("add tidy the notebook to the list", "this week if possible"),
+            'plan add what:"tidy the notebook" by:"this week"',
+        ),
+        (
+            ('add "tidy the notebook" to my plan, 3 hours', "make it 5. and put it after the docker one"),
+            'plan add what:"tidy the notebook" hours:"5 hours" after:4',
+        ),
+        (("ask me on fridays", "at 10"), 'checkin settings day:fridays at:"10:00"'),
+        (("ask me on fridays", "in the morning"), 'checkin settings day:fridays at:"09:00"'),
     ],
 )
 async def test_a_detail_goes_into_the_open_offer(ada: Chat, texts: tuple[str, ...], line: str) -> None:
@@ -40,6 +58,13 @@ async def test_a_detail_goes_into_the_open_offer(ada: Chat, texts: tuple[str, ..
         (("step 4 is due on 11 december", "8 hours", "leave the date out"), "Now without Friday, 11 Dec."),
         (("step 4 is due on 11 december", "8 hours", "just the hours"), "Now without Friday, 11 Dec."),
         (("ask me on fridays", "and tuesdays too"), "Now Tuesdays and Fridays instead of Fridays."),
+        (("quiet hours from 22 to 7", "make it 21"), "Now 21:00-07:00 instead of 22:00-07:00."),
+        (("quiet hours from 22 to 7", "no, 8"), "Now 22:00-08:00 instead of 22:00-07:00."),
+        (("quiz me on tuesdays at 8pm", "not that late, 7"), "Now 19:00 instead of 20:00."),
+        (("pause from 7 to 13 december", "and the week after too"), "away 7–20 Dec instead of"),
+        (("pause from 20 december", "until 3 january"), "away 20 Dec – 3 Jan 2027 instead of"),
+        (("post a tip in #random on tuesdays", "in learning rather"), "Now #learning instead of #random."),
+        (("drop step 4", "not that one, the eval one"), "Now Write an evaluation set instead of Package a service"),
         (("my time zone is lisbon", "no, madrid"), "Now Madrid instead of Lisbon."),
         (("drop step 4", "no, the board"), "Now Explain the design to the board instead of Package a service"),
     ],
@@ -64,7 +89,17 @@ async def test_a_request_of_its_own_is_no_amendment(ada: Chat, text: str) -> Non
 
 
 @pytest.mark.parametrize(
-    "text", ["nah, leave it", "hm, better not", "ok no, not now", "fair. forget it then", "maybe later"]
+    "text",
+    [
+        "nah, leave it",
+        "hm, better not",
+        "ok no, not now",
+        "fair. forget it then",
+        "maybe later",
+        "ok scrap that",
+        "undo that",
+        "nah, my team still needs it",
+    ],
 )
 async def test_an_offer_can_be_turned_down(ada: Chat, text: str) -> None:
     before = await stored_plan(ada)
@@ -77,6 +112,79 @@ async def test_an_offer_can_be_turned_down(ada: Chat, text: str) -> None:
 async def test_an_offer_can_be_accepted(ada: Chat, text: str) -> None:
     await said(ada, "drop step 4", text)
     assert 4 not in [step.number for step in (await stored_plan(ada)).active]
+
+
+@pytest.mark.parametrize(
+    ("texts", "saved"),
+    [
+        (("I have 5 hours a week", "ok 5 it is"), "5 h a week from now on"),
+        (("drop step 4", "ok, the docker one"), "Dropped: Package a service with Docker"),
+        (("step 4 is due on 11 december", "ok save"), "Changed: Package a service with Docker"),
+    ],
+)
+async def test_agreeing_in_other_words_accepts_too(ada: Chat, texts: tuple[str, ...], saved: str) -> None:
+    assert saved in await said(ada, *texts)
+
+
+async def test_agreeing_to_something_else_saves_nothing(ada: Chat) -> None:
+    assert "Plan 6 h a week?" in await said(ada, "I have 5 hours a week", "ok 6 it is")
+
+
+async def test_an_offer_can_be_given_up_by_its_name(ada: Chat) -> None:
+    add = 'add "tidy the notebook" to my plan'
+    assert "OK, nothing's changed." in await said(ada, add, "hm no, drop the notebook thing")
+    assert "plan drop step:4" in await said(ada, add, "drop the docker step")
+
+
+async def test_someone_without_a_value_to_give_can_still_say_yes(ada: Chat) -> None:
+    await said(ada, 'add "tidy the notebook" to my plan', "no idea how long", "do it")
+    assert "tidy the notebook" in [step.text for step in (await stored_plan(ada)).active]
+
+
+async def test_a_value_for_a_sibling_is_offered_with_it(ada: Chat) -> None:
+    assert await lines(ada, "no more recall questions please", "hm wait, only on wednesdays") == [
+        "recall on day:wednesdays"
+    ]
+    assert await lines(ada, "stop my weekly tip", "just every 2 weeks") == ["tips me every:2-weeks"]
+
+
+async def test_what_an_offer_would_do_is_told_without_doing_it(ada: Chat) -> None:
+    before = await stored_plan(ada)
+    answer = await said(ada, "I have 3 hours a week", "when would i be done then?")
+    assert "What it'd do: " in answer
+    assert "New end: " in answer
+    assert "plan hours" in answer
+    assert await stored_plan(ada) == before
+    assert "3 h a week from now on" in await said(ada, "ok do it")
+
+
+async def test_a_question_whether_it_can_be_changed_keeps_the_offer(ada: Chat) -> None:
+    assert "You can change that any time" in await said(ada, "drop step 4", "can i change that again later?")
+    await ada.speak("yes")
+    assert 4 not in [step.number for step in (await stored_plan(ada)).active]
+
+
+@pytest.mark.parametrize("text", ["why not just postpone it?", "couldn't we move it to the front?"])
+async def test_a_suggestion_takes_the_place_of_the_offer(ada: Chat, text: str) -> None:
+    answer = await said(ada.copy(forms=False), "drop step 4", text)
+    assert "plan drop" not in answer
+    assert "plan move place:first step:4" in answer or answer.startswith("Any day in that week?")
+
+
+async def test_the_answer_to_what_to_say_is_sent_as_typed(mentor: Chat) -> None:
+    assert await lines(mentor.copy(forms=False), "note for ben", "the talk went well, can we meet on friday?") == [
+        'pair note who:ben text:"the talk went well, can we meet on friday?"'
+    ]
+
+
+async def test_hours_given_before_the_role_are_kept(chat: Chat) -> None:
+    offered = await lines(chat.copy(forms=False), "make me a plan", "like 2 hours, more isn't possible with the kids")
+    assert offered
+    assert all('hours:"2 hours"' in line for line in offered)
+
+
+async def test_the_next_learner_is_shown_at_once(mentor: Chat) -> None:
+    assert (await said(mentor, "mentees ben", "and chen, anything to worry about?")).startswith("chen")
 
 
 async def test_only_what_people_type_is_changed(ada: Chat) -> None:
