@@ -41,7 +41,10 @@ from mentorbot.commands.wording import (
     CORRECTS,
     INTRODUCES,
     JOINED,
+    JOINS_ON,
+    ORDERS_IT,
     PERSONAL,
+    POLITE_END,
     QUESTION,
     SHOWN_BY,
     SOUNDS_ASKED,
@@ -101,22 +104,21 @@ class SentenceReader:
         sentence = await self._with_mentor(sentence, around)
         if begins := await self._as_beginning(sentence, around, before):
             return begins
-        if (verbatim := self._lexicon.verbatim.get(plain(sentence))) is not None:
+        verbatim = self._lexicon.verbatim.get(plain(sentence)) or self._lexicon.verbatim.get(plain(_bare(sentence)))
+        if verbatim is not None:
             is_complete = not ANY_ONE.search(sentence)
             asked = await self._worded_as_declared(verbatim, sentence, around)
             asked = await self._lexicon.with_it(asked, sentence, around, before, is_complete=is_complete)
             if await self._lexicon.lacks_steps(verbatim, around):
                 return self._plan_shown()
             return Heard(Hearing.OFFER if verbatim.writes else Hearing.RUN, (asked,))
-        if corrected := await self._as_self_corrected(sentence, around, before):
-            return corrected
-        if several := await self._several.as_several(sentence, around):
-            return several
+        if parts := await self._as_parts(sentence, around, before):
+            return parts
         mentions = await self._lexicon.mentions_in(sentence, around, before)
         mentions = _without_own_role(mentions, around.rough.pack)
         if UNREAL.search(sentence) and (unreal := self._lexicon.step_shown(mentions)):
             return unreal
-        is_name = len(mentions) == 1 and len(mentions[0].words) == len(word_spans(sentence))
+        is_name = len(mentions) == 1 and len(mentions[0].words) == len(word_spans(_bare(sentence)))
         if is_name and (shown := self._lexicon.shown(mentions[0].slot, mentions[0].value)):
             return Heard(Hearing.RUN, (shown,))
         ranked = await self._ranker.rank(sentence, mentions, around)
@@ -297,6 +299,25 @@ class SentenceReader:
             return None
         return replace(heard, commands=(changed.commands[0], *heard.commands[1:]))
 
+    async def _as_parts(self, sentence: str, around: Surroundings, before: Understood | None) -> Heard | None:
+        """Hear a sentence whose parts are requests, or correct or explain one; None for one whole."""
+        return (
+            await self._as_self_corrected(sentence, around, before)
+            or await self._as_order_after_remark(sentence, around)
+            or await self._several.as_several(sentence, around)
+        )
+
+    async def _as_order_after_remark(self, sentence: str, around: Surroundings) -> Heard | None:
+        """Hear what's to be done with a step someone has just told about: “step 3 is too much, push it to the end”."""
+        order = last_clause(sentence)
+        remark = sentence[: len(sentence) - len(order)].strip(" ,;.!")
+        if not remark or not ORDERS_IT.match(order) or asks_for_something(remark):
+            return None
+        steps = [each.value for each in await self._lexicon.mentions_in(remark, around) if each.slot == "steps"]
+        shown = self._lexicon.shown("steps", steps[0]) if len(steps) == 1 else None
+        heard = await self.as_intent(order, around, shown) if shown is not None else None
+        return heard if heard is not None and heard.commands and steps[0] in heard.commands[0].raw.values() else None
+
     def _is_for_pack(self, best: IntentMatch, sentence: str, mentions: Sequence[Mention], pack: Pack) -> bool:
         """Tell if the pack answers a sentence that's mostly about something else than what speaks for a command."""
         asked = QUESTION.search(sentence) or SOUNDS_ASKED.search(sentence)
@@ -329,6 +350,11 @@ class SentenceReader:
         is_complete = not rest_of(sentence, said) and not ANY_ONE.search(sentence)
         understood = await self._lexicon.with_entry(understood, sentence, said, around)
         return await self._lexicon.with_it(understood, sentence, around, before, is_complete=is_complete)
+
+
+def _bare(sentence: str) -> str:
+    """Drop what only joins a request to the talk before it: “and what's next then?”."""
+    return JOINS_ON.sub("", POLITE_END.sub("", sentence).strip(" ?!."))
 
 
 def _without_own_role(mentions: Sequence[Mention], pack: Pack) -> list[Mention]:

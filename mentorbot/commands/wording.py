@@ -287,6 +287,10 @@ REORDERED: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         ),
         (r"^what (?:means|mean|is meaning) (.+)", r"what does \1 mean"),
         (r"^remember me\b", "remind me"),
+        (
+            r"^((?:and |but |so |oh |ok |yes |no )*)its (?=(?:(?:now|already|not|all|just|way|too) )*\w+\b(?! (?:is|was)\b))",
+            r"\1it's ",
+        ),
         (r"\ban other\b", "another"),
         (r"\bevery (?:other|second|2nd) ((?:mon|tues|wednes|thurs|fri|satur|sun)day)s?\b", r"every 2 weeks on \1"),
         (r"\b(?:once a|every) month\b|\bmonthly\b", "every 4 weeks"),
@@ -535,6 +539,12 @@ ORDERS = word_set("""
     reset restart restore resume revert run save say schedule search send set share shift show skip snooze split start stop
     subscribe summarise swap switch take tell test tick track try turn undo unpause unsubscribe update use wipe write""")
 """Verbs that orders begin with."""
+ORDERS_IT = re.compile(
+    rf"^(?:(?:please|pls|so|and|then|just|rather|better|let['’]?s|can you|could you)\s+)*"
+    rf"(?:{'|'.join(sorted(ORDERS))})\s+(?:it|that|this)\b",
+    re.IGNORECASE,
+)
+"""Says what to do with something that was just named."""
 OWN_THINGS = word_set("""
     plan plans step steps task tasks checkin check-in tip tips quiz mentor learner hours week level levels streak goal progress
     reminder reminders notification notifications message messages zone timezone deadline course book paper quota access
@@ -671,6 +681,12 @@ JOINED = re.compile(
     re.IGNORECASE,
 )
 """Joins two things that may each be asked for, but not the numbers of “steps 3 and 4”."""
+JOINS_ON = re.compile(
+    r"^(?:(?:and|so|but|then|now|well|alright|ok(?:ay)?|cool|great|good|fine|thanks)\b[\s,]*)+(?=\w)|"
+    r"[\s,]+(?:then|now|btw|again|though)[\s?.!]*$",
+    re.IGNORECASE,
+)
+"""Joins what's said to what was said before."""
 BEGINS_ANEW = re.compile(
     r"(?:what|which|how|why|where|when|who|is|are|do|does|can|could|show|tell|give|list|explain)\b", re.IGNORECASE
 )
@@ -756,18 +772,6 @@ ADDS_IT = re.compile(
     re.IGNORECASE,
 )
 """Asks for what was talked about to become a step."""
-GIVES_REASON = re.compile(
-    r"^\W*(?:(?:and|well|it['’]?s|that['’]?s|just)\s+)*(?:because|cause|cuz|bc|since)\s+(?P<words>.+)", re.IGNORECASE
-)
-MEANT = re.compile(
-    rf"^(?:{_SELF_CORRECTION}[\s,.:!]+)*"
-    r"(?:i meant?|i wanted to (?:say|write)|make (?:it|that) say|it should (?:say|read)|call it)"
-    r"[\s:,]+(?!it\b|this\b|that\b|the other|something|another|not\b)(.+)",
-    re.IGNORECASE,
-)
-"""Says in other words what was meant."""
-CONTINUES = re.compile(r"^(?:and |but )?(?:what about|how about|for|in|with|and|what if|why so)\b", re.IGNORECASE)
-"""Goes on with the question before."""
 ASIDES = re.compile(
     r"\b(?:on second thoughts?|come to think of it|thinking about it|to be (?:honest|fair|safe)|in the end|after all|if possible|"
     r"by the way|btw|in fact|of course|for now|at (?:the )?(?:most|least|max(?:imum)?|moment)|"
@@ -775,6 +779,9 @@ ASIDES = re.compile(
     re.IGNORECASE,
 )
 """What people put in between that changes nothing about the value they give."""
+GIVES_REASON = re.compile(
+    r"^\W*(?:(?:and|well|it['’]?s|that['’]?s|just)\s+)*(?:because|cause|cuz|bc|since)\s+(?P<words>.+)", re.IGNORECASE
+)
 DOESNT_KNOW = re.compile(
     rf"^(?:(?:{_SELF_CORRECTION}|well|honestly|to be honest|sorry)[\s,.:!]+)*"
     r"(?:(?:i )?(?:have |['’]ve |got )?no (?:idea|clue|preference)|(?:i )?(?:do ?n['’]?t|do not) (?:really )?(?:know|care|mind)|"
@@ -843,3 +850,12 @@ SUPPOSES = re.compile(
     re.IGNORECASE,
 )
 """Asks how it'd be with another value: “and with 8?”."""
+MEANT = re.compile(
+    rf"^(?:{_SELF_CORRECTION}[\s,.:!]+)*"
+    r"(?:i meant?|i wanted to (?:say|write)|make (?:it|that) say|it should (?:say|read)|call it)"
+    r"[\s:,]+(?!it\b|this\b|that\b|the other|something|another|not\b)(.+)",
+    re.IGNORECASE,
+)
+"""Says in other words what was meant."""
+CONTINUES = re.compile(r"^(?:and |but )?(?:what about|how about|for|in|with|and|what if|why so)\b", re.IGNORECASE)
+"""Goes on with the question before."""
