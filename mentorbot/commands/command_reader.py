@@ -6,14 +6,15 @@ from dataclasses import dataclass
 
 from mentorbot.commands.heard import Heard, Hearing, Surroundings, Understood
 from mentorbot.commands.lexicon import Lexicon
+from mentorbot.commands.runner import PROMPT
 from mentorbot.commands.wording import ADDRESS, STARTS_QUESTION, TO_SOMEONE
 from mentorbot.errors import BadValue, NotUnderstood, PersonError
 from mentorbot.packs.schema import Pack
 from mentorbot.slash.choices import find_choice, nearest
-from mentorbot.slash.converters import DATED
+from mentorbot.slash.converters import DATED, read
 from mentorbot.slash.intents import COMMON_WORDS, word_spans
 from mentorbot.slash.parser import ParsedCommand, parse_command
-from mentorbot.slash.registry import CommandSpec
+from mentorbot.slash.registry import CommandSpec, OptionType
 from mentorbot.slash.tokenizer import tokens_of
 
 MAX_SLIP_WORDS = 4
@@ -38,6 +39,11 @@ class Reading:
     def is_command(self) -> bool:
         """True if it names a command at all."""
         return self.heard is not None or self.problem is not None
+
+    @property
+    def is_slip(self) -> bool:
+        """True if it only begins like a command, and the rest is no value for it."""
+        return self.problem is not None and not self.named
 
     def result(self) -> Heard:
         """Return what it is.
@@ -88,7 +94,11 @@ class CommandReader:
 
     async def _bound(self, parsed: ParsedCommand, around: Surroundings) -> tuple[Understood, str]:
         dated = any(option.kind in DATED for option in parsed.command.options)
-        binding = parsed.bind(await around.local() if dated else around.rough)
+        context = await around.local() if dated else around.rough
+        binding = parsed.bind(context)
+        for option in parsed.command.options:
+            if option.kind is OptionType.NUMBER and not binding.raw.get(option.name, PROMPT).startswith(PROMPT):
+                read(option, binding.raw[option.name], context)  # “interview questions” has no number in it
         return Understood(parsed.command, binding.raw), binding.leftover
 
     async def _fits(self, understood: Understood, around: Surroundings) -> bool:

@@ -14,7 +14,7 @@ from mentorbot.commands.heard import Heard, Hearing, Surroundings, Understood
 from mentorbot.commands.lexicon import MAX_OFFERS, TOLD_CHANCE, Lexicon
 from mentorbot.commands.memory import Memory
 from mentorbot.commands.prepared import FROM_PACK
-from mentorbot.commands.remarks import asks_for_something, tone_of
+from mentorbot.commands.remarks import asks_for_something, orders_in, tone_of
 from mentorbot.commands.reply_reader import ReplyReader
 from mentorbot.commands.sentence_reader import SentenceReader
 from mentorbot.commands.statement_reader import StatementReader
@@ -147,6 +147,8 @@ class Ear:
         “Why do you write me” asks for `why` with nothing left over, “salary in Berlin” names no level but asks about pay, and of
         “salary for seniors in Berlin” nothing may be left out. “Interview question for managers” has words that are no topic.
         """
+        if reading.is_slip and intent is not None and intent.names(reading.command):
+            return intent  # “interview questions on people” has no number in it
         if reading.command is None or reading.command.writes:
             return None
         answers = reading.command.name in _OF_PACK
@@ -201,7 +203,8 @@ def _small_talk_alone(text: str, sentence: str) -> SmallTalk | None:
     for rest in (sentence, THANKED.sub("", text)):
         if rest != text and small_talk_in(rest) is None and asks_for_something(rest):
             return None
-    return small_talk_in(text)
+    talk = small_talk_in(text)
+    return None if talk is SmallTalk.WISH and orders_in(sentence) else talk  # “log 2 h, and have a nice weekend”
 
 
 def _in_order(sentence: str) -> str:

@@ -8,7 +8,17 @@ from dataclasses import replace
 from itertools import pairwise
 
 from mentorbot.commands.heard import Understood
-from mentorbot.commands.wording import LEADING, MESSAGE_LEADING, MESSAGE_TO, ORDERS, POLITE_END, QUESTION, QUOTED
+from mentorbot.commands.wording import (
+    LEADING,
+    MESSAGE_LEADING,
+    MESSAGE_TO,
+    ORDERS,
+    PASS_IT_ON,
+    POLITE_END,
+    PROVES,
+    QUOTED,
+    WISHED,
+)
 from mentorbot.slash.intents import (
     COMMON_WORDS,
     NOW,
@@ -69,6 +79,27 @@ _JOINS = re.compile(r"(?:\s|,|&|\+|\band\b|\bstep\b)+", re.IGNORECASE)
 """Words between things that are listed."""
 _NO_MESSAGE = frozenset({"", "this", "it", "again"})
 """Says that there's a message, but not which: “tell my mentor this”."""
+_FIRST_DAY = re.compile(r"(?:from|starting|since|as of)\s", re.IGNORECASE)
+_LAST_DAY = re.compile(r"(?:until|till|til|untill|to|through|thru)\s", re.IGNORECASE)
+"""What comes before the first and the last of several days."""
+_LEADS_TO_VALUE = re.compile(
+    r"(?:[\s,;(–-]+(?:ca|circa|approx|approximately|about|around|roughly|maybe|probably|some|say|(?:it |that |which )?"
+    r"(?:should|will|would|might|could)? ?takes?|need(?:s|ing)?|est|estimated(?: at)?|for|with))+$",
+    re.IGNORECASE,
+)
+_SO_MANY = r"(?:\d{1,3}|two|three|four|five|six|seven|eight|nine|ten)"
+_COUNT_SAID = re.compile(
+    rf"\b(?:(?:max(?:imum)?|at most|only|just|with|no more than|up to) {_SO_MANY}\b(?: (?!at\b|on\b)[a-z]+){{0,2}}|"
+    rf"{_SO_MANY}(?: [a-z]+){{1,4}} (?:at most|max(?:imum)?|at a time|each time|at once))\b",
+    re.IGNORECASE,
+)
+"""Says how many of something there are to be."""
+_ONLY_ONCE = re.compile(
+    r"\b(?:(?:just|only) (?:for )?(?:this|next) (?:week|month|time)|(?:this|next) (?:week|month|time) only|"
+    r"(?:just|only)(?: this)? once)\b",
+    re.IGNORECASE,
+)
+"""Says that something isn't to last."""
 _PASSED = re.compile(r"^(?:today|yesterday|now|this (?:week|morning)|last .*|.* ago)$", re.IGNORECASE)
 
 
@@ -84,14 +115,20 @@ def fill(
     A free text that isn't the command's subject is filled only if it's one of `texts`.
     """
     raw: dict[str, str] = {}
+    used_words = frozenset(used_words)
     used, left = set(used_words), _outside_message(command, sentence, mentions)
     taken: list[Mention] = []
     for option in command.options:
         others = _leads_elsewhere(option, command)
         fitting = [mention for mention in left if fills(mention, option) and not _is_led(mention, sentence, others)]
+        if option.kind is OptionType.PERSON:
+            fitting = _beside_request(fitting, used_words, sentence)
         if option.declared.led:
             fitting = [mention for mention in fitting if _is_led(mention, sentence, _leads_to(option))]
-        mention = _likeliest(fitting, option, sentence, comes_first=bool(texts))
+        whole = _from_to(fitting, option, sentence)
+        if option.declared.ranges or "from" not in option.declared.called:  # nobody is away until the day they leave
+            fitting = [each for each in fitting if each.days or each.slot != "date" or not _FIRST_DAY.match(each.text)]
+        mention = whole or _likeliest(fitting, option, sentence, comes_first=bool(texts))
         if mention is not None and option.is_typed:
             chosen = [each for each in fitting if each.value and option.declared.listed] or [mention]
             raw[option.name] = ", ".join(_value_for(option, each) for each in chosen)
@@ -114,7 +151,7 @@ def fill(
     if open_option.declared.spoken is not Spoken.MESSAGE:
         sentence = POLITE_END.sub("", sentence)
     if text := _free_text(command, open_option, sentence, used, taken, mentions):
-        raw[open_option.name] = text
+        raw[open_option.name] = _without_lead_to_value(text, sentence, taken)
     return Understood(command, raw)
 
 
@@ -180,8 +217,8 @@ def _free_text(
 ) -> str:
     """Give the words that are left for a free text.
 
-    Beside something of the caller's own, like a step or a person, it's what comes after that, as typed. A lone word there
-    is no proof of anything; it's rather the rest of a step's name as they put it.
+    Beside something of the caller's own, like a step or a person, it's what comes after that, as typed. Words there prove
+    nothing unless they're said to: “finished the talk, took forever”.
     """
     is_proof = option.declared.spoken is Spoken.PROOF
     earlier = command.options[: command.options.index(option)]
@@ -203,6 +240,8 @@ def _free_text(
         text = note or rest_of(sentence, used | before) or rest_of(sentence, used)
         text = LEADING.sub("", _without_kind(command, text))
         return text if not is_proof or "/" in text else ""
+    if option.declared.spoken is Spoken.MESSAGE and (wish := _wish_to(sentence, own)):
+        return wish
     if option.declared.spoken is Spoken.REASON:
         return _reason_after(sentence, max(mention.end for mention in own), mentions)
     spans, end = word_spans(sentence), max(mention.end for mention in own)
@@ -215,11 +254,22 @@ def _free_text(
             end < len(spans) and word_at(sentence, end) in _BEFORE_NAME
         )
         text = LEADING.sub("", text) if is_named else ""
-    is_value = any(mention.text in text for mention in mentions if mention.slot in _TIMES)
-    if is_proof and "/" not in text:
-        return text if len(text.split()) > 1 and not QUESTION.search(text) and not is_value else ""
+    if is_proof and "/" not in text and not PROVES.match(sentence[spans[end - 1][1] :]):
+        return ""
     is_when = any(mention.text == text.rstrip(" .!") for mention in mentions if mention.slot in _TIMES)
     return text if not is_when and rest_of(text, set()) else ""
+
+
+def _without_lead_to_value(text: str, sentence: str, taken: Sequence[Mention]) -> str:
+    """Drop from the end of a text what only leads to the value after it: “review our prompts, roughly | 3 hours”."""
+    end = sentence.find(text) + len(text)
+    spans = word_spans(sentence)
+    follows = any(
+        not sentence[end : spans[mention.start][0]].strip(" ,;.:(-–")
+        for mention in taken
+        if spans[mention.start][0] >= end
+    )
+    return (_LEADS_TO_VALUE.sub("", text) or text) if follows else text
 
 
 def _after_colon(sentence: str, taken: Sequence[Mention]) -> str:
@@ -253,6 +303,16 @@ def _message_to(sentence: str) -> str:
     addressed = MESSAGE_TO.search(sentence)
     message = MESSAGE_LEADING.sub("", sentence[addressed.end() :]).strip() if addressed else ""
     return "" if message.lower().strip(" .!?") in _NO_MESSAGE else message
+
+
+def _wish_to(sentence: str, own: Sequence[Mention]) -> str:
+    """Give what's said for someone with all that belongs to it: “kudos to Dana | for the demo”; "" for other messages."""
+    spans, start = word_spans(sentence), own[0].start
+    wished = WISHED.search(sentence[: spans[start + (word_at(sentence, start) == "to")][0]])
+    if wished is None:
+        return ""
+    after = PASS_IT_ON.sub("", sentence[spans[own[0].end - 1][1] :]).strip()
+    return f"{wished['words'] or 'thanks'} {after}".strip(" ,;:")
 
 
 def _rest_after_request(sentence: str, used: set[int]) -> str:
@@ -319,6 +379,29 @@ def _likeliest(
     return next(iter(led or (mentions[::-1] if days else named or mentions)), None)
 
 
+def _beside_request(mentions: Sequence[Mention], used: Collection[int], sentence: str) -> list[Mention]:
+    """Keep the people named up to where something's asked for: not Ben of “I want another mentor, Ben has no time”."""
+    ends = [end for start, end in clauses_of(sentence) if any(start <= at < end for at in used)]
+    return [each for each in mentions if not ends or each.start < max(ends)]
+
+
+def _from_to(mentions: Sequence[Mention], option: OptionSpec, sentence: str) -> Mention | None:
+    """Put a first and a last day together that stand apart: “no pings till 3 jan, I'm off from the 14th”; None for others."""
+    if not option.declared.ranges:
+        return None
+    first = next((each for each in mentions if _begins_with(each, sentence, _FIRST_DAY)), None)
+    last = next((each for each in mentions if each is not first and _begins_with(each, sentence, _LAST_DAY)), None)
+    if first is None or last is None:
+        return None
+    days = f"{first.text} to {_LAST_DAY.sub('', last.text)}"
+    return Mention(first.slot, days, min(first.start, last.start), max(first.end, last.end), days)
+
+
+def _begins_with(mention: Mention, sentence: str, lead: re.Pattern[str]) -> bool:
+    before = f"{word_at(sentence, mention.start - 1)} " if mention.start else ""
+    return lead.match(mention.text) is not None or lead.match(before) is not None
+
+
 def for_each(understood: Understood, mentions: Sequence[Mention], sentence: str) -> list[Understood]:
     """Ask for the same with each of several things: “3 and 4 are done”. A command that reads shows only one."""
     own = (each for each in understood.command.options if each.declared.suggest and not each.declared.led)
@@ -360,6 +443,16 @@ def left_out(understood: Understood, mentions: Sequence[Mention], sentence: str)
         and not any(mention.start < other.end and other.start < mention.end for other in taken)
     ]
     said = [with_place(mention, sentence) for mention in left if not _PASSED.search(mention.text)]
+    if not any(option.name == "week" or option.declared.ranges for option in understood.command.options):
+        said += [match[0] for match in _ONLY_ONCE.finditer(sentence) if not any(match[0] in text for text in said)]
+    spans = word_spans(sentence)
+    spoken_for = [(spans[each.start][0], spans[each.end - 1][1]) for each in (*taken, *left)]
+    said += [
+        match[0]
+        for match in _COUNT_SAID.finditer(sentence)
+        if not any(start < match.end() and match.start() < end for start, end in spoken_for)
+        and not any(match[0] in text for text in given)
+    ]
     timed = [option.name for option in understood.command.options if option.kind is OptionType.TIME]
     if timed and not set(timed) & understood.raw.keys():
         said += [match[0] for match in _ROUGHLY.finditer(sentence) if not any(match[0] in text for text in given)]

@@ -269,7 +269,16 @@ class Lexicon:
     async def with_entry(
         self, understood: Understood, sentence: str, used: Collection[int], around: Surroundings
     ) -> Understood:
-        """Fill in the step that a word left over can only be from: “log 2 hours on evaluation”."""
+        """Fill in the step, or the topic, that a word left over can only be from: “log 2 hours on evaluation”."""
+        for topic in understood.command.options:
+            if (
+                topic.declared.choices is not None
+                and "about" in topic.declared.called
+                and topic.name not in understood.raw
+            ):
+                choices = topic.declared.choices(around.rough.pack)
+                value = self.mentions.entry_named(sentence, used, choices)
+                understood = replace(understood, raw={topic.name: value, **understood.raw}) if value else understood
         named = (each for each in understood.command.options if each.declared.former is not None)
         option = next((each for each in named if not each.declared.led), None)
         if option is None or option.name in understood.raw:

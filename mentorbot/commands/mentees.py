@@ -60,6 +60,11 @@ async def _suggest_learners(context: Context, _: str) -> tuple[Choice, ...]:
         "how are my learners doing",
         "who's stuck",
         "show me my learners",
+        "show me {learner}'s plan",
+        "what is {learner} working on",
+        "any new requests for me",
+        "who wants me as a mentor",
+        "is anyone waiting for my answer",
     ),
     label="Show {learner}|Show my learners",
 )
@@ -73,10 +78,13 @@ async def mentees(
     """Show all the mentor's learners on one card, or one of them in full."""
     uow, pack, mentor_id = context.uow, context.pack, context.caller.user_id
     learners = await mentoring.learners_of(uow, context.role, mentor_id)
-    if learner is None and learners:
+    asking = await mentoring.asking(uow, context.role, mentor_id) if learner is None else []
+    if learner is None and (learners or asking):
         overviews = await mentoring.learner_overviews(uow, pack, mentor_id, context.now)
         can_sum_up = context.model is not None and await uow.language_model.mode() is not ModelMode.OFF
-        return views.learners_card(pack, overviews, can_sum_up=can_sum_up and summary is None)
+        mentor = await uow.mentorships.mentor(mentor_id, context.role)
+        room = mentor.room if mentor is not None else 0
+        return views.learners_card(pack, overviews, asking, room, can_sum_up=can_sum_up and summary is None)
     found = find_contact(learner, learners)
     if not isinstance(found, Contact):
         return mentoring_views.contact_choice_card(found, "mentees")
@@ -150,6 +158,10 @@ async def _mentor_name(context: Context) -> str:
         "send my mentor a message",
         "ask my mentor something",
         "I want to tell my mentor something",
+        "congrats to {who} {text}",
+        "kudos to {who} {text}",
+        "say hi to {who} {text}",
+        "pass on {text} to {who}",
     ),
     label="Send {who} “{text}”|Send “{text}”|Message {who}|Write a note",
 )

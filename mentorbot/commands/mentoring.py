@@ -180,6 +180,9 @@ async def pair_list(context: Context) -> Answer:
         "stop working with my mentor",
         "I can't mentor {who} any more",
         "take me off the waitlist",
+        "close the mentorship with {who}",
+        "stop mentoring {who}",
+        "end it with {who}",
     ),
     label="End mentorship[ with {who}]",
 )
@@ -305,7 +308,10 @@ def _skills_or_any(pack: Pack) -> tuple[Choice, ...]:
         "I can be a mentor",
         "I have room for more learners",
         "I can take {max!} learners",
+        "I can only take {max!} people",
+        "only {max!} learners at a time",
         "don't send me new learners {max=0}",
+        "I can't take anyone new {max=0}",
     ),
     label="Mentor up to {max} learner(s)[, in {skills}]|Offer to mentor[ in {skills}]",
 )

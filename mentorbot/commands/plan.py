@@ -11,10 +11,11 @@ from mentorbot.commands import registry
 from mentorbot.commands.context import Context
 from mentorbot.commands.steps import HOUR_WORDS, MAX_STEP_TEXT, StepName, asks_which_step, other_step, place_beside
 from mentorbot.domain.plan import MAX_OPEN_STEPS, MAX_STEP_HOURS, PlanStep
-from mentorbot.errors import Impossible, PlanFull
+from mentorbot.errors import BadValue, Impossible, PlanFull
 from mentorbot.packs.schema import Pack
 from mentorbot.services import plans
 from mentorbot.services.steps import find_step, find_step_and_rest
+from mentorbot.slash.choices import short
 from mentorbot.slash.dates import find_trailing_date, read_date
 from mentorbot.slash.forms import MissingOption
 from mentorbot.slash.registry import NoValue, Option, Spoken
@@ -190,13 +191,21 @@ def _trailing_date(text: str, today: date) -> tuple[str, date] | None:
     return (found.rest, found.day) if found else None
 
 
+_MORE, _LESS = "more", "less"
+
+
+def _way_choices(_: Pack) -> tuple[Choice, ...]:
+    return Choice("more", _MORE), Choice("less", _LESS)
+
+
 @registry.command(
     "plan edit",
     "Change a step's text, hours or date.",
     writes=True,
-    needs=("step", "what|by|hours"),
+    needs=("step", "what|by|hours|when"),
     label="Change “{step}”[: {hours} h][, now “{what}”], no due date{by=none}|"
-    "Change “{step}”[: {hours} h][, due {by}][, now “{what}”]|Change a step",
+    "Change “{step}”[: {hours} h][, due {by}][, now “{what}”]|"
+    "Change “{step}”: {hours} h {way}|Change “{step}”, done when: {when}|Change a step",
     examples=(
         "plan edit rag hours:6",
         "plan edit 2 by:fri",
@@ -232,6 +241,8 @@ async def plan_edit(
     ] = None,
     by: NewDueDate = None,
     hours: StepHours = None,
+    way: Annotated[str | None, Option("So many more or less", choices=_way_choices, keyword_only=True)] = None,
+    when: Annotated[str | None, Option("Done when", max_length=1000, keyword_only=True)] = None,
 ) -> Answer:
     """Change a step; without any change given, ask for it. Words after the step's name never replace its text."""
     session = await context.learner()
@@ -243,14 +254,29 @@ async def plan_edit(
         if due is None:
             return views.reword_card(found.step, found.rest)
         by = due
-    if (what, by, hours) == (None, None, None):
+    if (what, by, hours, when) == (None, None, None, None):
         if not context.forms:
             return step_views.more_card(session.snapshot, found.step)
         return views.edit_form(found.step, session.snapshot.today)
     before = session.plan
     due, undated = (None, True) if by is NoValue.NONE else (by, False)
-    edited = await plans.edit_step(session, found.step.number, text=what, hours=hours, due=due, undated=undated)
+    if hours is not None and way is not None:
+        hours = _changed_by(found.step, hours if way == _MORE else -hours)
+    edited = await plans.edit_step(
+        session, found.step.number, text=what, hours=hours, due=due, undated=undated, done_when=when
+    )
     return views.edited_card(before, session.snapshot, edited)
+
+
+def _changed_by(step: PlanStep, hours: int) -> int:
+    """Give the hours of a step that gets some more or less."""
+    total = step.hours + hours
+    if not 1 <= total <= MAX_STEP_HOURS:
+        raise BadValue(
+            f"“{short(step.text, 60)}” has {step.hours} h. How many should it have, from 1 to {MAX_STEP_HOURS}?",
+            option="hours",
+        )
+    return total
 
 
 def _due_in(text: str, today: date) -> date | None:

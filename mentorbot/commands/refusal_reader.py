@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from mentorbot.commands.filling import fills
+from mentorbot.commands.filling import fills, word_at
 from mentorbot.commands.heard import Heard, Hearing, Kind, Understood
 from mentorbot.commands.lexicon import LIKELY_SHARE, PART_SCORE, SURE_SCORE, Lexicon
 from mentorbot.commands.remarks import Subject, asks_for_something, orders_in, subject_of
 from mentorbot.commands.statement_reader import PEOPLE_SLOTS, takes
+from mentorbot.commands.wording import word_set
 from mentorbot.domain.conversation import SmallTalk
 from mentorbot.slash.intents import IntentMatch, Mention
 
@@ -18,6 +19,9 @@ _MIN_UNABLE = 0.2
 _OWNERS = re.compile(r"['’]s?$")
 _FOR_PEOPLE = (("pair", "note"), ("mentees",))
 """The bot's ways to help about someone else: pass on a message, and show how a learner is doing."""
+_OF_LEARNERS = frozenset({"plan", "progress", "portfolio", "recall", "home"})
+_ASKS_ABOUT = word_set("did does is has was will can are")
+"""The words before someone whom a question is about: “what did Ben do”."""
 _MAX_NEAREST = 2
 
 
@@ -34,6 +38,10 @@ class RefusalReader:
         is_change = orders_in(sentence) and any(match.command.writes for match in ranked)
         if owners and is_change and not takes(ranked[0], owners):
             return Heard(Hearing.SMALL_TALK, self._about(owners), small_talk=SmallTalk.THEIRS)
+        doers = [each for each in people if each.start and word_at(sentence, each.start - 1) in _ASKS_ABOUT]
+        if (meant := owners or doers) and ranked and _shows_own(ranked[0]) and not takes(ranked[0], meant):
+            shown = next(filter(None, (self._lexicon.shown(each.slot, each.value) for each in meant)), None)
+            return Heard(Hearing.RUN, (shown,)) if shown else None
         if not owners and ranked and _is_for(ranked[0], people):
             return None
         return self.as_beyond(sentence, people, ranked)
@@ -63,6 +71,11 @@ class RefusalReader:
             for person in people
             if fills(person, option)
         )
+
+
+def _shows_own(best: IntentMatch) -> bool:
+    """Return True for a command that shows the caller something of their own, which someone else has as well."""
+    return not best.command.writes and best.command.path[0] in _OF_LEARNERS
 
 
 def _is_for(best: IntentMatch, people: Sequence[Mention]) -> bool:

@@ -34,6 +34,7 @@ from mentorbot.views.language_model import proposal_card, with_reading
 from mentorbot.views.talk import (
     closest_card,
     offer_card,
+    several_card,
     short_first,
     small_talk_card,
     which_card,
@@ -153,6 +154,10 @@ class Replies:
         change_line = _change_line(await _as_told(first, around))
         if heard.proposed and labelled:
             return proposal_card(*labelled[0], await _every_value(command, first.raw, around))
+        if heard.several:
+            lost = [each for each in commands if not await _can_be_read(each, around)]
+            said = [heard.leftover, *(text for each in lost for text in _as_said(each))]
+            return several_card(labelled, ", ".join(filter(None, said)))
         if not heard.clear and len(labelled) > 1:
             return offer_card(labelled, heard.leftover, heard.misread, change_line)
         values = await _every_value(command, first.raw, around)
@@ -225,6 +230,12 @@ def _only_asks(heard: Heard) -> bool:
     """Return True if what's meant can do nothing yet but ask for more, so that there's nothing to agree to."""
     first, is_sure = heard.commands[0], heard.clear or len(heard.commands) == 1
     return is_sure and not (heard.leftover or heard.misread or heard.proposed) and first.command.only_asks(first.raw)
+
+
+def _as_said(understood: Understood) -> list[str]:
+    """List the values of a command as they were typed, without those that stand for an entry of a list."""
+    named = (option for option in understood.command.options if option.declared.suggest is None)
+    return [understood.raw[option.name] for option in named if option.name in understood.raw]
 
 
 async def _every_value(

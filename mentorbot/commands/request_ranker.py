@@ -8,15 +8,18 @@ from dataclasses import replace
 from mentorbot.commands.filling import fills, word_at
 from mentorbot.commands.heard import Surroundings
 from mentorbot.commands.lexicon import INTENT_SCORE, MAX_OFFERS, NEAR_SHARE, Lexicon
-from mentorbot.commands.wording import ASKS_SOMEONE, ASKS_STATE, ENDINGS, SAME
+from mentorbot.commands.wording import ASKS_SOMEONE, ASKS_STATE, ENDINGS, FOR_CHANNEL, REPLIES, SAME
 from mentorbot.slash.intents import IntentMatch, Mention, clauses_of
 
 _FAINT_SCORE = 0.25
 """From this score on, a command is the closest thing."""
 _IMPOSSIBLE_TRUST = 0.8
 """Factor for a command the person has nothing to use on."""
+_CHANNEL_TRUST = 0.75
+"""Factor for a command about a channel if nothing says that it's for others than the speaker."""
 _OF_PLAN = frozenset({("plan", "new"), ("plan", "adjust")})
 """Commands whose date is the whole plan's."""
+_REPLY = ("pair", "reply")
 _DEADLINE = frozenset({"by", "before", "until", "till"})
 
 
@@ -32,9 +35,13 @@ class RequestRanker:
         for match in self._lexicon.matcher.rank(sentence, mentions):
             if self._is_fallback(match) and ASKS_SOMEONE.search(sentence):
                 continue
+            if match.command.path == _REPLY and not REPLIES.search(sentence):
+                continue
             if match.command.admin and ASKS_STATE.match(sentence) and not await around.is_admin():
                 continue
             trust = 1.0 if await self._lexicon.is_possible(match.command, around) else _IMPOSSIBLE_TRUST
+            if _is_for_channel(match) and not FOR_CHANNEL.search(sentence):
+                trust *= _CHANNEL_TRUST
             matches.append(replace(match, score=trust * match.score))
         likely = _due_for_step([match for match in matches if match.score >= _FAINT_SCORE], sentence, mentions)
         enough = max(INTENT_SCORE, NEAR_SHARE * max((match.score for match in likely), default=0.0))
@@ -55,6 +62,10 @@ class RequestRanker:
 
     def _is_fallback(self, match: IntentMatch) -> bool:
         return match.command.path == (self._lexicon.registry.fallback_command,)
+
+
+def _is_for_channel(match: IntentMatch) -> bool:
+    return match.command.admin and match.command.option("channel") is not None
 
 
 def lead(ranked: Sequence[IntentMatch]) -> float:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import assert_never
 
 from mentorbot.commands.amendments import Amendments
+from mentorbot.commands.change_reader import ChangeReader
 from mentorbot.commands.chatter import is_foreign, mood_in
 from mentorbot.commands.corrections import last_clause
 from mentorbot.commands.filling import fill_match, fills, for_each, left_out, rest_of
@@ -36,9 +37,11 @@ from mentorbot.commands.wording import (
     ANY_ONE,
     ASKS_ABILITY,
     ASKS_ABOUT_PEOPLE,
+    ASKS_IN_TIME,
     ASKS_STATE,
     ASKS_TO_BEGIN,
     CORRECTS,
+    FOR_OTHERS,
     INTRODUCES,
     JOINED,
     JOINS_ON,
@@ -79,6 +82,7 @@ _ASKED_BEYOND, _TOLD_BEYOND = 0.4, 0.6
 """The share of what's asked that has nothing to do with a command, if it's for the pack; and of what's told, or asked without a
 likely answer."""
 _PAY, _STEP, _START = ("salary",), ("plan", "step"), ("start",)
+_PROGRESS, _ADJUST, _NOTE = ("progress",), ("plan", "adjust"), ("pair", "note")
 """Takes neither a place nor a role, so what's asked about one is a question: “how much does it pay in London”."""
 
 
@@ -89,7 +93,8 @@ class SentenceReader:
         self._lexicon, self._statements, self._amendments = lexicon, statements, Amendments(lexicon)
         self._refusals = RefusalReader(lexicon)
         self._ranker = RequestRanker(lexicon)
-        self._several = SeveralReader(lexicon, self._ranker)
+        self._changes = ChangeReader(lexicon)
+        self._several = SeveralReader(lexicon, self._ranker, self._changes)
 
     def about_bot(self, sentence: str, likely: Understood | None) -> Heard:
         """Answer a question about the bot with what's likely, if that reads; otherwise with what it is, or that it can't."""
@@ -112,10 +117,11 @@ class SentenceReader:
             if await self._lexicon.lacks_steps(verbatim, around):
                 return self._plan_shown()
             return Heard(Hearing.OFFER if verbatim.writes else Hearing.RUN, (asked,))
-        if parts := await self._as_parts(sentence, around, before):
-            return parts
         mentions = await self._lexicon.mentions_in(sentence, around, before)
-        mentions = _without_own_role(mentions, around.rough.pack)
+        if not FOR_OTHERS.search(sentence):
+            mentions = _without_own_role(mentions, around.rough.pack)
+        if own := await self._as_worded_so(sentence, mentions, around, before):
+            return own
         if UNREAL.search(sentence) and (unreal := self._lexicon.step_shown(mentions)):
             return unreal
         is_name = len(mentions) == 1 and len(mentions[0].words) == len(word_spans(_bare(sentence)))
@@ -132,6 +138,39 @@ class SentenceReader:
         if not ranked:
             return Heard(Hearing.QUESTION) if question else None
         return await self._chosen(ranked, sentence, mentions, question, around, before)
+
+    async def _as_worded_so(
+        self, sentence: str, mentions: Sequence[Mention], around: Surroundings, before: Understood | None
+    ) -> Heard | None:
+        """Hear what shows in how it's put, whatever its words are: a change, a correction, a list; None for the rest."""
+        return (
+            await self._as_change(sentence, mentions, around)
+            or await self._as_parts(sentence, around, before)
+            or await self._as_feasible(sentence, mentions, around)
+        )
+
+    async def _as_change(self, sentence: str, mentions: Sequence[Mention], around: Surroundings) -> Heard | None:
+        """Offer what a sentence changes about a step, with whatever else it asks for; None if it changes nothing."""
+        changed = await self._changes.read(sentence, mentions, around)
+        if not changed:
+            return None
+        if not changed[0].command.writes:
+            return Heard(Hearing.RUN, (changed[0],))
+        several = await self._several.as_several(sentence, around) if _may_go_on(changed) else None
+        if several is not None and not any(each.command.only_asks(each.raw) for each in several.commands):
+            return several
+        return Heard(Hearing.OFFER, tuple(changed), clear=len(changed) == 1, several=len(changed) > 1)
+
+    async def _as_feasible(self, sentence: str, mentions: Sequence[Mention], around: Surroundings) -> Heard | None:
+        """Show someone with a plan how far it takes them if they ask whether they'll be done in time; None for others."""
+        commands = self._lexicon.registry.commands
+        if not ASKS_IN_TIME.search(sentence) or names_step(mentions):
+            return None
+        if await self._lexicon.lacks_steps(commands[("plan", "edit")], around):
+            return None
+        by = next((mention for mention in mentions if mention.slot == "date"), None)
+        change = (Understood(commands[_ADJUST], {"by": by.value or by.text}),) if by else ()
+        return Heard(Hearing.RUN, (Understood(commands[_PROGRESS]), *change))
 
     async def _as_beginning(self, sentence: str, around: Surroundings, before: Understood | None) -> Heard | None:
         """Show the step to begin with, or welcome someone without a plan, if they ask for the first thing to do."""
@@ -357,6 +396,11 @@ def _bare(sentence: str) -> str:
     return JOINS_ON.sub("", POLITE_END.sub("", sentence).strip(" ?!."))
 
 
+def _may_go_on(changed: Sequence[Understood]) -> bool:
+    """Return True if a sentence that makes a change may ask for something else as well."""
+    return len(changed) == 1 and "when" not in changed[0].raw and changed[0].command.path != _NOTE
+
+
 def _without_own_role(mentions: Sequence[Mention], pack: Pack) -> list[Mention]:
     """Leave out the role that someone learns already where the same words name a title: “I want to be an AI Architect”."""
     titled = [mention for mention in mentions if mention.slot == "title"]
@@ -379,7 +423,7 @@ def _run_or_offered(
     best = ranked[0]
     if best.score >= SURE_SCORE and len(each := for_each(understood[0], mentions, sentence)) > 1:
         return Heard(Hearing.OFFER, tuple(each))
-    clear = best.score >= SURE_SCORE and lead(ranked) >= _CLEAR
+    clear = (best.score >= SURE_SCORE and lead(ranked) >= _CLEAR) or lead(ranked) >= _CLOSE
     others = _worth_a_button(understood, ranked, sentence, _LIKELY_SHARE if clear else 0.0)
     commands = (understood[0], *(other for other in others if other is not understood[0]))
     if best.score >= SURE_SCORE and not best.command.writes:

@@ -21,6 +21,7 @@ from mentorbot.views.tips import tip_card, tip_reason_card
     examples=("tip {skill}", "tip"),
     intents=(
         "give me a tip",
+        "get me a tip",
         "something small to do",
         "another tip",
         "I have 20 minutes",

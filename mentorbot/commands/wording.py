@@ -292,6 +292,16 @@ REORDERED: tuple[tuple[re.Pattern[str], str], ...] = tuple(
             r"\1it's ",
         ),
         (r"\ban other\b", "another"),
+        (r"\b(\d+) (?:of|out of) \d+ ?(h|hrs?|hours?)\b", r"\1 \2"),
+        (
+            (
+                r"\b(?:my )?(?:weekly hours|hours (?:a|per|each) week|(?:weekly )?pace)(?: down| up)? to (\d+)\b"
+                r"(?: ?h(?:ours?|rs?)?\b)?"
+            ),
+            r"\1 hours a week",
+        ),
+        (r"\b(ca|approx|incl|excl|resp|max|min|nr|vs)\.(?= )", r"\1"),
+        (r"\b(\d+) (more|extra|additional) (h|hrs?|hours?|mins?|minutes?)\b", r"\1 \3 \2"),
         (r"\bevery (?:other|second|2nd) ((?:mon|tues|wednes|thurs|fri|satur|sun)day)s?\b", r"every 2 weeks on \1"),
         (r"\b(?:once a|every) month\b|\bmonthly\b", "every 4 weeks"),
         (r"\bevery (?:other|second|2nd) week\b|\b(?:fortnightly|bi-?weekly)\b", "every 2 weeks"),
@@ -623,6 +633,24 @@ ASKS_STATE = re.compile(
     re.IGNORECASE,
 )
 """Asks how something is, rather than for it to be changed."""
+ASKS_IN_TIME = re.compile(
+    r"^(?:(?:and|so|ok|but)[\s,]+)*(?:will|can|could|would|do|am|might) i\b(?=.*\b(?:by|before|until|till|in time|on time)\b)"
+    r".*\b(?:done|finish(?:ed)?|ready|through|make it|manage)\b|"
+    r"\b(?:done|finish(?:ed)?|ready|through)\b.*\b(?:is|would) (?:that|it|this)(?: be)? (?:doable|realistic|possible|feasible)\b",
+    re.IGNORECASE,
+)
+"""Asks whether the whole plan will be done in time."""
+FOR_OTHERS = re.compile(
+    r"\b(?:default|everyone|everybody|newcomers?|new (?:\w+ )?(?:people|folks|users|members|joiners|starters|hires|ones)|"
+    r"workspace|server|in here)\b",
+    re.IGNORECASE,
+)
+"""Sets something for other people than the speaker."""
+FOR_CHANNEL = re.compile(
+    r"[#<]|\b(?:channels?|here|rooms?|team|group|everyone|everybody|us|public(?:ly)?|post(?:ed|ing)?|report|mentions?|all)\b",
+    re.IGNORECASE,
+)
+"""Says that something's for a channel."""
 ASKS_ABOUT_PEOPLE = re.compile(
     r"^(?:did|has|have|was|is|does|can|will|what|when)\b(?!.*\b(?:tell|ask|write|send)\b)", re.IGNORECASE
 )
@@ -662,6 +690,26 @@ MESSAGE_LEADING = re.compile(
     re.IGNORECASE,
 )
 """Words between a person and the message to them: “let Ben know that …”, “send Ben a note: …”."""
+REPLIES = re.compile(r"\b(?:repl(?:y|ies|ied|ying)|answer\w*|respond\w*|response|back|him|her|them)\b", re.IGNORECASE)
+"""Says that something's to be answered, rather than just told."""
+_WISHED_WORDS = (
+    r"(?:congrat\w*|kudos|props|(?:many |big |huge )?(?:thanks|thank you|thx)|hi|hello|hey|regards|greetings|cheers|welcome|"
+    r"well done|good luck|get well(?: soon)?|(?:best|all the best) wishes|(?:happy|merry) \w+)"
+)
+WISHED = re.compile(
+    r"(?:^|[,.!]\s*)(?:(?:please|pls|can you|could you|let['’]?s|a|an|my|some|big|huge|say|send|pass(?: on| along)?|give|"
+    r"forward)\s+)*"
+    rf"(?:(?P<words>{_WISHED_WORDS}(?: (?!to\b)\w+)?)\s+to|thank)\s+(?:my \w+ |our )?$",
+    re.IGNORECASE,
+)
+"""What's said for someone, before them: “kudos to Dana”, “pass on a thank you to Chen”."""
+PASS_IT_ON = re.compile(
+    r"[\s,.;!]*(?:\b(?:(?:can|could|would) (?:you|u)|please|pls)\s+)*\b(?:pass (?:it|that|this) (?:on|along)|"
+    r"(?:send|tell|forward) (?:it|that|this|him|her|them)(?: to (?:him|her|them))?|from me)\b"
+    r"[\s,]*(?:please|pls|for me)?[\s?.!]*$",
+    re.IGNORECASE,
+)
+"""Asks to give a message to someone, after its words."""
 MESSAGE_TO = re.compile(
     r"\b(?:(?:tell|ask|let|give|leave|send|drop|write|message|dm|ping|text|remind)(?: to)? "
     r"(?:(?P<pronoun>him|her|them)|my (?:mentor|mentee|learner))|^(?:please )?(?:reply|respond)(?! to\b)(?: back)?)\b[\s,:]*",
@@ -687,6 +735,12 @@ JOINS_ON = re.compile(
     re.IGNORECASE,
 )
 """Joins what's said to what was said before."""
+LISTED = re.compile(
+    rf"\s*,\s*(?=(?:(?:please|pls) )?(?:{'|'.join(sorted(ORDERS))})\b|"
+    r"\d+(?:[.,]\d+)? ?(?:h|hrs?|hours?|m|mins?|minutes?)\b(?! (?:a|an|per|each|every)\b)\s+\w)",
+    re.IGNORECASE,
+)
+"""Stands between things that are merely listed: “finish step 4, drop the game day”, “2 h on RAG, 1 h on Docker”."""
 BEGINS_ANEW = re.compile(
     r"(?:what|which|how|why|where|when|who|is|are|do|does|can|could|show|tell|give|list|explain)\b", re.IGNORECASE
 )
@@ -716,6 +770,12 @@ CURRENT_ONE = re.compile(
     re.IGNORECASE,
 )
 """Names the step under way."""
+PROVES = re.compile(
+    r"(?:[\s,.;!–-]|\b(?:is|are|was) (?:done|finished)\b)*"
+    r"(?::|\b(?:(?:the |my |as |here['’]?s (?:the |my )?)*(?:proof|evidence|link)|see|shown by|as shown)\b)",
+    re.IGNORECASE,
+)
+"""Stands between what's done and the words that show it."""
 ANY_ONE = re.compile(r"\b(?:an?|any|some|another|next) (?:\w+ )?(?:step|task)\b", re.IGNORECASE)
 """Names a step without saying which: “remove a step from my plan”."""
 PRONOUN = re.compile(r"\b(?:him|her|them|he|she|they)\b", re.IGNORECASE)

@@ -239,8 +239,9 @@ def edit(
     hours: int | None = None,
     due: date | None = None,
     undated: bool = False,
+    done_when: str | None = None,
 ) -> Plan:
-    """Change the text, hours or due date of a step. None leaves a value as it is; `undated` takes the due date away.
+    """Change the text, hours, due date or proof of a step. None leaves a value as it is; `undated` takes the due date away.
 
     Raises:
         BadValue: the hours are out of range.
@@ -251,7 +252,8 @@ def edit(
     if hours is not None:
         _check_hours(hours, MAX_STEP_HOURS)
     due = None if undated else due or step.due
-    changed = replace(step, text=text or step.text, hours=hours or step.hours, due=due)
+    done_when = step.done_when if done_when is None else done_when
+    changed = replace(step, text=text or step.text, hours=hours or step.hours, due=due, done_when=done_when)
     return lay_out(plan.with_step(changed), week_to_lay_out(plan, today))
 
 

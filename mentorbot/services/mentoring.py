@@ -252,6 +252,12 @@ async def learners_of(uow: UnitOfWork, role: str, user_id: str) -> list[Contact]
     return [contact_of(mentorship, user_id) for mentorship in await uow.mentorships.learners_of(user_id, role)]
 
 
+async def asking(uow: UnitOfWork, role: str, user_id: str) -> list[Mentorship]:
+    """List the requests that wait for a mentor's answer."""
+    mentorships = await uow.mentorships.of_mentor(user_id, role)
+    return [mentorship for mentorship in mentorships if mentorship.state is MentorshipState.REQUESTED]
+
+
 async def contacts_of(uow: UnitOfWork, role: str, user_id: str) -> list[Contact]:
     """List everyone a person can write to: their mentor and their learners."""
     own = await uow.mentorships.of_learner(user_id, role)

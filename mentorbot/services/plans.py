@@ -128,10 +128,13 @@ async def edit_step(
     hours: int | None,
     due: date | None,
     undated: bool,
+    done_when: str | None = None,
 ) -> PlanStep:
-    """Change a step's text, hours or due date; None leaves them as they are, and `undated` takes the due date away."""
+    """Change a step's text, hours, due date or proof; None leaves them as they are, and `undated` takes the due date away."""
     today = session.snapshot.today
-    plan = plan_edits.edit(session.plan, number, today, text=text, hours=hours, due=due, undated=undated)
+    plan = plan_edits.edit(
+        session.plan, number, today, text=text, hours=hours, due=due, undated=undated, done_when=done_when
+    )
     await session.save(plan, f"edit of step {number}")
     return session.plan.step(number)
 

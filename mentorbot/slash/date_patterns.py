@@ -158,7 +158,9 @@ def _read_listed(text: str, today: date) -> Span | None:
     text = re.sub(r"^(?:from|between) ", "", text)
     if not between and re.match(rf"(?:{_COUNT}) (?:{_UNIT})s? ", text):
         return None  # “a week until june” is a pace or a length, and no first day
-    for separator in re.finditer(r" ?(?:\.\.+|\b(?:to|until|till|through|thru|and)\b|&|-|(?<=-\d\d)/) ?", text):
+    for separator in re.finditer(
+        r" ?(?:\.\.+|\b(?:to|until|till|til|untill|through|thru|and)\b|&|-|(?<=-\d\d)/) ?", text
+    ):
         first, last = text[: separator.start()], text[separator.end() :]
         if first and last and (span := _between(first, last, today)):
             if separator[0].strip() in ("and", "&") and not between and span.days > _MAX_PAIR:
@@ -172,11 +174,12 @@ def _between(first: str, last: str, today: date) -> Span | None:
     """Read two days. Either may leave out what the other says: the month, the year."""
     if re.fullmatch(r"(?:the )?\d{1,2}(?:st|nd|rd|th)?", first):
         names_month = re.search(DAY_AND_MONTH, last)
-        if not names_month and not re.fullmatch(r"(?:the )?\d{1,2}(?:st|nd|rd|th)", last):
+        if names_month or re.fullmatch(r"(?:the )?\d{1,2}(?:st|nd|rd|th)", last):
+            end = _read_one(last, today)
+            number = int(re.sub(r"\D", "", first))
+            return _over_new_month(number, end.first, today, ends_later=not names_month) if end else None
+        if first.isdecimal():
             return None
-        end = _read_one(last, today)
-        number = int(re.sub(r"\D", "", first))
-        return _over_new_month(number, end.first, today, ends_later=not names_month) if end else None
     start = _read_one(first, today)
     if start is None:
         return None

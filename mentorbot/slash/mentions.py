@@ -104,13 +104,16 @@ _SILENCED = re.compile(
 )
 """Words before days when nothing should come: “mute me on weekends”, “don't message me on fridays”."""
 _RATE = re.compile(
-    r"\b(?:\d+|once|twice|times|one|two|three|four|five|six|seven|eight|nine|ten|few|fewer|more|many)(?: [a-z]+)? $",
+    r"\b(?:(?:\d+|once|twice|times|one|two|three|four|five|six|seven|eight|nine|ten|few|fewer|more|many)(?: [a-z]+)?|"
+    r"an? (?!week|month|day)[a-z]+) $",
     re.IGNORECASE,
 )
 _SHIFT = re.compile(r"(?:\d+|[a-z]+(?: of)?) (?:day|week|fortnight|month)s?", re.IGNORECASE)
 _SHIFTED = re.compile(r"\s*(?:later|earlier|sooner|forward|back)\b", re.IGNORECASE)
 _SHIFTS = frozenset({"back", "by", "forward"})
 """“Push it back two weeks” and “two weeks later” move something by that much: they name no day."""
+_A_TIME, _EACH_TIME = re.compile(r"\d a$", re.IGNORECASE), re.compile(r"\s+(?:day|week|month|year)\b", re.IGNORECASE)
+_DAY_AND_MONTH = re.compile(r"[0-3]?\d\.(?:0?[1-9]|1[0-2])")
 _PER = re.compile(r"an? (?:day|week|fortnight|month|quarter|year)", re.IGNORECASE)
 """In “two messages a week” and “3 times a month”, “a week” and “a month” are no dates."""
 _TAKES_AWAY = (
@@ -279,6 +282,9 @@ class MentionFinder:
             longest = min([longest, *commas])
         for end in range(min(index + longest, len(words)), index, -1):
             value = text[words[index].start : words[end - 1].end]
+            is_day = _DAY_AND_MONTH.fullmatch(value) and _before(words, index) not in _BEFORE_TIME
+            if is_day and text.startswith(".", words[end - 1].end):
+                value += "."  # “20.12.” is a day, “20.12” a time
             if slot == "time" and (halves := times_of_half(value)):
                 yield Mention(slot, value, index, end, _likely_time(halves))
                 return
@@ -518,7 +524,9 @@ def _may_be_value(slot: str, option: OptionSpec, text: str, words: Sequence[_Wor
             return _is_quantity(slot, value)
         case "number":
             return _is_quantity(slot, value) and not _is_in_figures(text, words[index])
-        case "time":  # “2 hrs on weekends” isn't two o'clock
+        case "time":  # neither “2 hrs on weekends” nor “2 a week” is two o'clock
+            if _A_TIME.search(value) and _EACH_TIME.match(text, words[end - 1].end):
+                return False
             return not names_unit(value, "hours") or _before(words, index) in _BEFORE_TIME
     # “None” may be no quiet hours, but in a sentence it's just a word.
     return option.kind is not OptionType.CUSTOM or end > index + 1

@@ -30,7 +30,7 @@ from mentorbot.packs.schema import Pack
 from mentorbot.slash.choices import short
 from mentorbot.views.mentoring import MY_LEARNERS, SHARED, message_button
 from mentorbot.views.rhythms import sentence_start
-from mentorbot.views.wording import of_hours
+from mentorbot.views.wording import joined, of_hours
 
 VISIBILITY_LABELS = {
     Visibility.NOTHING: "Only my name and target role",
@@ -137,8 +137,18 @@ def _to_cheer(overviews: Sequence[LearnerOverview]) -> LearnerOverview | None:
     return ordered[0] if ordered and _news_order(ordered[0]) <= 1 else None
 
 
-def learners_card(pack: Pack, overviews: Sequence[LearnerOverview], *, can_sum_up: bool = False) -> Card:
-    """List a mentor's learners, those who are stuck first, with a button for each, and one for a summary if that's possible."""
+def learners_card(
+    pack: Pack,
+    overviews: Sequence[LearnerOverview],
+    asking: Sequence[Mentorship] = (),
+    room: int = 0,
+    *,
+    can_sum_up: bool = False,
+) -> Card:
+    """List a mentor's learners, those who are stuck first, with a button for each, and one for a summary if that's possible.
+
+    Below stands who's `asking` for them, and for how many more there's `room`.
+    """
     ordered = in_order(overviews)
     lines = tuple(rich(_learner(item.mentorship), f": {overview_line(pack, item)}") for item in ordered[:MAX_LINES])
     table = Table(
@@ -146,12 +156,24 @@ def learners_card(pack: Pack, overviews: Sequence[LearnerOverview], *, can_sum_u
         tuple((rich(_learner(item.mentorship)), *_cells(pack, item)) for item in ordered[:MAX_LINES]),
         lines,
     )
-    more = (Footnote(rich(f"And {len(ordered) - MAX_LINES} more.")),) if len(ordered) > MAX_LINES else ()
+    more = f"And {len(ordered) - MAX_LINES} more. " if len(ordered) > MAX_LINES else ""
     buttons = tuple(
         Button(short(item.mentorship.learner_name, 60), f"mentees {item.mentorship.id}") for item in ordered
     )
     sum_up = (Button("Sum it up", "mentees summary:yes"),) if can_sum_up else ()
-    return Card("Your learners", (table if len(lines) > 1 else Bullets(lines), *more, Buttons((*buttons, *sum_up))))
+    listed = (table if len(lines) > 1 else Bullets(lines),) if lines else ()
+    answers = (Button("Accept", "pair accept"), Button("Decline", "pair decline")) if asking else ()
+    waiting = Footnote(rich(f"{more}{_waiting(asking, room)}"))
+    title = "Your learners" if lines else "You don't have any learners yet"
+    return Card(title, (*listed, waiting, Buttons((*answers, *buttons, *sum_up))))
+
+
+def _waiting(asking: Sequence[Mentorship], room: int) -> str:
+    """Say who's waiting for the mentor's answer, and how many more they'd take."""
+    names = joined([short(mentorship.learner_name, 40) for mentorship in asking])
+    verb = "is" if len(asking) == 1 else "are"
+    waiting = f"{names} {verb} waiting for your answer." if asking else "Nobody's waiting for your answer."
+    return f"{waiting} You have room for {room} more." if room else waiting
 
 
 def _learner(mentorship: Mentorship) -> Span:

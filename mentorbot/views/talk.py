@@ -32,7 +32,7 @@ from mentorbot.views.wording import joined, weekday
 
 Labelled = Sequence[tuple[str, str]]
 """Buttons to be: what each says, and the line it runs."""
-_MAX_LABEL_LENGTH, _MAX_CHANGE_LENGTH = 70, 60
+_MAX_TITLE_LENGTH, _MAX_LABEL_LENGTH, _MAX_CHANGE_LENGTH = 140, 70, 60
 _LONG_PAUSE = timedelta(weeks=6)
 """The length of the pause to offer people who say “stop”, from this week's Monday."""
 
@@ -55,7 +55,7 @@ def offer_card(
     Of the `values` it'd use, each with its name, those that the label doesn't say in full stand below. `changes` are the values
     that an earlier offer had, and has now. If the button `only_asks` for more, nobody could think that anything's been changed.
     """
-    untold = tuple((name, rich(value)) for name, value in values if value not in _label(offers[0][0]))
+    untold = tuple((name, rich(value)) for name, value in values if value not in short(offers[0][0], _MAX_TITLE_LENGTH))
     blocks: list[Block] = [FieldList(untold)] if untold else []
     if misread:
         blocks.append(Paragraph(rich(f"I'm not sure I understood “{short(misread, 40)}”.")))
@@ -67,11 +67,21 @@ def offer_card(
         blocks.append(Paragraph(rich(f"What it'd do: {effect}")))
     if len(offers) == 1 and not only_asks:
         blocks.append(Paragraph(rich("Nothing's changed yet.")))
-    title = f"{_label(offers[0][0])}?" if len(offers) == 1 else "What would you like to do?"
+    title = f"{short(offers[0][0], _MAX_TITLE_LENGTH)}?" if len(offers) == 1 else "What would you like to do?"
     style: Literal["plain", "primary"] = "primary" if len(offers) == 1 else "plain"
     buttons = [Button(_label(label), line, style) for label, line in offers]
     others = (Button("Change it", change),) if change and len(offers) == 1 and not only_asks else ()
     return Card(title, (*blocks, Buttons((*buttons, *others))))
+
+
+def several_card(offers: Labelled, leftover: str = "") -> Card:
+    """Offer several things that are all meant, with a button for each. Nothing has happened yet."""
+    if len(offers) == 1:
+        return offer_card(offers, leftover)
+    left = (Paragraph(rich(f"I left out “{short(leftover, 120)}”.")),) if leftover else ()
+    buttons = Buttons(tuple(Button(_label(label), line) for label, line in offers))
+    unchanged = Paragraph(rich("Nothing's changed yet."))
+    return Card(f"{len(offers)} things, a tap for each", (*left, unchanged, buttons))
 
 
 def _label(label: str) -> str:

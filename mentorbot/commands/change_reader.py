@@ -1,0 +1,319 @@
+"""Changes said in a way of their own: “40 h for the exam is too much, make it 25”, “rename X to Y”, “one a day max”."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from mentorbot.chat.cards import Choice
+from mentorbot.commands.filling import fill
+from mentorbot.commands.heard import Surroundings, Understood
+from mentorbot.commands.lexicon import Lexicon
+from mentorbot.commands.wording import POLITE_END
+from mentorbot.packs.schema import Pack
+from mentorbot.slash.intents import Mention, word_spans
+from mentorbot.slash.numbers import in_digits
+
+_EDIT, _WEEK, _SETTINGS = ("plan", "edit"), ("plan", "hours"), ("checkin", "settings")
+_HOURS = r"(?:h|hrs?|hours?)\b"
+_SHARE, _ADD, _ROLE = ("pair", "share"), ("plan", "add"), ("role",)
+_Said = tuple[tuple[str, ...], dict[str, str]]
+"""The path of a command, and the values said for it."""
+_MENTOR = re.compile(r"\bmy mentor\b", re.IGNORECASE)
+_HIDES = re.compile(
+    r"(?:\b(?:don['’]?t|do not|doesn['’]?t|does not|never|shouldn['’]?t|should not|mustn['’]?t|not|no longer|stop)\b.{0,40}"
+    r"\b(?:see(?:ing)?|show(?:ing)?|shar(?:e|ing)|read(?:ing)?|view)\b|\b(?:hide|keep)\b)"
+    r".*\b(?:my|i|i['’]?m|notes?|stuck|hours|progress|plan|check-?ins?|steps?|anything|everything|private)\b",
+    re.IGNORECASE,
+)
+"""Says what a mentor isn't to see."""
+_TO_SELF = re.compile(
+    r"^(?:(?:a|quick|please|pls|make a|take a) )*(?:note|memo|reminder) (?:to|for) (?:my ?self|self|me)\b"
+    r"[\s:,–-]+(?:that |to )?(?P<what>\S.*)",
+    re.IGNORECASE | re.DOTALL,
+)
+_I_AM = re.compile(
+    r"\b(?:i['’]?m|i am|(?:i|we) (?:work|train|learn) as|make me|i (?:became|got hired as))"
+    r"(?: (?:actually|really|now|just|rather|an?|the|more))*(?: of)?(?: an?)? $",
+    re.IGNORECASE,
+)
+_INSTEAD = re.compile(
+    r"\b(?:not|actually|instead|wrong role|rather|no longer|anymore|any more|isn['’]?t|never)\b", re.IGNORECASE
+)
+"""How somebody says that they have a different role."""
+_ASKED = re.compile(
+    r"\?\s*$|^(?:what|which|how|why|when|who|can|could|does|do|is|are|will|should)\b(?! (?:you|u)\b)", re.IGNORECASE
+)
+_DONE_WHEN = re.compile(
+    r"(?P<lead>.*)\b(?:done|finished|completed?)[ -](?:when|once|as soon as|means|criteri\w+)\b(?: (?:for|of|on) [^:]+)?"
+    r"[\s:]*(?P<when>\S.*)",
+    re.IGNORECASE | re.DOTALL,
+)
+_FIRST_PERSON = re.compile(r"\b(?:i|i['’]?m|we|when|tell|remind)\b", re.IGNORECASE)
+"""How somebody says what it takes for a step to be done, and what they say of themselves instead."""
+_SPLITS = re.compile(r"\b(?:split|break|divide|cut|separate)\b", re.IGNORECASE)
+_PARTS = re.compile(
+    rf"\b(?P<each>\d{{1,3}}) ?(?:{_HOURS} )?each\b|"
+    rf"\b(?P<first>\d{{1,3}}) ?(?:{_HOURS})? ?(?:and|&|\+|/|,) ?(?P<second>\d{{1,3}})\b(?: ?{_HOURS})?\W*$",
+    re.IGNORECASE,
+)
+_ALL_SETTINGS = ("settings",)
+_NO_MESSAGES = re.compile(
+    r"\b(?:no|stop(?: the| all| these| your)?|without)(?: (?:more|weekly|regular|further|automatic))* "
+    r"(?:messages?|msgs?|notifications?|pings?|dms?|reminders?)\b|"
+    r"\b(?:don['’]?t|do not|never|stop) (?:messag(?:e|ing)|text(?:ing)?|ping(?:ing)?|dm|writ(?:e|ing))(?: to)? me\b",
+    re.IGNORECASE,
+)
+_NOTE, _END = ("pair", "note"), ("pair", "end")
+_IS_OVER = re.compile(
+    r" (?:and|&) (?:i|me|myself) (?:are|were|is)(?: (?:now|all|both))? (?:finished|done|through)\b", re.IGNORECASE
+)
+_TELLS = re.compile(
+    r"(?:(?:please|pls|also|and|can|could|you|u) )*(?:tell|ask|remind|inform|notify|message|text|dm|write(?: to)?)\s+@?",
+    re.IGNORECASE,
+)
+_AND = re.compile(r"(?:\s*,|\s+(?:and|&))(?:\s+and)?\s+", re.IGNORECASE)
+_OF_MENTORS = re.compile(r"\b(?:to (?:be(?:come)? )?(?:my )?mentor\b|mentor me\b)", re.IGNORECASE)
+"""How somebody asks to pass something on, and what they ask of a mentor through the bot instead."""
+_DAYS_A_WEEK = 7
+_MESSAGE = r"(?:messages?|msgs?|pings?|dms?|notifications?|texts?|reminders?|times|mails?)"
+_RATE = re.compile(
+    rf"\b(?P<count>\d{{1,2}}|once|twice|one|two|three|four|five|six|seven)(?: (?:\w+ )?{_MESSAGE})?(?: from you)?"
+    r"(?: ?(?:a|an|per|each|every|/) ?)(?P<unit>day|week|wk)\b",
+    re.IGNORECASE,
+)
+_LIMITS = re.compile(
+    r"\b(?:max(?:imum)?|at (?:the )?most|(?:no|not) (?:more|over)(?: often)?(?: than)?|limit|cap|only|tops|"
+    r"is (?:enough|plenty|fine))\b",
+    re.IGNORECASE,
+)
+_TOO_MANY = re.compile(
+    rf"\btoo (?:many|much|often)\b.*\b(?:{_MESSAGE}|(?:writ|messag|ping|text)\w*)\b|"
+    rf"\b(?:{_MESSAGE}|(?:writ|messag|ping|text|spam)\w*)\b.*\btoo (?:many|much|often)\b",
+    re.IGNORECASE,
+)
+_OTHERS = re.compile(
+    r"\b(?:h|hrs?|hours?|minutes?|mins?|tips?|quiz\w*|questions?|recall|check-?ins?|check in|digest|steps?|learners?|people|"
+    r"mentees?|report|on (?:mon|tue|wed|thu|fri|sat|sun)\w*)\b|\d ?h\b",
+    re.IGNORECASE,
+)
+"""How somebody limits how often they're written to, and what else may come so often."""
+_AMOUNT = re.compile(rf"\d ?{_HOURS}", re.IGNORECASE)
+_DONE = re.compile(
+    r"\bi(?:['’]?ve)?(?: only| just| already)? (?:did|done|worked|logged|spent|managed)\b", re.IGNORECASE
+)
+_JUDGED = re.compile(
+    r"\b(?:too\b(?! late| early| busy| tired)|(?:not|never|(?:is|are|was|wo)n['’]?t)(?: be)? (?:really |quite |nearly )?"
+    r"(?:enough|realistic|sufficient|do)\b|unrealistic|(?:over|under)estimated)",
+    re.IGNORECASE,
+)
+"""Says that what a step has isn't right."""
+_BETTER = re.compile(
+    rf"(?<![\w#.:])(?<!step )(?<!number )(?P<number>\d{{1,3}}(?:[.,]5)?)(?![\d:.,]*[\d:])\b(?! ?(?!{_HOURS})"
+    r"(?:%|[ap]m\b|m\b|min|days?\b|weeks?\b|months?\b|per\b|a\b|an\b|each\b|every\b))",
+    re.IGNORECASE,
+)
+"""The number somebody names instead."""
+_WEEKLY = re.compile(r"\b(?:a|an|per|each|every) (?:week|day|month)\b|/ ?w(?:ee)?k", re.IGNORECASE)
+_LESS = re.compile(
+    r"\b(?:take|cut|shave|knock|remove|drop|subtract|deduct|trim|lose)\b.{0,20}?\bHOURS\b"
+    r"(?: \w+)?? (?:off|from|out of|away)\b"
+    r"|\b(?:reduce|shorten|cut|lower|shrink|trim)\b.{1,40}\bby HOURS\b|\bHOURS (?:less|fewer|shorter)\b|\bminus HOURS\b"
+    r"|\btake off HOURS\b"
+)
+_MORE = re.compile(
+    r"\b(?:add|give|put|needs?|takes?|plan|make)\b.{0,40}?"
+    r"\b(?:(?:another|an extra|extra|additional) HOURS|HOURS (?:more|extra|longer|on top))\b"
+    r"|\b(?:extend|increase|raise|lengthen|stretch)\b.{1,40}\bby HOURS\b|\badd HOURS to STEP\b"
+)
+_TO = re.compile(
+    r"\b(?:cut|bring|get|reduce|shorten|shrink|trim|lower|extend|increase|raise|bump|stretch)\b.{1,40}?"
+    r"(?:\b(?:down|up|back)\b )?\bto HOURS\b"
+)
+"""How somebody changes a step's hours; its own words stand for a value that's mentioned."""
+
+
+_STARTS = (
+    r"(?:(?:please|pls|ok(?:ay)?|also|and|let['’]?s|(?:i|we) (?:want|need|would like|wanna)(?: to)?|"
+    r"i['’]?d like(?: to)?)[\s,]+)*"
+)
+_NAME = r"(?:name|title|text|wording|description)"
+_RENAMES = tuple(
+    re.compile(rf"^{_STARTS}{pattern}\s*$", re.IGNORECASE | re.DOTALL)
+    for pattern in (
+        r"(?:rename|retitle|reword|relabel|rephrase)\s+[\"“„](?P<old>[^\"“”„]+)[\"“”]\s*(?:to|into|as|:|->|→)\s*(?P<new>.+)",
+        r"(?:rename|retitle|reword|relabel|rephrase)\s+(?P<old>.+?)(?:\s+(?:to|into|as)\b|\s*(?::|->|→))\s*(?P<new>.+)",
+        rf"(?:change|edit|set|make) (?:the |its )?{_NAME} of (?P<old>.+?)(?:\s+(?:to|into)\b|\s*:)\s*(?P<new>.+)",
+        r"(?:change|edit|turn) [\"“„](?P<old>[^\"“”„]+)[\"“”] (?:to|into) [\"“„](?P<new>[^\"“”„]+)[\"“”].{0,20}",
+        r"(?:call|name) (?!(?:it|this|that)\b)(?P<old>.+?) [\"“„](?P<new>[^\"“”„]+)[\"“”].{0,20}",
+        r"(?P<old>.+?) (?:should|can|could|must|to) (?:now |rather |better )?be (?:called|named|renamed to)\b:?\s*(?P<new>.+)",
+    )
+)
+"""How somebody gives a step another name."""
+
+
+class ChangeReader:
+    """Reads what a sentence changes about a step's hours or its name, or about the hours or the messages per week."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._lexicon = lexicon
+
+    async def read(self, sentence: str, mentions: Sequence[Mention], around: Surroundings) -> list[Understood]:
+        """List the commands that make the change, without a value if none is named; none if a sentence makes no change."""
+        said = _resized(sentence, mentions) or _capped(sentence) or _hidden(sentence, mentions) or _noted(sentence)
+        said = said or _switched(sentence, mentions, around.rough.pack) or await self._renamed(sentence, around)
+        said = said or _silenced(sentence, mentions) or self._done_when(sentence, mentions)
+        changes = [said] if said else await self._passed_on(sentence, around)
+        changes = changes or await self._ended(sentence, around) or await self._in_parts(sentence, mentions, around)
+        return [Understood(self._lexicon.registry.commands[path], raw) for path, raw in changes]
+
+    async def _passed_on(self, sentence: str, around: Surroundings) -> list[_Said]:
+        """List the messages someone asks to pass on, whatever they're about: “tell Ben and Dana that step 2 is stuck”."""
+        asked, note = _TELLS.match(sentence), self._lexicon.registry.commands[_NOTE]
+        if asked is None or _OF_MENTORS.search(sentence):
+            return []
+        people = await around.own_values(note.options[0])
+        told: list[str] = []
+        at, to = asked.end(), _person_at(sentence, asked.end(), people)
+        while to is not None:
+            told, at = [*told, to[0]], to[1]
+            also = _AND.match(sentence, at)
+            to = _person_at(sentence, also.end(), people) if also else None
+        spans = word_spans(sentence)
+        first, last = (sum(start < place for start, _ in spans) for place in (asked.end(), at))
+        if not told or first == last:
+            return []
+        person = Mention("contacts", sentence[spans[last - 1][0] : at], last - 1, last, told[-1])
+        given = fill(note, {*range(first), last - 1}, sentence, [person], {"text"}).raw
+        return [(_NOTE, {**given, "who": who}) for who in told] if "text" in given else []
+
+    async def _ended(self, sentence: str, around: Surroundings) -> list[_Said]:
+        """End a mentorship that's over: “Dana and I are finished”; nothing for others."""
+        end = self._lexicon.registry.commands[_END]
+        named = _person_at(sentence, 0, await around.own_values(end.options[0]))
+        over = named is not None and _IS_OVER.match(sentence, named[1])
+        return [(_END, {"who": named[0]})] if named is not None and over else []
+
+    @staticmethod
+    def _done_when(sentence: str, mentions: Sequence[Mention]) -> _Said | None:
+        """Give what it takes for a step to be done: “the talk is done when all have heard it”; None for others."""
+        step, told = _step_in(mentions), _DONE_WHEN.search(sentence)
+        if step is None or told is None or _ASKED.search(sentence) or _FIRST_PERSON.search(told["lead"]):
+            return None
+        return _EDIT, {"step": step.value, "when": POLITE_END.sub("", told["when"]).strip(" .!")}
+
+    async def _in_parts(self, sentence: str, mentions: Sequence[Mention], around: Surroundings) -> list[_Said]:
+        """Split a step in two with the hours named for each: “split the exam in 2, 15 and 15”; nothing for others."""
+        step = _step_in(mentions)
+        parts = _PARTS.search(sentence) if step is not None and _SPLITS.search(sentence) else None
+        if step is None or parts is None:
+            return []
+        first = parts["each"] or parts["first"]
+        second = parts["each"] or parts["second"]
+        words = await self._words_of(step, around)
+        rest = {"what": f"{words}, part 2", "hours": f"{second} h", "after": step.value}
+        return [(_EDIT, {"step": step.value, "hours": f"{first} h"}), (_ADD, rest)]
+
+    async def _words_of(self, step: Mention, around: Surroundings) -> str:
+        """Give a step's own words."""
+        choices = await around.own_values(self._lexicon.registry.commands[_EDIT].options[0])
+        label = next((choice.label for choice in choices if choice.value == step.value), step.text)
+        return re.sub(r"^\d+\. ", "", label)
+
+    async def _renamed(self, sentence: str, around: Surroundings) -> _Said | None:
+        renamed = next(filter(None, (pattern.match(sentence) for pattern in _RENAMES)), None)
+        if renamed is None:
+            return None
+        named = [each for each in await self._lexicon.mentions_in(renamed["old"], around) if each.slot == "steps"]
+        name = POLITE_END.sub("", renamed["new"]).strip(' .!"“”„')
+        is_one = len(named) == 1 and named[0].value
+        return (_EDIT, {"step": named[0].value, "what": name}) if is_one and name else None
+
+
+def _person_at(text: str, at: int, people: Sequence[Choice]) -> tuple[str, int] | None:
+    """Find who's named at a place in a text, by their whole name or their first: their value, and where it ends."""
+    names = [(name, choice.value) for choice in people for name in (choice.label, choice.label.split(" ")[0])]
+    names += [(f"my {kind}", people[0].value) for kind in ("mentor", "learner", "mentee") if len(people) == 1]
+    for name, value in sorted(names, key=lambda each: -len(each[0])):
+        named = re.compile(rf"{re.escape(name)}(?![\w'’])", re.IGNORECASE).match(text, at)
+        if name and named:
+            return value, named.end()
+    return None
+
+
+def _step_in(mentions: Sequence[Mention]) -> Mention | None:
+    """Find the step that's named, but not by a bare number, which may be one of anything."""
+    named = (mention for mention in mentions if mention.slot == "steps" and mention.value)
+    return next((mention for mention in named if not mention.text.isdecimal()), None)
+
+
+def _resized(sentence: str, mentions: Sequence[Mention]) -> _Said | None:
+    """Give the command that changes a step's hours or those per week, and its values; None if a sentence changes none.
+
+    There are no hours among the values if none are named instead of those that aren't right.
+    """
+    step = _step_in(mentions)
+    weekly = _WEEKLY.search(sentence)
+    if (step is None) is (weekly is None):
+        return None
+    path, raw = (_WEEK, {}) if step is None else (_EDIT, {"step": step.value})
+    if (judged := _JUDGED.search(sentence)) is not None:
+        better = _BETTER.search(sentence, judged.end())
+        is_told = better is not None and _DONE.search(sentence, judged.end(), better.start())
+        if is_told or not _AMOUNT.search(sentence[: judged.start()]):
+            return None  # “step 2 is too big, I did 3 hours” tells something else
+        return path, raw | ({"hours": f"{better['number']} h"} if better else {})
+    hours = next((mention for mention in mentions if mention.slot == "hours"), None)
+    if step is None or hours is None:
+        return None
+    for pattern, way in ((_LESS, "less"), (_MORE, "more"), (_TO, "")):
+        if pattern.search(_with_places(sentence, step, hours)):
+            return path, raw | {"hours": hours.value} | ({"way": way} if way else {})
+    return None
+
+
+def _capped(sentence: str) -> _Said | None:
+    """Give the command that limits the messages a week; None if a sentence limits something else, or nothing."""
+    rate = _RATE.search(sentence)
+    if rate is None or not (_LIMITS.search(sentence) or _TOO_MANY.search(sentence)) or _OTHERS.search(sentence):
+        return None
+    count = {"once": 1, "one": 1, "twice": 2}.get(rate["count"].lower()) or in_digits(rate["count"])
+    days = _DAYS_A_WEEK if rate["unit"].lower() in ("day", "daily") else 1
+    return (_SETTINGS, {"budget": str(int(count) * days)}) if str(count).isdecimal() else None
+
+
+def _silenced(sentence: str, mentions: Sequence[Mention]) -> _Said | None:
+    """Give the command that shows all messages to someone who wants none; None if they say which, or when."""
+    return (_ALL_SETTINGS, {}) if _NO_MESSAGES.search(sentence) and not mentions else None
+
+
+def _hidden(sentence: str, mentions: Sequence[Mention]) -> _Said | None:
+    """Give the command that chooses what a mentor sees; None if a sentence hides nothing from them."""
+    slots = {mention.slot for mention in mentions}
+    to_mentor = ("contacts" in slots and "learners" not in slots) or _MENTOR.search(sentence)
+    return (_SHARE, {}) if to_mentor and _HIDES.search(sentence) and not _ASKED.search(sentence) else None
+
+
+def _noted(sentence: str) -> _Said | None:
+    """Give the command that keeps what someone notes for themselves, as a step; None if it's no such note."""
+    noted = _TO_SELF.match(sentence)
+    return (_ADD, {"what": POLITE_END.sub("", noted["what"]).strip()}) if noted else None
+
+
+def _switched(sentence: str, mentions: Sequence[Mention], pack: Pack) -> _Said | None:
+    """Give the command that switches to the role someone says they have, and not the one of `pack`; None for others."""
+    if _ASKED.search(sentence) or not _INSTEAD.search(sentence):
+        return None
+    spans = word_spans(sentence)
+    roles = [mention for mention in mentions if mention.slot == "role_values" and mention.value != pack.info.role]
+    own = next((each for each in roles if _I_AM.search(sentence[: spans[each.start][0]])), None)
+    return (_ROLE, {"name": own.value}) if own else None
+
+
+def _with_places(sentence: str, step: Mention, hours: Mention) -> str:
+    """Put words that stand for them in the places of a step and of its hours."""
+    spans, text = word_spans(sentence), sentence.lower()
+    for mention, name in sorted(((step, "STEP"), (hours, "HOURS")), key=lambda each: -each[0].start):
+        start, end = spans[mention.start][0], spans[mention.end - 1][1]
+        text = f"{text[:start]}{name}{text[end:]}"
+    return re.sub(r"\b(?:the|my) (?=STEP)", "", text)
