@@ -220,44 +220,67 @@ def _free_text(
     Beside something of the caller's own, like a step or a person, it's what comes after that, as typed. Words there prove
     nothing unless they're said to: “finished the talk, took forever”.
     """
-    is_proof = option.declared.spoken is Spoken.PROOF
+    spoken = option.declared.spoken
     earlier = command.options[: command.options.index(option)]
     own = [mention for mention in taken if any(fills(mention, each) and each.declared.suggest for each in earlier)]
     if quoted := QUOTED.search(sentence):
         return quoted[1].strip()
-    if not own and option.declared.spoken is Spoken.MESSAGE and (message := _message_to(sentence)):
-        return message
-    if option.declared.spoken is Spoken.NAME and (named := _NAMED.search(sentence)):
+    if spoken is Spoken.NAME and (named := _NAMED.search(sentence)):
         start = next((index for index, span in enumerate(word_spans(sentence)) if span[0] >= named.end()), None)
         return _up_to_value(sentence, start, taken) if start is not None else ""
     if not own:
-        if option.declared.spoken is Spoken.REASON or not option.declared.greedy:
-            return ""
-        if text := _after_colon(sentence, taken):
-            return text
-        before = set(range(min(used, default=0)))
-        note = _rest_after_request(sentence, used) if option.declared.spoken is Spoken.MESSAGE else ""
-        text = note or rest_of(sentence, used | before) or rest_of(sentence, used)
-        text = LEADING.sub("", _without_kind(command, text))
-        return text if not is_proof or "/" in text else ""
-    if option.declared.spoken is Spoken.MESSAGE and (wish := _wish_to(sentence, own)):
+        return _text_by_itself(command, option, sentence, used, taken)
+    end = max(mention.end for mention in own)
+    if spoken is Spoken.REASON:
+        return _reason_after(sentence, end, mentions)
+    if spoken is Spoken.MESSAGE and (wish := _wish_to(sentence, own)):
         return wish
-    if option.declared.spoken is Spoken.REASON:
-        return _reason_after(sentence, max(mention.end for mention in own), mentions)
-    spans, end = word_spans(sentence), max(mention.end for mention in own)
-    start = next((index for index in range(end, len(spans)) if index not in used), len(spans))
-    if option.declared.spoken is Spoken.MESSAGE:
-        text = MESSAGE_LEADING.sub("", sentence[spans[end][0] :]).strip() if end < len(spans) else ""
-    else:
-        text = _up_to_value(sentence, start, taken) if start < len(spans) else ""
-        is_named = option.declared.spoken is not Spoken.NAME or (
-            end < len(spans) and word_at(sentence, end) in _BEFORE_NAME
-        )
-        text = LEADING.sub("", text) if is_named else ""
-    if is_proof and "/" not in text and not PROVES.match(sentence[spans[end - 1][1] :]):
+    text = _message_after(sentence, end) if spoken is Spoken.MESSAGE else _words_after(sentence, end, used, taken)
+    if (spoken is Spoken.PROOF and not _is_proof(text, sentence, end)) or (
+        spoken is Spoken.NAME and not _is_name(sentence, end)
+    ):
         return ""
     is_when = any(mention.text == text.rstrip(" .!") for mention in mentions if mention.slot in _TIMES)
     return text if not is_when and rest_of(text, set()) else ""
+
+
+def _text_by_itself(
+    command: CommandSpec, option: OptionSpec, sentence: str, used: set[int], taken: Sequence[Mention]
+) -> str:
+    """Give a free text that follows nothing of the caller's own: a message, or what's left beside the words that ask."""
+    spoken = option.declared.spoken
+    if spoken is Spoken.MESSAGE and (message := _message_to(sentence)):
+        return message
+    if spoken is Spoken.REASON or not option.declared.greedy:
+        return ""
+    if text := _after_colon(sentence, taken):
+        return text
+    before = set(range(min(used, default=0)))
+    note = _rest_after_request(sentence, used) if spoken is Spoken.MESSAGE else ""
+    text = LEADING.sub("", _without_kind(command, note or rest_of(sentence, used | before) or rest_of(sentence, used)))
+    return text if spoken is not Spoken.PROOF or "/" in text else ""
+
+
+def _message_after(sentence: str, end: int) -> str:
+    """Give everything that's to be told the person whose name ends before word `end`."""
+    spans = word_spans(sentence)
+    return MESSAGE_LEADING.sub("", sentence[spans[end][0] :]).strip() if end < len(spans) else ""
+
+
+def _words_after(sentence: str, end: int, used: set[int], taken: Sequence[Mention]) -> str:
+    """Give the words from `end` on that aren't used, up to a value that was taken for an option."""
+    start = next((index for index in range(end, len(word_spans(sentence))) if index not in used), None)
+    return "" if start is None else LEADING.sub("", _up_to_value(sentence, start, taken))
+
+
+def _is_proof(text: str, sentence: str, end: int) -> bool:
+    """Return True for a link, or words after a step's name that are said to prove it's done."""
+    return "/" in text or PROVES.match(sentence[word_spans(sentence)[end - 1][1] :]) is not None
+
+
+def _is_name(sentence: str, end: int) -> bool:
+    """Return True if a new name follows a step's name, as in “rename the talk to …”."""
+    return end < len(word_spans(sentence)) and word_at(sentence, end) in _BEFORE_NAME
 
 
 def _without_lead_to_value(text: str, sentence: str, taken: Sequence[Mention]) -> str:
