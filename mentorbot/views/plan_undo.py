@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from typing import Literal
 
 from mentorbot.chat.cards import Button, Buttons, Card, Paragraph, rich
 from mentorbot.domain.learner import LearnerSnapshot, PlanChange
@@ -11,7 +12,7 @@ from mentorbot.domain.plan import Plan, PlanStep, StepState
 from mentorbot.packs.schema import Pack
 from mentorbot.slash.choices import short
 from mentorbot.views.plan import MAX_NAME
-from mentorbot.views.wording import count, weekday
+from mentorbot.views.wording import weekday
 
 _MAX_NAMED_SKILLS = 2
 """Skills whose level is named when a change is undone."""
@@ -38,13 +39,13 @@ def undone_card(
         title = f"Undone: your {pack.title_name(before.title) or pack.info.title} plan is removed"
     else:
         buttons = Buttons((Button("Redo", redo), Button("My plan", "plan show")))
-        title = f"Undone: {next(_differences(before, learner.plan, 'is back as it was'), what)}"
+        title = f"Undone: {next(_differences(before, learner.plan, 'is back'), what)}"
     return Card(title, (*(Paragraph(rich(line)) for line in lines if line), buttons))
 
 
 def undoing_text(plan: Plan, change: PlanChange) -> str:
     """Say what undoing the last change of a plan would do."""
-    return next(_differences(plan, change.before, "is back as it was"), change.description)
+    return next(_differences(plan, change.before, "is back"), change.description)
 
 
 def redone_card(before: Plan, learner: LearnerSnapshot, what: str) -> Card:
@@ -52,7 +53,7 @@ def redone_card(before: Plan, learner: LearnerSnapshot, what: str) -> Card:
     buttons = Buttons((Button("Undo", f"plan undo seen:{learner.version}"), Button("My plan", "plan show")))
     if _is_new_plan(before, learner.plan):
         return Card("Redone: your plan is back", (buttons,))
-    return Card(f"Redone: {next(_differences(before, learner.plan, 'has changed'), what)}", (buttons,))
+    return Card(f"Redone: {next(_differences(before, learner.plan, 'is now'), what)}", (buttons,))
 
 
 def _is_new_plan(before: Plan, after: Plan) -> bool:
@@ -60,8 +61,9 @@ def _is_new_plan(before: Plan, after: Plan) -> bool:
     return bool(after.steps) and not before.steps and (before.title != after.title or len(after.steps) > 1)
 
 
-def _differences(before: Plan, after: Plan, otherwise: str) -> Iterator[str]:
-    """Say how `after` differs from `before`, the most telling difference first; `otherwise` says so of any other one."""
+def _differences(before: Plan, after: Plan, verb: Literal["is back", "is now"]) -> Iterator[str]:
+    """Say how `after` differs from `before`, the most telling difference first: what it's back at, or what it's now."""
+    otherwise = _OTHERWISE[verb]
     old, new = ({step.number: step for step in plan.steps} for plan in (before, after))
     if before.title != after.title or abs(len(old) - len(new)) > 1:
         yield f"your plan {otherwise}"
@@ -72,9 +74,9 @@ def _differences(before: Plan, after: Plan, otherwise: str) -> Iterator[str]:
     for number in new.keys() - old.keys():
         yield f"{_name(new[number])} is back in your plan"
     for number in old.keys() & new.keys():
-        yield from _step_differences(old[number], new[number], otherwise)
+        yield from _step_differences(old[number], new[number], verb)
     if before.hours_per_week != after.hours_per_week:
-        yield f"{after.hours_per_week} h a week"
+        yield f"your week {verb} at {after.hours_per_week} h"
     if before.weeks_off != after.weeks_off:
         yield f"your time off {otherwise}"
 
@@ -84,16 +86,17 @@ def _is_elsewhere(old: PlanStep, new: PlanStep) -> bool:
     return (old.start, old.due, old.requires) != (new.start, new.due, new.requires)
 
 
-def _step_differences(old: PlanStep, new: PlanStep, otherwise: str) -> Iterable[str]:
+def _step_differences(old: PlanStep, new: PlanStep, verb: str) -> Iterable[str]:
     name = _name(new)
     if old.state is not new.state:
         yield f"{name} {_STATES[new.state] if old.active else _BACK.get(new.state, _STATES[new.state])}"
     elif old.hours_logged != new.hours_logged:
-        yield f"{count(new.hours_logged, 'hour') if new.hours_logged else 'no hours'} logged on {name}"
+        yield f"{name} {verb} at {new.hours_logged} of {new.hours} h"
     elif any(getattr(old, field) != getattr(new, field) for field in _TOLD):
-        yield f"{name} {otherwise}"
+        yield f"{name} {_OTHERWISE[verb]}"
 
 
+_OTHERWISE = {"is back": "is back as it was", "is now": "has changed"}
 _TOLD = ("text", "hours", "due", "start", "evidence", "requires")
 """The subjects of a change of a step, beside its state and its hours."""
 _STATES = {

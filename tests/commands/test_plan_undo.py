@@ -150,3 +150,19 @@ async def test_undo_says_what_stays(chat: Chat) -> None:
     text = await chat.text("plan undo")
     assert "is back at 0. Your hours stay." in text
     assert (await stored_plan(chat)).step(step.number).hours_logged == 5
+
+
+@pytest.mark.parametrize(
+    ("change", "undone", "redone"),
+    [
+        ("plan log read 2", "Undone: Read is back at 3 of 5 h", "Redone: Read is now at 5 of 5 h"),
+        ("plan hours 9", "Undone: your week is back at 4 h", "Redone: your week is now at 9 h"),
+    ],
+)
+async def test_undone_figures_are_what_the_plan_is_back_at(chat: Chat, change: str, undone: str, redone: str) -> None:
+    await chat.say("plan add Read hours:5")
+    await chat.say("plan log read 3")
+    await chat.say(change)
+    card = await chat.card("plan undo")
+    assert card.title == undone
+    assert (await chat.card(button_line(card, "Redo"))).title == redone
