@@ -31,6 +31,7 @@ from mentorbot.domain.work_calendar import (
     country_names,
     entries_text,
     find_country,
+    find_region,
     parse_country,
     read_entries,
     regions_of,
@@ -168,7 +169,7 @@ def read_country(text: str) -> str:
     text = fold(text)
     if text.lower() in NONE_WORDS:
         return ""
-    code = parse_country(text) or find_country(text)
+    code = parse_country(text) or find_country(text) or find_region(text)
     if code is None:
         near = nearest(text, list(country_names()))
         raise BadValue(
@@ -202,12 +203,16 @@ def complete_country(_pack: Pack, typed: str) -> Sequence[Choice]:
     "Days off, and how many minutes check-ins are spread over.",
     admin=True,
     writes=True,
+    needs=("country|off|name|work|spread|days",),
     intents=(
         "office is closed {off}",
-        "days off {off}",
+        "days off {off!}",
         "we are closed {off}",
         "the company is off on {off!}",
         "public holidays of {country}",
+        "days off in {country}",
+        "use the holidays of {country}",
+        "we're in {country}, use its holidays",
         "we're closed over the holidays",
         "set our public holidays",
         "add a company day off",
@@ -228,6 +233,7 @@ async def admin_calendar(
             "Country or region with your public holidays, e.g. Germany, or none",
             max_length=MAX_COUNTRY_LENGTH,
             reader=read_country,
+            words=lambda code: country_name(code) if code else "none",
             claims=claims_country,
             complete=complete_country,
             called=("region", "holidays"),
@@ -290,6 +296,7 @@ def _undo_line(changes: CalendarChanges) -> str:
     "The role people here learn unless they choose a different one.",
     admin=True,
     writes=True,
+    needs=("name",),
     examples=("admin role", "admin role engineering manager"),
     intents=("everyone here should learn {name}", "change the team's role to {name}", "which role is our default"),
     label="Set the role here[ to {name}]",
@@ -317,6 +324,7 @@ def _model_modes(_: Pack) -> list[Choice]:
     "What a language model may do here.",
     admin=True,
     writes=True,
+    needs=("mode",),
     examples=("admin model pack",),
     intents=(
         "turn on the language model",

@@ -66,6 +66,7 @@ def _switch_choices(_: Pack) -> tuple[Choice, ...]:
     "me model",
     "Whether a language model may help me understand you.",
     writes=True,
+    needs=("use",),
     examples=("me model", "me model off"),
     intents=(
         "do you use a language model",
@@ -96,6 +97,7 @@ def _yes(_: Pack) -> tuple[Choice, ...]:
     "me forget",
     "Delete all your data.",
     writes=True,
+    needs=("confirm",),
     intents=(
         "delete my data",
         "delete everything",

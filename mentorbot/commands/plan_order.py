@@ -75,7 +75,7 @@ async def plan_move(
     context: Context,
     step: StepName = None,
     to: Annotated[
-        date | None, Option("Any day in that week", sense=Sense.START, called=("by", "on", "until", "week"))
+        date | None, Option("Any day in that week", sense=Sense.WEEK, called=("by", "on", "until", "week"))
     ] = None,
     shift: Annotated[
         Shift | None,
@@ -127,7 +127,7 @@ def _date_in(text: str, today: date) -> date:
         BadValue: they aren't one, or the day has passed.
     """
     try:
-        day = read_date(text.removeprefix("to "), today, sense=Sense.START)
+        day = read_date(text.removeprefix("to "), today, sense=Sense.WEEK)
     except Impossible as impossible:
         impossible.option = "to"
         raise

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import time
+from datetime import datetime, time
 from functools import partial
 from typing import Annotated
 from zoneinfo import ZoneInfo
@@ -13,6 +13,7 @@ from mentorbot.commands import registry
 from mentorbot.commands.context import Context
 from mentorbot.commands.schedule_options import saved_rhythm, subscriptions_of, weekly_rhythm
 from mentorbot.domain.deliveries import MessageKind
+from mentorbot.domain.recurrence import next_after
 from mentorbot.services.recall import answer_question, due_questions, known_questions, start_recall, stop_recall
 from mentorbot.slash.registry import Option
 from mentorbot.views.recall import (
@@ -65,12 +66,17 @@ async def recall_answer(
     session = await context.learner()
     answer = await answer_question(session, question, choice)
     learner = session.snapshot
+    next_at = await _next_asked(context, answer.due_at)
     if answer.is_right is None:
-        return answered_before_card(answer.question, answer.due_at, learner)
+        return answered_before_card(answer.question, next_at, learner)
     is_last = not await due_questions(session)
-    return answered_card(
-        context.pack, answer.question, answer.due_at, learner, is_right=answer.is_right, is_last=is_last
-    )
+    return answered_card(context.pack, answer.question, next_at, learner, is_right=answer.is_right, is_last=is_last)
+
+
+async def _next_asked(context: Context, due_at: datetime) -> datetime:
+    """Find when a question that's due then is asked: on the day questions come, if they come by themselves."""
+    schedule = await context.uow.schedules.get(context.to_caller, MessageKind.RECALL)
+    return (next_after(schedule.recurrence, due_at) if schedule else None) or due_at
 
 
 @registry.command("recall enough", "Stop the questions for today.", label="That's enough")

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 
 from mentorbot.commands.filling import fills, word_at
 from mentorbot.commands.heard import Heard, Hearing, Kind, Understood
-from mentorbot.commands.lexicon import LIKELY_SHARE, PART_SCORE, SURE_SCORE, Lexicon
+from mentorbot.commands.lexicon import INTENT_SCORE, LIKELY_SHARE, PART_SCORE, SURE_SCORE, Lexicon
 from mentorbot.commands.remarks import Subject, asks_for_something, orders_in, subject_of
-from mentorbot.commands.statement_reader import PEOPLE_SLOTS, takes
+from mentorbot.commands.statement_reader import PEOPLE_SLOTS, names_step, takes
 from mentorbot.commands.wording import word_set
 from mentorbot.domain.conversation import SmallTalk
 from mentorbot.slash.intents import IntentMatch, Mention
@@ -17,6 +17,13 @@ from mentorbot.slash.intents import IntentMatch, Mention
 _MIN_UNABLE = 0.2
 """The likelihood that a text asks for something no command does, if it's about nothing the bot knows in any case."""
 _OWNERS = re.compile(r"['’]s?$")
+_OF_A_STRANGER = re.compile(
+    r"\b(?!(?:it|that|this|what|who|there|here|let|how|where|today|yesterday|tomorrow|(?:to)?night|week|month|year|\w+day"
+    r"|role|company|team|workspace|bot|mentorbot|mentor|step|plan)['’])[a-z]+['’]s (?:whole |entire |learning )?"
+    r"(?:data|plan|account|profile|progress|steps?|hours|levels|goals?|settings|check-?ins?|streak|history)\b",
+    re.IGNORECASE,
+)
+"""Names what's kept about someone the speaker has nothing to do with: “Chen's data”."""
 _FOR_PEOPLE = (("pair", "note"), ("mentees",))
 """The bot's ways to help about someone else: pass on a message, and show how a learner is doing."""
 _OF_LEARNERS = frozenset({"plan", "progress", "portfolio", "recall", "home"})
@@ -36,13 +43,14 @@ class RefusalReader:
         people = [mention for mention in mentions if mention.slot in PEOPLE_SLOTS and mention.value]
         owners = [person for person in people if _OWNERS.search(person.text)]
         is_change = orders_in(sentence) and any(match.command.writes for match in ranked)
-        if owners and is_change and not takes(ranked[0], owners):
+        is_theirs = owners or (not people and _OF_A_STRANGER.search(sentence))
+        if is_theirs and is_change and not takes(ranked[0], owners):
             return Heard(Hearing.SMALL_TALK, self._about(owners), small_talk=SmallTalk.THEIRS)
         doers = [each for each in people if each.start and word_at(sentence, each.start - 1) in _ASKS_ABOUT]
         if (meant := owners or doers) and ranked and _shows_own(ranked[0]) and not takes(ranked[0], meant):
             shown = next(filter(None, (self._lexicon.shown(each.slot, each.value) for each in meant)), None)
             return Heard(Hearing.RUN, (shown,)) if shown else None
-        if not owners and ranked and _is_for(ranked[0], people):
+        if not owners and ranked and (_is_for(ranked[0], people) or _changes_named_step(ranked[0], mentions)):
             return None
         return self.as_beyond(sentence, people, ranked)
 
@@ -76,6 +84,11 @@ class RefusalReader:
 def _shows_own(best: IntentMatch) -> bool:
     """Return True for a command that shows the caller something of their own, which someone else has as well."""
     return not best.command.writes and best.command.path[0] in _OF_LEARNERS
+
+
+def _changes_named_step(best: IntentMatch, mentions: Sequence[Mention]) -> bool:
+    """Return True for a likely change of a step that's named: “postpone the certificate to March” is no appointment."""
+    return names_step(mentions) and best.score >= INTENT_SCORE and best.command.path[0] == "plan"
 
 
 def _is_for(best: IntentMatch, people: Sequence[Mention]) -> bool:

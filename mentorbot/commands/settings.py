@@ -24,7 +24,7 @@ from mentorbot.domain.people import MessageSettings
 from mentorbot.packs.schema import Pack
 from mentorbot.services.forecasts import forecast_for
 from mentorbot.services.subscriptions import QuietHours, Timing, save_message_settings
-from mentorbot.slash.registry import Option, Weekdays
+from mentorbot.slash.registry import NoValue, Option, Weekdays
 from mentorbot.slash.tokenizer import format_line
 from mentorbot.views.rhythms import options_of
 from mentorbot.views.settings import (
@@ -102,19 +102,20 @@ async def _notifications(context: Context, title: str = "", changed: MessageKind
 
 def _undo_line(given: Mapping[str, object], saved: MessageSettings, schedule: Schedule | None) -> str:
     """Write the line that brings the settings back that are about to change; "" if no line can."""
-    before = {name: value for name, value in _options(saved).items() if given.get(name) is not None}
+    before = {name: value or NoValue.NONE for name, value in _options(saved).items() if given.get(name) is not None}
     if any(given.get(name) is not None for name in ("day", "at", "zone", "every")):
         if schedule is None:
             return "checkin stop" if not before else ""
         rhythm = options_of(schedule.recurrence)
         before |= {"every": "week"} | rhythm if given.get("every") is not None else rhythm
-    return format_line(("checkin", "settings"), before) if before and all(before.values()) else ""
+    return format_line(("checkin", "settings"), before) if before else ""
 
 
 @registry.command(
     "checkin settings",
     "When I check in, quiet hours, and how often I may message you.",
     writes=True,
+    needs=("day|at|zone|quiet|budget|every|reminder",),
     examples=("checkin settings friday 15:00", "checkin settings quiet:20:00-08:00 budget:3"),
     intents=(
         "ask me on {day} at {at}",
@@ -128,11 +129,17 @@ def _undo_line(given: Mapping[str, object], saved: MessageSettings, schedule: Sc
         "quiet hours {quiet}",
         "{quiet}",
         "at most {budget} messages a week",
+        "only {budget} messages a week",
+        "turn the messages back on {budget=none}",
+        "turn everything back on {budget=none}",
+        "message me again {budget=none}",
+        "no limit on messages {budget=none}",
         "{day} is better for the check-in",
         "change when you check in",
     ),
     label="Check in on {day}[ at {at}][, {zone} time][, {every}]|Check in {every}|Check in at {at}[, {zone} time]|"
-    "Use {zone} time|Set quiet hours to {quiet}|Get at most {budget} message(s) a week|Change check-ins",
+    "Use {zone} time|Set quiet hours to {quiet}|Send messages again{budget=none}|"
+    "Get at most {budget} message(s) a week|Change check-ins",
 )
 async def checkin_settings(
     context: Context,
@@ -150,7 +157,14 @@ async def checkin_settings(
         ),
     ] = None,
     budget: Annotated[
-        int | None, Option("Max messages a week", low=0, high=MAX_BUDGET, called=("limit", "max", "messages"))
+        int | NoValue | None,
+        Option(
+            "Max messages a week, or none",
+            low=0,
+            high=MAX_BUDGET,
+            called=("limit", "max", "messages"),
+            clears=("limit", "message limit", "weekly limit"),
+        ),
     ] = None,
     every: Annotated[str | None, Option("How often", choices=week_choices)] = None,
     reminder: Annotated[

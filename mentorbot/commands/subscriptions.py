@@ -217,6 +217,7 @@ async def tips_stop(context: Context, channel: ChannelOption = None) -> Answer:
     "tips me",
     "A weekly tip just for you, on your weakest skill.",
     writes=True,
+    needs=("day|at|zone|every",),
     examples=("tips me monday 09:00", "tips me tue,thu 08:30 Berlin"),
     intents=(
         "send me a tip every {day} at {at}",

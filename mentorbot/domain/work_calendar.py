@@ -74,24 +74,36 @@ EVERY_DAY = WorkCalendar()
 # Names in everyday use that the library doesn't have.
 OTHER_COUNTRY_NAMES = {
     "america": "US",
+    "andalusia": "ES-AN",
+    "bavaria": "DE-BY",
     "britain": "GB",
     "burma": "MM",
     "cape verde": "CV",
+    "carinthia": "AT-2",
+    "catalonia": "ES-CT",
     "cote d'ivoire": "CI",
     "czech republic": "CZ",
     "deutschland": "DE",
     "dr congo": "CD",
     "england": "GB-ENG",
     "great britain": "GB",
+    "hesse": "DE-HE",
     "holland": "NL",
     "ivory coast": "CI",
     "korea": "KR",
+    "lower saxony": "DE-NI",
+    "north rhine-westphalia": "DE-NW",
     "northern ireland": "GB-NIR",
     "republic of ireland": "IE",
+    "rhineland-palatinate": "DE-RP",
+    "saxony": "DE-SN",
+    "saxony-anhalt": "DE-ST",
     "scotland": "GB-SCT",
+    "styria": "AT-6",
     "swaziland": "SZ",
     "syria": "SY",
     "the netherlands": "NL",
+    "thuringia": "DE-TH",
     "turkiye": "TR",
     "uae": "AE",
     "uk": "GB",
@@ -119,14 +131,40 @@ def find_country(text: str) -> str | None:
     """Find the code of a country or region by its name: “Germany”, “England”, “Berlin, Germany”; None if it isn't one."""
     if len(text) > MAX_COUNTRY_LENGTH:
         return None
+    before, _, after = text.rpartition(",")
+    found = (country_names().get(_folded(text)), _region_in(before, after), _region_in(after, before))
+    return next(filter(None, found), None)
+
+
+def _region_in(region: str, country: str) -> str | None:
+    """Find the code of a country's region by their names; None if it has none of that name."""
+    whole = country_names().get(_folded(country)) or parse_country(country)
+    if not whole or not region or "-" in whole:
+        return None
+    if (known := country_names().get(_folded(region), "")).startswith(f"{whole}-"):
+        return known
+    codes = {_folded(name): code for name, code in _region_names(whole).items()}
+    return f"{whole}-{codes[_folded(region)]}" if _folded(region) in codes else None
+
+
+def find_region(text: str) -> str | None:
+    """Find the code of a region by its name alone: “Bayern”; None if there's none of that name, or several."""
     name = _folded(text)
-    country, before, after = country_names().get(name), *text.rpartition(",")[::2]
-    if country is None and before:
-        whole = country_names().get(_folded(after)) or parse_country(after)
-        regions = {_folded(name): code for name, code in _region_names(whole).items()} if whole else {}
-        region = regions.get(_folded(before))
-        return f"{whole}-{region}" if region else None
-    return country
+    codes = _codes_of_regions().get(name, ()) if len(name) >= _MIN_REGION_NAME else ()
+    return next(iter(codes)) if len(codes) == 1 else None
+
+
+_MIN_REGION_NAME = 4
+"""Characters; shorter ones are abbreviations, such as St and No."""
+
+
+@cache
+def _codes_of_regions() -> Mapping[str, set[str]]:
+    codes: dict[str, set[str]] = {}
+    for country in dict.fromkeys(map(parse_country, _regions_by_country())):
+        for name, region in _region_names(country).items() if country else ():
+            codes.setdefault(_folded(name), set()).add(f"{country}-{region}")
+    return codes
 
 
 def country_name(code: str) -> str:

@@ -15,7 +15,7 @@ from mentorbot.services.learners import LearnerSession
 from mentorbot.services.subscriptions import Subscriptions
 
 MAX_NEW_QUESTIONS = 5
-"""New questions waiting for an answer at any one time, so a finished milestone doesn't flood anyone."""
+"""New questions in one round, so a finished milestone doesn't flood anyone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ async def due_questions(session: LearnerSession) -> list[RecallState]:
     known = await known_questions(session)
     waiting = [state for state in known if state.due_at <= session.now and not state.asked]
     ids = {state.question for state in known}
-    free_slots = max(0, MAX_NEW_QUESTIONS - len(waiting))
+    free_slots = 0 if waiting else MAX_NEW_QUESTIONS  # topped up after each answer, a round would never get shorter
     new = [question for question in _learned_questions(session) if question not in ids][:free_slots]
     if new:
         await session.repository.recall.add(new)

@@ -15,6 +15,7 @@ from mentorbot.errors import BadValue, PermanentSendError, Unreachable
 from mentorbot.packs.schema import Pack
 from mentorbot.services.checkins import cancel_reminder
 from mentorbot.slash.forms import MissingOption
+from mentorbot.slash.registry import NoValue
 from mentorbot.storage import UnitOfWork
 
 DEFAULT_TIME = time(9)
@@ -195,14 +196,17 @@ class QuietHours:
 
 
 async def save_message_settings(
-    uow: UnitOfWork, user_id: str, *, quiet: QuietHours | None, budget: int | None, reminders: bool | None
+    uow: UnitOfWork, user_id: str, *, quiet: QuietHours | None, budget: int | NoValue | None, reminders: bool | None
 ) -> None:
-    """Save a person's message settings; None leaves one as it is. Turning reminders off cancels one that's waiting."""
+    """Save a person's message settings; None leaves one as it is, and `NoValue` takes the limit (`budget`) away.
+
+    Turning reminders off cancels one that's waiting.
+    """
     before = settings = await uow.people.message_settings(user_id)
     if reminders is not None:
         settings = replace(settings, reminders=reminders)
     if budget is not None:
-        settings = replace(settings, budget=budget)
+        settings = replace(settings, budget=None if budget is NoValue.NONE else budget)
     if quiet is not None:
         settings = replace(settings, quiet_from=quiet.start, quiet_to=quiet.end)
     if reminders is False:

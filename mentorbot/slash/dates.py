@@ -17,13 +17,18 @@ from mentorbot.slash.date_patterns import DAY_AND_MONTH, LEADERS, Span, calendar
 from mentorbot.slash.folding import fold
 
 _DAY, _HALF_A_YEAR = timedelta(days=1), timedelta(days=182)
+_DAYS_OF_WEEK = 7
 
 
 class Sense(Enum):
-    """The day a week, a month or a season stands for: a day to be done by is its last, a day to begin on its first."""
+    """The day a week, a month or a season stands for: a day to be done by is its last, a day to begin on its first.
+
+    A week to begin in is the first whole one of a month or a season, so that January doesn't begin in December.
+    """
 
     END = "end"
     START = "start"
+    WEEK = "week"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +70,13 @@ def read_date(text: str, today: date, *, sense: Sense = Sense.END, past: bool = 
         return None
     if span.listed:
         # To be back after some days off, people name the days off.
-        last = span.last + _DAY if sense is Sense.START else span.last
+        last = span.last if sense is Sense.END else span.last + _DAY
         refuse(f"{name_range(span, today)} is {span.days} days. Which one do you mean?", span.first, last)
-    if sense is Sense.START and span.first < today <= span.last:
+    if sense is not Sense.END and span.first < today <= span.last:
         return today
-    day = span.first if sense is Sense.START else span.last
+    day = span.last if sense is Sense.END else span.first
+    if sense is Sense.WEEK and (span.last - span.first).days >= _DAYS_OF_WEEK:
+        day += -day.weekday() % _DAYS_OF_WEEK * _DAY
     return day if past else _not_past(day, text, today)
 
 

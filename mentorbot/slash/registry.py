@@ -263,7 +263,7 @@ class CommandSpec:
     a place for most of the values given is used. A part in brackets is left out without its value, `{!off}` is
     the place of a value that the words around it say, one with `{by=none}` is for that value, and “{max} learner(s)” becomes
     “1 learner” or “2 learners”. `saved` looks up what the caller has saved of the options, for a form to show. `needs` are
-    options without which it only asks, `a|b` if one of several is enough.
+    options without which it only asks or shows, `a|b` if one of several is enough.
     """
 
     path: tuple[str, ...]
@@ -310,7 +310,7 @@ class CommandSpec:
         return _COUNTED.sub(lambda count: f"{count[1]} {count[2]}{'' if count[1] == '1' else 's'}", best)
 
     def only_asks(self, given: Mapping[str, str]) -> bool:
-        """Return True if the command can do nothing with these values but ask for more."""
+        """Return True if the command can do nothing with these values but ask for more, or show what's saved."""
         required = (option.name for option in self.options if option.required)
         return any(given.keys().isdisjoint(need.split("|")) for need in (*self.needs, *required))
 
@@ -432,7 +432,7 @@ class Registry:
         `intents` are sentences that ask for the command without naming it. One may end with a value that it implies:
         “stop the digest {off=yes}”. That one, and one with a value it can't do without (“done by {by!}”), has to be said in all
         its telling words. `aliases` are names it had before, `label` is what a button for it says, and
-        without one of the options it `needs`, it only asks: then a sentence may run it at once.
+        without one of the options it `needs`, it only asks or shows: then a sentence may run it at once.
 
         Raises:
             ValueError: a platform would refuse it, or it's declared already.

@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from datetime import date, time
 from zoneinfo import ZoneInfo
 
+from mentorbot.chat.dates import short_day
 from mentorbot.clock import Weekday
+from mentorbot.domain.plan import monday
 from mentorbot.errors import PersonError
 from mentorbot.slash.choices import short
 from mentorbot.slash.converters import ParseContext, read
-from mentorbot.slash.dates import DateRange, name_range
+from mentorbot.slash.dates import DateRange, Sense, name_range
 from mentorbot.slash.parser import parse_command
 from mentorbot.slash.registry import ChannelRef, CommandSpec, NoValue, OptionSpec, OptionType, Registry
 from mentorbot.views.rhythms import away_text, day_text, days_text
@@ -99,7 +101,7 @@ def shown_value(option: OptionSpec, text: str, context: ParseContext) -> str:
         case time():
             return f"{value:%H:%M}"
         case date():
-            return day_text(value, context.today)
+            return _shown_day(value, option.declared.sense, context.today)
         case DateRange():
             return away_text(value, context.today) if option.declared.ranges else name_range(value, context.today)
         case ZoneInfo():
@@ -116,3 +118,10 @@ def shown_value(option: OptionSpec, text: str, context: ParseContext) -> str:
         labels = {choice.value: choice.label for choice in entries(context.pack)}
         return ", ".join(labels.get(each) or str(each) for each in (value if isinstance(value, tuple) else (value,)))
     return text
+
+
+def _shown_day(day: date, sense: Sense, today: date) -> str:
+    """Name a day; one that only says which week by the week's Monday, since that's what is saved."""
+    if sense is Sense.WEEK and day != monday(day):
+        return f"the week of {short_day(monday(day))}"
+    return day_text(day, today)

@@ -53,7 +53,7 @@ def _local_day(at: datetime, zone: ZoneInfo) -> str:
 def answered_card(
     pack: Pack, question: RecallQuestion, due_at: datetime, learner: LearnerSnapshot, *, is_right: bool, is_last: bool
 ) -> Card:
-    """Say whether an answer was right, and why; `due_at` (UTC) is when the question comes back."""
+    """Say whether an answer was right, and why; `due_at` (UTC) is when the question is asked again."""
     solution = short(question.choices[question.answer - 1].rstrip("."), 120)
     when = _local_day(due_at, learner.zone)
     if is_right:

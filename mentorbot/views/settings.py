@@ -173,7 +173,7 @@ def _nudge_text(settings: MessageSettings, checkin: Schedule | None) -> str:
     days = checkin.recurrence.weekdays
     without = [day for day in days if day == Weekday.SUNDAY or day + 1 in days]
     if len(without) == len(days):
-        return "No nudges: a day later, the week's over or the next check-in is due."
+        return "No nudges: by the next day, the week's over or the next check-in is due."
     unless = ", unless the week is over or the next check-in is due" if without else ""
     return f"If you don't answer, I'll nudge you once, a day later{unless}."
 

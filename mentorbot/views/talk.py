@@ -309,6 +309,7 @@ def _hello(name: str, pack: Pack, learner: LearnerSnapshot | None) -> Card:
         )
         return Card(f"Hi {name}!", (text, buttons))
     steps = learner.plan.steps_in_week(learner.week)
-    title = f"Hi {name}! This week: {short(steps[0].text, 80)}" if steps else f"Hi {name}! You're done for this week."
+    free = "This week's off." if learner.week_is_off else "You're done for this week."
+    title = f"Hi {name}! This week: {short(steps[0].text, 80)}" if steps else f"Hi {name}! {free}"
     step = (Button("Open step", f"plan step {steps[0].number}", "primary"),) if steps else ()
     return Card(title, (Buttons((*step, Button("My plan", "plan show"), Button("Help", "help"))),))

@@ -69,3 +69,12 @@ def test_days_in_a_row_with_the_same_entry_are_one_piece() -> None:
     assert len(entries) == 5
     assert list(entries.values())[-2:] == [None, ""]
     assert entries_text(entries) == "2026-12-23/2026-12-25=Off;2026-12-26/2026-12-26;2026-12-28/2026-12-28="
+
+
+@pytest.mark.parametrize("place", ["Bavaria", "Bayern", "Germany, Bavaria", "bayern, germany"])
+async def test_a_region_is_known_by_its_name(chat: Chat, place: str) -> None:
+    assert (await chat.card(f'admin calendar country:"{place}"')).title == "Days off: Bavaria"
+
+
+async def test_a_name_of_several_regions_is_none(chat: Chat) -> None:
+    assert "I don't know the holidays of" in await chat.text('admin calendar country:"Santa Cruz"')

@@ -123,7 +123,7 @@ async def test_turning_reminders_off_removes_the_pending_one(chat: Chat, clock: 
     ("days", "says"),
     [
         ("friday", "If you don't answer, I'll nudge you once, a day later."),
-        ("sunday", "No nudges: a day later, the week's over or the next check-in is due."),
+        ("sunday", "No nudges: by the next day, the week's over or the next check-in is due."),
         ("tue,wed,thu", "I'll nudge you once, a day later, unless the week is over or the next check-in is due."),
     ],
 )

@@ -389,3 +389,16 @@ def test_days_in_a_row_are_named_as_the_reader_names_them() -> None:
     with written_for("de-DE"):
         assert "23.–25. Dez." in name_range(days, today)
         assert "2027" in name_range(new_year, today)
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("january", date(2027, 1, 4)),
+        ("february", date(2027, 2, 1)),
+        ("1 january", date(2027, 1, 1)),
+        ("next week", date(2026, 12, 7)),
+    ],
+)
+def test_a_month_to_begin_in_begins_with_its_first_whole_week(text: str, day: date) -> None:
+    assert read_date(text, date(2026, 12, 4), sense=Sense.WEEK) == day
