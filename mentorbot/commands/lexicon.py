@@ -94,6 +94,13 @@ class Lexicon:
         return {plain(intent): command for command in self.registry for intent in command.intents if "{" not in intent}
 
     @cached_property
+    def vocabulary(self) -> frozenset[str]:
+        """The words commands are asked for with, in lower case."""
+        texts = (text for command in self.registry for text in (command.name, command.summary, *command.intents))
+        called = (name for command in self.registry for option in command.options for name in option.declared.called)
+        return frozenset(word.lower() for text in (*texts, *called) for word in words_of(text))
+
+    @cached_property
     def mentions(self) -> MentionFinder:
         return MentionFinder(self.registry, self.wording)
 

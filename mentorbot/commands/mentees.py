@@ -193,7 +193,7 @@ async def pair_note(
 def _whole_note(choice: ContactChoice, text: str | None) -> str:
     """Give the note to offer: with the word that names nobody, unless that's a slip for someone's name."""
     names = [word for contact in choice.everyone for word in contact.name.split()]
-    is_name = bool(choice.matches) or nearest(choice.text, names) is not None
+    is_name = bool(choice.matches) or choice.text.startswith("@") or nearest(choice.text, names) is not None
     return f"{'' if is_name else choice.text} {text or ''}".strip() if text else ""
 
 

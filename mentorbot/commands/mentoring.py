@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated
 
 from mentorbot.chat.cards import Answer, Choice
@@ -230,8 +231,10 @@ Asking = Annotated[Person | None, Option("Who's asking", suggest=_suggest_reques
 
 async def _find_request(context: Context, who: str | None) -> Contact | ContactChoice:
     """Find the request to answer. A learner who's named may be accepted already."""
-    states = (MentorshipState.REQUESTED, MentorshipState.ACTIVE) if who else (MentorshipState.REQUESTED,)
-    return find_contact(who, await _requests(context, *states))
+    asking = await _requests(context)
+    learners = await _requests(context, MentorshipState.ACTIVE) if who else []
+    found = find_contact(who, [*asking, *learners])
+    return found if isinstance(found, Contact) or found.matches else replace(found, everyone=tuple(asking))
 
 
 @registry.command(

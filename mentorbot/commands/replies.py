@@ -24,7 +24,7 @@ from mentorbot.slash.choices import find_choice, short
 from mentorbot.slash.forms import MissingOption
 from mentorbot.slash.intents import is_open
 from mentorbot.slash.parser import is_free_text
-from mentorbot.slash.registry import CommandSpec, OptionSpec, Registry
+from mentorbot.slash.registry import CommandSpec, OptionSpec, OptionType, Registry
 from mentorbot.slash.tokenizer import format_line
 from mentorbot.storage import Store
 from mentorbot.views.errors import question_card
@@ -96,7 +96,8 @@ class Replies:
                 case Hearing.OFFER:
                     if _only_asks(heard):
                         return await self._run_heard(heard, request, platform, around), ""
-                    return await self._offer(heard, request, around), ""
+                    refused = await self._refused_person(heard.commands[0], request, platform, around)
+                    return refused or await self._offer(heard, request, around), ""
                 case Hearing.QUESTION:
                     question = Understood(
                         self._registry.commands[("ask",)],
@@ -134,6 +135,19 @@ class Replies:
             answer = with_reading(answer, heard.commands[0].line)
         others = await self._labelled(heard.commands[1:], request, around)
         return (with_next if heard.several else with_alternatives)(answer, others)
+
+    async def _refused_person(
+        self, first: Understood, request: CommandRequest, platform: ChatPlatform | None, around: CallerSurroundings
+    ) -> Card | None:
+        """Say at once that someone who's named isn't whom the command is for; None if they are, or nobody's named."""
+        option = next((each for each in first.command.options if each.kind is OptionType.PERSON), None)
+        if option is None or option.name not in first.raw or first.command.only_asks(first.raw):
+            return None
+        own = await around.own_values(option)
+        if first.raw[option.name] in {choice.value for choice in own}:
+            return None
+        await ensure_allowed(request, first.command)
+        return await self._runner.refusal_of(first, request, platform, around)
 
     async def _offer(self, heard: Heard, request: CommandRequest, around: CallerSurroundings) -> Answer:
         """Show what would be done, without doing it. A value that can't be gets its error instead."""

@@ -10,7 +10,7 @@ from typing import NoReturn
 from pydantic import TypeAdapter
 
 from mentorbot import metrics
-from mentorbot.chat.cards import Answer, Choice, Form
+from mentorbot.chat.cards import Answer, Card, Choice, Form
 from mentorbot.chat.platform import ChatPlatform
 from mentorbot.clock import Clock
 from mentorbot.commands.context import CommandRequest, Context, PackContext
@@ -46,6 +46,14 @@ def to_json(answer: Answer) -> dict[str, object]:
     """Turn an answer into plain JSON values."""
     data: dict[str, object] = _ANSWER.dump_python(answer, mode="json")
     return data
+
+
+class _Tried(Exception):
+    """Ends a transaction without saving it, with the answer of the command that was tried."""
+
+    def __init__(self, answer: Answer) -> None:
+        super().__init__()
+        self.answer = answer
 
 
 class CommandRunner:
@@ -96,6 +104,29 @@ class CommandRunner:
         command = understood.command.for_pack(around.rough.pack)
         with metrics.counted(command.name):
             return await self._run_counted(command, understood, request, platform, around)
+
+    async def refusal_of(
+        self, understood: Understood, request: CommandRequest, platform: ChatPlatform | None, around: CallerSurroundings
+    ) -> Card | None:
+        """Give the answer of a command that'd refuse what it's asked for; None for any other. Nothing is ever saved."""
+        command = understood.command.for_pack(around.rough.pack)
+        values = _read_options(command, understood.raw, await around.local())
+        try:
+            await self._try(command, values, request, platform, around)
+        except _Tried as tried:
+            return tried.answer if isinstance(tried.answer, Card) and tried.answer.error else None
+
+    async def _try(
+        self,
+        command: CommandSpec,
+        values: Mapping[str, object],
+        request: CommandRequest,
+        platform: ChatPlatform | None,
+        around: CallerSurroundings,
+    ) -> NoReturn:
+        async with self._store.unit_of_work(request.caller.channel.workspace) as uow:
+            context = self.context(request, uow, around.rough.pack, platform, person=around.person)
+            raise _Tried(await command.handler(context, **values))
 
     async def _run_counted(
         self,

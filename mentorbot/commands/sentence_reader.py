@@ -31,6 +31,7 @@ from mentorbot.commands.remarks import asks_for_something, orders_in, tone_of
 from mentorbot.commands.request_ranker import RequestRanker, lead
 from mentorbot.commands.several_reader import SeveralReader
 from mentorbot.commands.statement_reader import StatementReader, is_likely_with, names_step, numbers_step
+from mentorbot.commands.strangers import stranger_in
 from mentorbot.commands.wording import (
     ABOUT_BOT,
     ABOUT_ME,
@@ -82,7 +83,7 @@ _ASKED_BEYOND, _TOLD_BEYOND = 0.4, 0.6
 """The share of what's asked that has nothing to do with a command, if it's for the pack; and of what's told, or asked without a
 likely answer."""
 _PAY, _STEP, _START = ("salary",), ("plan", "step"), ("start",)
-_PROGRESS, _ADJUST, _NOTE = ("progress",), ("plan", "adjust"), ("pair", "note")
+_PROGRESS, _ADJUST, _NOTE, _REPLY = ("progress",), ("plan", "adjust"), ("pair", "note"), ("pair", "reply")
 """Takes neither a place nor a role, so what's asked about one is a question: “how much does it pay in London”."""
 
 
@@ -120,14 +121,15 @@ class SentenceReader:
         mentions = await self._lexicon.mentions_in(sentence, around, before)
         if not FOR_OTHERS.search(sentence):
             mentions = _without_own_role(mentions, around.rough.pack)
-        if own := await self._as_worded_so(sentence, mentions, around, before):
+        is_told = self._tells_stranger(sentence, mentions)
+        if not is_told and (own := await self._as_worded_so(sentence, mentions, around, before)):
             return own
         if UNREAL.search(sentence) and (unreal := self._lexicon.step_shown(mentions)):
             return unreal
         is_name = len(mentions) == 1 and len(mentions[0].words) == len(word_spans(_bare(sentence)))
         if is_name and (shown := self._lexicon.shown(mentions[0].slot, mentions[0].value)):
             return Heard(Hearing.RUN, (shown,))
-        ranked = await self._ranker.rank(sentence, mentions, around)
+        mentions, ranked = await self._ranked(sentence, mentions, around)
         if refused := self._refusals.as_refused(sentence, mentions, ranked):
             return refused
         question = self._lexicon.question_in(sentence, around.rough.pack)
@@ -171,6 +173,28 @@ class SentenceReader:
         by = next((mention for mention in mentions if mention.slot == "date"), None)
         change = (Understood(commands[_ADJUST], {"by": by.value or by.text}),) if by else ()
         return Heard(Hearing.RUN, (Understood(commands[_PROGRESS]), *change))
+
+    async def _ranked(
+        self, sentence: str, mentions: list[Mention], around: Surroundings
+    ) -> tuple[list[Mention], list[IntentMatch]]:
+        """Rank what a sentence may ask for, with the person the likeliest is for among what's mentioned."""
+        ranked = await self._ranker.rank(sentence, mentions, around)
+        is_likely = bool(ranked) and ranked[0].score >= INTENT_SCORE
+        stranger = self._stranger(sentence, ranked[0].command, mentions) if is_likely else None
+        if stranger is None:
+            return mentions, ranked
+        mentions = [*mentions, stranger]
+        return mentions, await self._ranker.rank(sentence, mentions, around)
+
+    def _tells_stranger(self, sentence: str, mentions: Sequence[Mention]) -> bool:
+        """Return True for a message to someone who isn't the caller's: “tell Chen: hi! When do you have time?”."""
+        addressed = self._stranger(sentence, self._lexicon.registry.commands[_NOTE], mentions)
+        return addressed is not None and addressed.start == 1
+
+    def _stranger(self, sentence: str, command: CommandSpec, mentions: Sequence[Mention]) -> Mention | None:
+        """Find someone named who isn't the caller's, so that no command goes on without them; None if there's nobody."""
+        likely = self._lexicon.registry.commands[_NOTE] if command.path == _REPLY else command
+        return stranger_in(sentence, likely, mentions, self._lexicon.vocabulary)
 
     async def _as_beginning(self, sentence: str, around: Surroundings, before: Understood | None) -> Heard | None:
         """Show the step to begin with, or welcome someone without a plan, if they ask for the first thing to do."""

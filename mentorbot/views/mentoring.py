@@ -89,16 +89,19 @@ def contact_choice_card(choice: ContactChoice, command: str, note: str = "") -> 
     )[:MAX_PEOPLE]
     quoted = (Paragraph(rich(f'"{note}"')),) if note else ()
     if choice.matches:
-        title = f"Which {short(choice.text, 40)}?" if choice.text else "Who do you mean?"
+        title = f"Which {short(choice.text.lstrip('@'), 40)}?" if choice.text else "Who do you mean?"
         return Card(title, (*quoted, Buttons(buttons)), error="not_found")
     only_learners = all(contact.side is MentorshipSide.LEARNER for contact in people)
-    who = "that person" if choice.text.startswith("<@") else f"called {short(choice.text, 40)}"
+    name = short(choice.text.lstrip("@"), 40)
+    who = "that person" if choice.text.startswith("<@") else f"called {name}"
     kind = "" if who == "that person" else "a learner " if only_learners else "anyone "
     listed = "Asking you" if command in _ANSWERS else "Your learners" if only_learners else ""
     names = [contact.name or "your request" for contact in people]
     text = f"{listed}: {', '.join(names)}." if listed else f"Did you mean {joined(names, 'or')}?"
     blocks = (Paragraph(rich(text)), *quoted, Buttons(buttons))
-    return Card(f"I can't find {kind}{who}", blocks, error="not_found")
+    hasnt_asked = command in _ANSWERS and who != "that person"
+    title = f"{sentence_start(name)} hasn't asked you" if hasnt_asked else f"I can't find {kind}{who}"
+    return Card(title, blocks, error="not_found")
 
 
 def _labels(people: Sequence[Contact]) -> list[str]:
@@ -234,7 +237,11 @@ def no_such_mentor_card(pack: Pack, name: str, matches: Sequence[Mentor], near: 
     text = (f"Did you mean {near.name}?",) if near else ("Shall I find you someone?",)
     buttons = (*(_ask_buttons([near]) if near else ()), anyone, everyone)
     # A mention shows only an id, which means nothing to anyone.
-    title = "I can't find that mentor" if name.startswith("<@") else f"I can't find a mentor called {short(name, 40)}"
+    title = (
+        "I can't find that mentor"
+        if name.startswith("<@")
+        else f"I can't find a mentor called {short(name.lstrip('@'), 40)}"
+    )
     return Card(title, (Paragraph(rich(*text)), Buttons(buttons)), error="not_found")
 
 

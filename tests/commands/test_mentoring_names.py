@@ -240,3 +240,43 @@ async def test_learners_of_a_mentor_who_left_are_told_and_rematched(mentor: Chat
     await new_maintenance(mentor).run()
     told = [post.channel.id for post in await mentor.tick() if post.card.title.startswith("Your mentor had to stop")]
     assert sorted(told) == ["DU1", "DU2", "DU3"]
+
+
+@pytest.mark.parametrize(
+    ("text", "title", "line"),
+    [
+        ("accept Maria", "Maria hasn't asked you", "pair accept {id}"),
+        ("I'll take Maria Lopez", "Maria Lopez hasn't asked you", "pair accept {id}"),
+        ("no room for maria", "Maria hasn't asked you", "pair decline {id}"),
+        ("accept dee", "Accept dee?", "pair accept who:dee"),
+        ("accept the request please", "Accept a learner?", "pair accept"),
+    ],
+)
+async def test_only_who_is_named_is_accepted(mentor: Chat, dee: Chat, text: str, title: str, line: str) -> None:
+    await dee.say("pair request chen")
+    card = await mentor.copy(forms=False).speak(text)
+    assert isinstance(card, Card)
+    assert (card.title, buttons(card)[0].line) == (title, line.format(id=4))
+
+
+@pytest.mark.parametrize(
+    ("text", "note"),
+    [("tell Maria: hi! When do you have time?", "hi! When do you have time?"), ("tell maria I'm late", "I'm late")],
+)
+async def test_a_note_to_someone_else_goes_to_nobody_unasked(chen: Chat, ben: Chat, text: str, note: str) -> None:
+    await chen.say("pair offer any")
+    await ben.say("pair request chen")
+    await chen.say("pair accept ben")
+    card = await ben.copy(forms=False).speak(text)
+    assert isinstance(card, Card)
+    assert (card.title.lower(), [button.label for button in buttons(card)]) == (
+        "i can't find anyone called maria",
+        ["Send to chen"],
+    )
+    assert f'"{note}"' in plain_text(card)
+
+
+async def test_a_mentor_nobody_knows_is_not_replaced_by_another(mentor: Chat, dee: Chat) -> None:
+    card = await dee.copy(forms=False).speak("can I have Maria as a mentor")
+    assert isinstance(card, Card)
+    assert card.title == "I can't find a mentor called Maria"
