@@ -10,7 +10,7 @@ from typing import assert_never
 from mentorbot.chat.cards import Answer, Card, Choice, Paragraph
 from mentorbot.chat.platform import ChatPlatform
 from mentorbot.commands.assistant import Turn
-from mentorbot.commands.context import CommandRequest
+from mentorbot.commands.context import CommandRequest, Context
 from mentorbot.commands.guests import ensure_no_guest
 from mentorbot.commands.heard import Heard, Hearing, Understood
 from mentorbot.commands.prepared import PreparedAnswers
@@ -19,6 +19,7 @@ from mentorbot.commands.surroundings import CallerSurroundings
 from mentorbot.domain.conversation import SmallTalk
 from mentorbot.domain.plan import monday
 from mentorbot.errors import BadValue, PersonError
+from mentorbot.services import mentoring
 from mentorbot.services.forecasts import next_checkin_day
 from mentorbot.slash.choices import find_choice, short
 from mentorbot.slash.forms import MissingOption
@@ -31,6 +32,7 @@ from mentorbot.views.errors import question_card
 from mentorbot.views.guests import is_about_finding_people
 from mentorbot.views.labels import Labels, shown_value
 from mentorbot.views.language_model import proposal_card, with_reading
+from mentorbot.views.mentees import mentor_hello_card
 from mentorbot.views.talk import (
     closest_card,
     offer_card,
@@ -237,7 +239,17 @@ class Replies:
             session = await context.learner() if known else None
             next_checkin = await next_checkin_day(session) if session and kind is SmallTalk.THANKS else None
             learner = session.snapshot if session else None
+            if kind is SmallTalk.HELLO and learner and not learner.plan.active and (hello := await _to_mentor(context)):
+                return hello
             return small_talk_card(kind, await context.name(), context.pack, learner, next_checkin, helping)
+
+
+async def _to_mentor(context: Context) -> Card | None:
+    """Say hello to someone who mentors others, or is asked to; None to anyone else."""
+    uow, user_id = context.uow, context.caller.user_id
+    overviews = await mentoring.learner_overviews(uow, context.pack, user_id, context.now)
+    asking = await mentoring.asking(uow, context.role, user_id)
+    return mentor_hello_card(await context.name(), overviews, asking) if overviews or asking else None
 
 
 def _only_asks(heard: Heard) -> bool:
@@ -301,7 +313,8 @@ async def _readable(option: OptionSpec, text: str, around: CallerSurroundings) -
     if choice := next((choice for choice in choices if choice.value == text), None) or find_choice(text, choices):
         name = _LIST_NUMBER.sub("", choice.label)
         return name if name == choice.label else short(name, _MAX_NAME)
-    return shown_value(option, text, await around.local())
+    shown = shown_value(option, text, await around.local())
+    return shown.removeprefix("@") if option.kind is OptionType.PERSON else shown
 
 
 def _change_line(understood: Understood) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from mentorbot.chat import dates
 from mentorbot.chat.cards import (
@@ -61,6 +62,19 @@ def digest_card(overviews: Sequence[LearnerOverview], late: str | None = None) -
         cheer = Button(f"Cheer {short(mentorship.learner_name, 40)}", f"pair note {mentorship.id}", "primary")
         buttons = (message_button(mentorship.id, mentorship.learner_name, "primary") if stuck else cheer, *buttons)
     return Card(_stuck_title(stuck[0]) if stuck else _calm_title(overviews), (*blocks, Buttons(buttons)))
+
+
+def mentor_hello_card(name: str, overviews: Sequence[LearnerOverview], asking: Sequence[Mentorship]) -> Card:
+    """Say hello to a mentor: who's `asking` for them comes first, then how their learners are doing."""
+    digest = digest_card(overviews)
+    if not asking:
+        return replace(digest, title=f"Hi {name}! {digest.title}")
+    first, more = asking[0], (MY_LEARNERS,) if overviews else ()
+    accept = Button(f"Accept {short(first.learner_name, 40)}", f"pair accept {first.id}", "primary")
+    buttons = Buttons((accept, Button("Not now", f"pair decline {first.id}"), *more))
+    news = (Paragraph(rich(f"{digest.title}.")),) if overviews else ()
+    names = joined([short(mentorship.learner_name, 40) for mentorship in asking])
+    return Card(f"Hi {name}! {names} would like you as a mentor", (*news, buttons))
 
 
 def _days_stuck(overview: LearnerOverview) -> int | None:
@@ -286,7 +300,8 @@ def visibility_card(pack: Pack, learner: SharedLearner, shown: Visibility, curre
     """
     would = "would see" if shown is not current else "sees" if mentor else "will see"
     mentor = mentor or "your mentor"
-    buttons = [] if shown is current else [Button("Share this", f"pair share {shown.value} agree:yes", "primary")]
+    agree = "Share this" if shown.shows_progress else "Share nothing"
+    buttons = [] if shown is current else [Button(agree, f"pair share {shown.value} agree:yes", "primary")]
     if shown is Visibility.CHECKINS:
         buttons.append(Button("Leave out check-ins", "pair share progress"))
     else:
