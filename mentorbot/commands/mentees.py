@@ -105,13 +105,25 @@ def _visibilities(_: Pack) -> list[Choice]:
     examples=("pair share progress",),
     intents=(
         "what can my mentor see",
-        "share my progress with my mentor",
+        "share my progress with my mentor {what=progress}",
+        "share my check-ins with my mentor {what=checkins}",
+        "let my mentor see my check-ins {what=checkins}",
+        "share everything with my mentor {what=checkins}",
         "what does my mentor read",
         "what does my mentor see",
-        "hide my plan from my mentor",
-        "stop sharing my check-ins",
+        "hide my plan from my mentor {what=nothing}",
+        "hide everything from my mentor {what=nothing}",
+        "stop sharing with my mentor {what=nothing}",
+        "share nothing with my mentor {what=nothing}",
+        "let my mentor see my progress {what=progress}",
+        "stop sharing my check-ins {what=progress} {less=yes}",
+        "stop sharing my check-ins with my mentor {what=progress} {less=yes}",
+        "hide my check-ins from my mentor {what=progress} {less=yes}",
     ),
-    label="See what your mentor would see",
+    label=(
+        "See what your mentor would see|See what your mentor would see with {what}|"
+        "See what your mentor would see with only {what}{!less}"
+    ),
 )
 async def pair_share(
     context: Context,
@@ -119,6 +131,9 @@ async def pair_share(
     agree: Annotated[
         str | None,
         Option("Say yes once you've seen it", choices=lambda _: yes("Yes, share this"), keyword_only=True),
+    ] = None,
+    less: Annotated[
+        str | None, Option("Share no more than now", choices=lambda _: yes("Yes, no more"), keyword_only=True)
     ] = None,
 ) -> Answer:
     """Show exactly what a mentor would see, and save it once the learner agrees."""
@@ -131,6 +146,8 @@ async def pair_share(
     # Someone who shares nothing yet comes to share something.
     proposed = current if current is not Visibility.NOTHING else Visibility.PROGRESS
     shown = Visibility(what) if what is not None else proposed
+    if less is not None:
+        shown = min(shown, current, key=list(Visibility).index)
     shared = await mentoring.shared_learner(session, shown)
     return views.visibility_card(context.pack, shared, shown, current, mentor)
 

@@ -50,6 +50,7 @@ from mentorbot.commands.wording import (
     PERSONAL,
     POLITE_END,
     QUESTION,
+    SHARES,
     SHOWN_BY,
     SOUNDS_ASKED,
     THE_ONE,
@@ -227,9 +228,9 @@ class SentenceReader:
         return Heard(Hearing.OFFER, taking, clear=is_clear) if taking else None
 
     async def _with_mentor(self, sentence: str, around: Surroundings) -> str:
-        """Call someone's mentor that in a question: “has Ben answered” is “has my mentor answered”."""
+        """Call someone's mentor that in a question, and where something's shared: “has Ben answered”, “hide this from Ben”."""
         people, learners = self._lexicon.options.get("contacts"), self._lexicon.options.get("learners")
-        if people is None or learners is None or not ASKS_ABOUT_PEOPLE.match(sentence):
+        if people is None or learners is None or not (ASKS_ABOUT_PEOPLE.match(sentence) or SHARES.match(sentence)):
             return sentence
         own = {choice.value for choice in await around.own_values(learners)}
         for choice in await around.own_values(people):

@@ -655,6 +655,11 @@ ASKS_ABOUT_PEOPLE = re.compile(
     r"^(?:did|has|have|was|is|does|can|will|what|when)\b(?!.*\b(?:tell|ask|write|send)\b)", re.IGNORECASE
 )
 """Asks about what someone did or does, rather than for something to be sent to them."""
+SHARES = re.compile(
+    r"^(?!.*\b(?:tell|ask|write|send|know)\b).*\b(?:shar(?:e|ing)|hid(?:e|ing)|(?:let|show|can|could|may|should) .*\bsee)\b",
+    re.IGNORECASE,
+)
+"""Says what someone is to see, or not to see."""
 ASKS_WHICH = re.compile(
     r"^(?:(?:wait|hm+|sorry|ok)[, ]+)*(?:which (?:one|step)|what)(?:['’]s| is| was)? (?:that|it|this)(?: one| step)?[\s?]*$",
     re.IGNORECASE,
@@ -786,7 +791,9 @@ ABOUT_ME = re.compile(
     re.IGNORECASE,
 )
 """Asks about what the person did, which no role pack knows."""
-TO_SOMEONE = re.compile(r"(?:me|us|again|him|her|them|later)\b", re.IGNORECASE)
+TO_SOMEONE = re.compile(
+    r"(?:(?:me|us|again|him|her|them|later)\b|@?[\w'’-]+ to (?:be(?:come)? (?:my|a) mentor|mentor me)\b)", re.IGNORECASE
+)
 _CONNECT = """
 about here's heres link proof more actually no meant whoops oops and better rather for do it then instead works fine please make
 that now till until by on at back too i'd with mean sorry nope nah yes yeah wait change set say let's lets hmm hm oh

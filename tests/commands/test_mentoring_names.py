@@ -280,3 +280,51 @@ async def test_a_mentor_nobody_knows_is_not_replaced_by_another(mentor: Chat, de
     card = await dee.copy(forms=False).speak("can I have Maria as a mentor")
     assert isinstance(card, Card)
     assert card.title == "I can't find a mentor called Maria"
+
+
+@pytest.mark.parametrize(
+    ("shared", "text", "line"),
+    [
+        ("progress", "let chen see my check-ins", "pair share checkins agree:yes"),
+        ("progress", "share everything with my mentor", "pair share checkins agree:yes"),
+        ("checkins", "stop sharing with chen", "pair share nothing agree:yes"),
+        ("checkins", "hide my plan from chen", "pair share nothing agree:yes"),
+        ("checkins", "stop sharing my check-ins", "pair share progress agree:yes"),
+        ("nothing", "stop sharing my check-ins with chen", "pair share progress"),
+        ("nothing", "hide my plan from my mentor", "pair share progress"),
+    ],
+)
+async def test_what_is_to_be_shared_comes_first(mentor: Chat, shared: str, text: str, line: str) -> None:
+    learner = mentor.copy(person="U3", forms=False)
+    await learner.say(f"pair share {shared} agree:yes")
+    card = await learner.speak(text)
+    assert isinstance(card, Card)
+    assert buttons(card)[0].line == line
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("ask chen to be my mentor", "Ask chen to mentor me?"),
+        ("ask Maria to be my mentor", "I can't find a mentor called Maria"),
+        ("can Maria mentor me?", "I can't find a mentor called Maria"),
+        ("i want to become a mentor", "Offer to mentor?"),
+        ("I'm full", "Take no new learners?"),
+        ("stop new requests", "Take no new learners?"),
+        ("leave the waitlist", "End mentorship?"),
+    ],
+)
+async def test_a_wish_about_mentoring_is_offered(mentor: Chat, dee: Chat, text: str, title: str) -> None:
+    card = await dee.copy(forms=False).speak(text)
+    assert isinstance(card, Card)
+    assert card.title == title
+
+
+async def test_a_mentor_is_greeted_with_requests_and_learners(mentor: Chat, dee: Chat) -> None:
+    assert (await mentor.card("hi")).title == "Hi chen! Nobody's stuck, as far as I can see"
+    await dee.say("pair request chen")
+    card = await mentor.card("hi")
+    assert (card.title, labels(card)) == (
+        "Hi chen! dee would like you as a mentor",
+        ["Accept dee", "Not now", "My learners"],
+    )
