@@ -79,7 +79,7 @@ def contact_choice_card(choice: ContactChoice, command: str, note: str = "") -> 
     """Ask which person someone means, with a button for each that runs `command` for them, and sends a `note` if there's one."""
     people = choice.matches or choice.everyone
     if not people:
-        return _nobody_card(command)
+        return _nobody_card(command, choice.text)
     buttons = tuple(
         Button(
             f"Send to {label}" if note else label,
@@ -124,7 +124,9 @@ _NOBODY = {
 }
 
 
-def _nobody_card(command: str) -> Card:
+def _nobody_card(command: str, who: str) -> Card:
+    if command in _ANSWERS and not who.isdecimal():
+        return Card("Nobody's asking for you right now", (Buttons((MY_LEARNERS,)),), error="not_found")
     if command in _ANSWERS:
         text = "It may have gone to someone else in the meantime. No problem."
         return Card(
@@ -169,8 +171,9 @@ def waitlist_card(unanswered: Sequence[Mentor] = ()) -> Card:
         text = f"{names} {has}n't answered yet. I'll message you as soon as someone can take you on."
         again = _ask_buttons([mentor for mentor in unanswered if mentor.room][:MAX_PEOPLE], " again")
         return _text_card("You're on the waitlist", text, *again, _LEAVE_WAITLIST)
-    text = "I'll message you as soon as someone has room."
-    return _text_card("All mentors are full. You're on the waitlist", text, _LEAVE_WAITLIST)
+    # It's true when some have declined, too, which learners don't get to know.
+    text = "I'll message you as soon as someone can take you on."
+    return _text_card("No mentor's free right now. You're on the waitlist", text, _LEAVE_WAITLIST)
 
 
 def _first_on_waitlist_card() -> Card:

@@ -16,7 +16,7 @@ from mentorbot.services.mentoring import ANSWER_WITHIN
 
 from .conftest import Chat, button_line, buttons
 
-FULL = "All mentors are full. You're on the waitlist"
+FULL = "No mentor's free right now. You're on the waitlist"
 
 
 async def start_mentorship(learner: Chat, mentor: Chat) -> int:
@@ -148,6 +148,7 @@ async def test_an_open_request_goes_to_the_best_match_with_reasons(
         ("pair request dee", "conflict", "has no room"),
         ("pair accept 999", "not_found", "isn't open any more"),
         ("pair decline 999", "not_found", "isn't open any more"),
+        ("pair decline", "not_found", "Nobody's asking for you right now"),
         ("pair end", "not_found", "don't have a mentor or a request to end"),
         ("pair end 999", "not_found", "don't have a mentor or a request to end"),
         ("pair note 999 hello", "not_found", "don't have a mentor or learners to write to"),

@@ -68,7 +68,7 @@ async def test_a_mentor_is_asked_again_after_the_retry_delay(ben: Chat, chen: Ch
     await new_maintenance(ben).run()
     assert [post.channel.id for post in await ben.tick()] == ["Dchen"]
     await chen.say(f"pair decline {number}")
-    assert [post.card.title for post in await ben.tick()] == ["All mentors are full. You're on the waitlist"]
+    assert [post.card.title for post in await ben.tick()] == ["No mentor's free right now. You're on the waitlist"]
 
 
 async def test_admins_hear_of_an_unmatched_request_at_once(chat: Chat, ben: Chat) -> None:
@@ -187,7 +187,7 @@ async def test_someone_back_on_the_waitlist_has_their_old_place(ben: Chat, chen:
         await learner.say("pair request any")
     left = await ben.card("pair end")
     assert left.title == "You're off the waitlist"
-    assert (await dee.card(button_line(left, "Undo"))).title == "All mentors are full. You're on the waitlist"
+    assert (await dee.card(button_line(left, "Undo"))).title == "No mentor's free right now. You're on the waitlist"
     await ben.say(button_line(left, "Undo"))
     await chen.say("pair offer any max:1")
     (request_post,) = await ben.tick()

@@ -68,7 +68,7 @@ def test_a_request_without_a_title_names_none() -> None:
         (
             MessageKind.REQUEST_WAITING,
             MentorshipSide.LEARNER,
-            "All mentors are full. You're on the waitlist",
+            "No mentor's free right now. You're on the waitlist",
             ["Leave waitlist"],
         ),
         (
