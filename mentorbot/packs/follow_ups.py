@@ -121,7 +121,9 @@ class FollowUps:
         if not (leans or _REFERS.search(question) or is_fragment):
             return False
         # A question that can't be read without the answer before is about the same, even if no passage tells it.
-        is_open = (leans or (is_fragment and alone.match is Match.NONE)) and not alone.sure
+        is_open = (leans or (is_fragment and alone.match is Match.NONE)) and not (
+            alone.sure and not _NARROWS.match(question)
+        )
         return (is_open and self._is_on_topic(question)) or self._is_told(before, question)
 
     def _is_on_topic(self, question: str) -> bool:
