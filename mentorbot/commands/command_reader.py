@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from mentorbot.commands.heard import Heard, Hearing, Surroundings, Understood
@@ -17,6 +18,8 @@ from mentorbot.slash.parser import ParsedCommand, parse_command
 from mentorbot.slash.registry import CommandSpec, OptionType
 from mentorbot.slash.tokenizer import tokens_of
 
+_NAMES_VALUE = re.compile(r"\b[a-z][a-z-]*:\S", re.IGNORECASE)
+"""A value with a name: nobody says “mlops:2”, so the line is a command."""
 MAX_SLIP_WORDS = 4
 """Words of a text that may be a command with a slip; a longer one is a sentence."""
 _MIN_SLIP_LENGTH = 3
@@ -81,7 +84,8 @@ class CommandReader:
             try:
                 understood, leftover = await self._bound(parsed, around)
             except BadValue as error:
-                reading = Reading(None, error, parsed.command, named, named)
+                typed = named or _NAMES_VALUE.search(line) is not None
+                reading = Reading(None, error, parsed.command, typed, typed)
                 continue
             hearing = Hearing.OFFER if leftover else Hearing.RUN
             fits = not leftover and await self._fits(understood, around)
@@ -97,8 +101,9 @@ class CommandReader:
         context = await around.local() if dated else around.rough
         binding = parsed.bind(context)
         for option in parsed.command.options:
-            if option.kind is OptionType.NUMBER and not binding.raw.get(option.name, PROMPT).startswith(PROMPT):
-                read(option, binding.raw[option.name], context)  # “interview questions” has no number in it
+            value = binding.raw.get(option.name, PROMPT) if option.kind is OptionType.NUMBER else PROMPT
+            if not (value.startswith(PROMPT) or any(map(str.isdigit, value))):
+                read(option, value, context)  # “interview questions” has no number in it
         return Understood(parsed.command, binding.raw), binding.leftover
 
     async def _fits(self, understood: Understood, around: Surroundings) -> bool:
