@@ -112,10 +112,20 @@ class Amendments:
         if _A_WEEK.search(reply) and not any(option.declared.weekly for option in before.command.options):
             return None
         reply = ASIDES.sub(" ", reply).strip() or reply
+        reply = await self._after_first_day(before, said, reply, around)
         whole = await self._of_part(before, said, reply, around, pending=pending)
         if (whole is not None and not whole.rest) or not (pending or CORRECTS.match(reply)):
             return whole
         return await self._of_clauses(before, said, reply, around, pending=pending) or whole
+
+    async def _after_first_day(self, before: Understood, said: str, reply: str, around: Surroundings) -> str:
+        """Put the first day that was said before a reply that says the last: “from 20 december”, “until 3 january”."""
+        lacking = any(option.declared.ranges and option.name not in before.raw for option in before.command.options)
+        if not lacking or reply.lower().partition(" ")[0] not in ENDS:
+            return reply
+        mentions = await self._lexicon.mentions_in(said, around, before)
+        first = next((each.text for each in mentions if each.slot == "date" and begins_span(each.text)), "")
+        return f"{first} {reply}".strip()
 
     async def repeats(self, before: Understood, reply: str, around: Surroundings) -> bool:
         """Tell if a reply names nothing but values that a command has: “5” after “5 hours a week”."""

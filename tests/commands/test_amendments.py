@@ -62,7 +62,7 @@ async def test_a_detail_goes_into_the_open_offer(ada: Chat, texts: tuple[str, ..
         (("quiet hours from 22 to 7", "no, 8"), "Now 22:00-08:00 instead of 22:00-07:00."),
         (("quiz me on tuesdays at 8pm", "not that late, 7"), "Now 19:00 instead of 20:00."),
         (("pause from 7 to 13 december", "and the week after too"), "away 7–20 Dec instead of"),
-        (("pause from 20 december", "until 3 january"), "away 20 Dec – 3 Jan 2027 instead of"),
+        (("pause from 20 december", "until 3 january"), "Now with Monday, 4 Jan, away 20 Dec – 3 Jan 2027."),
         (("post a tip in #random on tuesdays", "in learning rather"), "Now #learning instead of #random."),
         (("drop step 4", "not that one, the eval one"), "Now Write an evaluation set instead of Package a service"),
         (("my time zone is lisbon", "no, madrid"), "Now Madrid instead of Lisbon."),

@@ -102,7 +102,7 @@ def test_fit_overlap_and_reasons() -> None:
     assert overlap(search, mentor, NOW) == 2
     assert overlap(search, MentorCapacity("x"), NOW) is None
     assert reasons(search, mentor, {"cloud": "Cloud"}, NOW) == (
-        "offers Cloud",
+        "can help with Cloud",
         "shares 2 working hours a day with you",
         "has 2 learners",
     )
