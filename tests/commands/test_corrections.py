@@ -91,7 +91,7 @@ async def test_the_step_that_is_meant(ada: Chat, texts: tuple[str, ...], offered
         ("add this to my plan: read two papers, 12 hours", ("Add “read two papers”, 12 h",)),
         (
             "move both 3 and 4 to january",
-            ("“Write an evaluation set” to Friday, 1 Jan", "with Docker” to Friday, 1 Jan"),
+            ("“Write an evaluation set” to Monday, 4 Jan", "with Docker” to Monday, 4 Jan"),
         ),
         ('rename step 4 to "Ship a RAG service"', ("with Docker”, now “Ship a RAG service”",)),
         ("rename the docker step to Learn Kubernetes", ("now “Learn Kubernetes”",)),

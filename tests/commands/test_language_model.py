@@ -222,16 +222,16 @@ async def test_names_leave_as_placeholders_and_come_back(chat: Chat, api: ChatAp
     for person in ("Ben Holm", "chen"):
         await chat.copy(person=person).say("plan add something")
 
-    def note(body: Body) -> Body:
+    def step(body: Body) -> Body:
         text = body["messages"][-1]["content"]
         who = next(word for word in text.split() if word.startswith("PERSON_"))
-        return calls("pair_note", {"who": who, "text": f"Well done {who}"})
+        return calls("plan_add", {"what": f"Congratulate {who}"})
 
-    api.script = note
+    api.script = step
     card = await card_of(chat, "zorp Ben Holm gnarfle <@U123> chen ada a@example.org")
     sent = json.dumps([request["messages"][1:] for request in api.requests])
     assert not [name for name in ("Ben", "Holm", "chen", "U123", "ada", "example.org") if name in sent]
-    assert "Well done Ben Holm" in plain_text(card)
+    assert "Congratulate Ben Holm" in plain_text(card)
 
 
 async def test_a_message_is_all_that_is_sent(chat: Chat, api: ChatApi) -> None:

@@ -112,7 +112,7 @@ def test_many_learners_still_fit_a_card(pack: Pack) -> None:
 @pytest.mark.parametrize("current", Visibility)
 def test_a_learner_agrees_only_to_a_change(pack: Pack, current: Visibility) -> None:
     card = visibility_card(pack, SharedLearner("Ada", ""), Visibility.NOTHING, current, "Ben")
-    assert ("Share this" in plain_text(card)) == (current is not Visibility.NOTHING)
+    assert ("share nothing agree:yes" in plain_text(card)) == (current is not Visibility.NOTHING)
 
 
 def test_a_change_of_visibility_can_be_undone() -> None:
