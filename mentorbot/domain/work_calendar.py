@@ -74,36 +74,24 @@ EVERY_DAY = WorkCalendar()
 # Names in everyday use that the library doesn't have.
 OTHER_COUNTRY_NAMES = {
     "america": "US",
-    "andalusia": "ES-AN",
-    "bavaria": "DE-BY",
     "britain": "GB",
     "burma": "MM",
     "cape verde": "CV",
-    "carinthia": "AT-2",
-    "catalonia": "ES-CT",
     "cote d'ivoire": "CI",
     "czech republic": "CZ",
     "deutschland": "DE",
     "dr congo": "CD",
     "england": "GB-ENG",
     "great britain": "GB",
-    "hesse": "DE-HE",
     "holland": "NL",
     "ivory coast": "CI",
     "korea": "KR",
-    "lower saxony": "DE-NI",
-    "north rhine-westphalia": "DE-NW",
     "northern ireland": "GB-NIR",
     "republic of ireland": "IE",
-    "rhineland-palatinate": "DE-RP",
-    "saxony": "DE-SN",
-    "saxony-anhalt": "DE-ST",
     "scotland": "GB-SCT",
-    "styria": "AT-6",
     "swaziland": "SZ",
     "syria": "SY",
     "the netherlands": "NL",
-    "thuringia": "DE-TH",
     "turkiye": "TR",
     "uae": "AE",
     "uk": "GB",
@@ -111,6 +99,21 @@ OTHER_COUNTRY_NAMES = {
     "usa": "US",
     "vatican": "VA",
     "wales": "GB-WLS",
+}
+# English names of regions the library knows by their own people's.
+ENGLISH_REGION_NAMES = {
+    "andalusia": "ES-AN",
+    "bavaria": "DE-BY",
+    "carinthia": "AT-2",
+    "catalonia": "ES-CT",
+    "hesse": "DE-HE",
+    "lower saxony": "DE-NI",
+    "north rhine-westphalia": "DE-NW",
+    "rhineland-palatinate": "DE-RP",
+    "saxony": "DE-SN",
+    "saxony-anhalt": "DE-ST",
+    "styria": "AT-6",
+    "thuringia": "DE-TH",
 }
 MAX_COUNTRY_LENGTH = 60
 """Characters."""
@@ -192,7 +195,9 @@ def _aliases() -> Mapping[str, str]:
 @cache
 def country_names() -> Mapping[str, str]:
     """Map the folded names of all countries and territories whose holidays are known to their codes."""
-    names = {_folded(name): code for name, code in _official_names().items()} | OTHER_COUNTRY_NAMES
+    names = (
+        {_folded(name): code for name, code in _official_names().items()} | OTHER_COUNTRY_NAMES | ENGLISH_REGION_NAMES
+    )
     return {name: code for name, code in names.items() if parse_country(code)}
 
 
