@@ -8,9 +8,8 @@ Measured against plain aiosqlite, in pairs: when 60 people close their check-in 
 the slowest twentieth 0.45 times (371 instead of 805 ms). A single command takes about 0.8 times as long. Delivery is as fast
 either way. Queuing for the lock gains none of that without the fewer trips.
 
-What people's commands do, and what sends messages, makes no trip at all (`AT_ONCE`): their statements take microseconds, a
-large group's twelve milliseconds, with a write-ahead log nothing in them waits for the disk, and a thread that holds the lock for
-others mustn't wait for its turn on a busy machine.
+What people's commands do makes no trip at all (`AT_ONCE`): their statements take microseconds, with a write-ahead log nothing in
+them waits for the disk, and a thread that holds the lock for others mustn't wait for its turn on a busy machine.
 """
 
 from __future__ import annotations

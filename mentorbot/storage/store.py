@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import asynccontextmanager
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -149,10 +149,10 @@ class Store:
         self._url, self._engine, self._clock = url, engine, clock
         self._file_id = file_id(url)
         self._sessions = async_sessionmaker(engine, expire_on_commit=False)
-        # Those of people's commands and of what's sent. What plans and tidies up may take a while.
+        # Those of people's commands; what the scheduler does may take a while.
         self._quick_sessions = async_sessionmaker(engine.execution_options(**AT_ONCE), expire_on_commit=False)
         self.jobs = _jobs(url)
-        self.queue = DeliveryQueue(self._quick_session, self.jobs)
+        self.queue = DeliveryQueue(self._session, self.jobs)
         self.maintenance = MaintenanceQueries(self._session)
         self.workspaces = Workspaces(self._session, url)
         self.deliveries = Deliveries(self._session, self.jobs)
@@ -235,18 +235,12 @@ class Store:
         if scope.erased:
             await self.workspaces.scrub()
 
-    def _session(self) -> AbstractAsyncContextManager[AsyncSession]:
-        return self._opened(self._sessions)
-
-    def _quick_session(self) -> AbstractAsyncContextManager[AsyncSession]:
-        return self._opened(self._quick_sessions)
-
     @asynccontextmanager
-    async def _opened(self, sessions: async_sessionmaker[AsyncSession]) -> AsyncIterator[AsyncSession]:
+    async def _session(self) -> AsyncIterator[AsyncSession]:
         """Open a session that connects on its first query."""
         ensure_in_place(self._url, self._file_id)
         with translated_errors(self._url):
-            async with sessions() as session:
+            async with self._sessions() as session:
                 try:
                     yield session
                     await session.commit()

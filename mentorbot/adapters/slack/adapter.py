@@ -185,9 +185,7 @@ class SlackAdapter:
             await self._verify_token(self._clients)
         if not listen:
             return
-        self._transport = make_transport(
-            self._app, self._settings, self._in_flight, self._dispatcher.precedence, self._pages
-        )
+        self._transport = make_transport(self._app, self._settings, self._in_flight, self._pages)
         await self._transport.start()
         if isinstance(self._clients, OneWorkspace) and (team := self._clients.authorization.team_id):
             self._reinstall_notices.soon(Workspace("slack", team))

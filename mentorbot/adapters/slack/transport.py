@@ -33,7 +33,6 @@ from mentorbot.adapters.slack.errors import AppRemoved, translated_errors
 from mentorbot.adapters.web_server import WebServer
 from mentorbot.errors import BadSettings, PermanentSendError, PlatformDown, SendError
 from mentorbot.log_limit import LimitedLog
-from mentorbot.precedence import Precedence
 from mentorbot.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -163,27 +162,22 @@ def unreachable_error(client: AsyncWebClient, error: SendError) -> PlatformDown:
     return PlatformDown(f"Can't reach Slack at {client.base_url} ({error.code}). Check SLACK_API_URL and the network.")
 
 
-def make_transport(
-    app: AsyncApp, settings: Settings, in_flight: InFlight, precedence: Precedence, pages: Sequence[Route]
-) -> Transport:
+def make_transport(app: AsyncApp, settings: Settings, in_flight: InFlight, pages: Sequence[Route]) -> Transport:
     """Choose Socket Mode if there's an app token, otherwise signed HTTP, which also serves `pages`."""
-    if settings.slack_app_token:
-        return SocketMode(app, settings, in_flight, precedence)
-    return SignedHttp(app, settings, precedence, pages)
+    return SocketMode(app, settings, in_flight) if settings.slack_app_token else SignedHttp(app, settings, pages)
 
 
 class SocketMode:
     """A WebSocket slack_sdk opens and keeps open."""
 
-    def __init__(self, app: AsyncApp, settings: Settings, in_flight: InFlight, precedence: Precedence) -> None:
+    def __init__(self, app: AsyncApp, settings: Settings, in_flight: InFlight) -> None:
         self._handler = AsyncSocketModeHandler(app, settings.slack_app_token.get_secret_value())
-        self._in_flight, self._precedence = in_flight, precedence
+        self._in_flight = in_flight
         self._handler.client.socket_mode_request_listeners[:] = [self._handle_counted]
 
     async def _handle_counted(self, _: AsyncBaseSocketModeClient, request: SocketModeRequest) -> None:
         """Handle an envelope. It counts as in flight until its acknowledgement has been sent, slightly later than it was made."""
         with self._in_flight, metrics.acknowledging("slack"):
-            await self._precedence.take_turn()
             await self._handler.handle(self._handler.client, request)
 
     async def trouble(self) -> str:
@@ -223,8 +217,8 @@ class SocketMode:
 class SignedHttp:
     """A web server with `POST /slack/events`, where Slack signs each request, and `GET /healthz` for monitoring."""
 
-    def __init__(self, app: AsyncApp, settings: Settings, precedence: Precedence, pages: Sequence[Route] = ()) -> None:
-        self._app, self._precedence = app, precedence
+    def __init__(self, app: AsyncApp, settings: Settings, pages: Sequence[Route] = ()) -> None:
+        self._app = app
         self._lines = LimitedLog(log)
         self._verifier = SignatureVerifier(settings.slack_signing_secret.get_secret_value())
         routes = [Route(EVENTS, self._ssl_check, methods=["GET"]), Route("/healthz", self._health), *pages]
@@ -266,7 +260,6 @@ class SignedHttp:
         try:
             request = AsyncBoltRequest(body=_payload(body.decode()), mode="socket_mode")
             with metrics.acknowledging("slack"):
-                await self._precedence.take_turn()
                 return await self._app.async_dispatch(request)
         except UNREADABLE as error:
             # Our own errors end in `_on_error`. These are bolt's, which reads more of a payload than we do.
