@@ -244,22 +244,11 @@ class CommandRunner:
             return None
         try:
             values = _read_options(command, dict(understood.raw), await around.local())
-            await self._run_and_roll_back(request, command, values, around)
-        except _TriedOut as tried:
+            await self._try(command, values, request, None, around)
+        except _Tried as tried:
             return tried.answer
         except PersonError:
             return None
-
-    async def _run_and_roll_back(
-        self,
-        request: CommandRequest,
-        command: CommandSpec,
-        values: Mapping[str, object],
-        around: CallerSurroundings,
-    ) -> NoReturn:
-        async with self._store.unit_of_work(request.caller.channel.workspace) as uow:
-            context = self.context(request, uow, around.rough.pack, person=around.person)
-            raise _TriedOut(await command.handler(context, **values))
 
     async def _run_once(
         self,
@@ -287,14 +276,6 @@ class CommandRunner:
         if command.writes and request.on_change is not None:
             request.on_change()
         return answer
-
-
-class _TriedOut(Exception):
-    """Carries the answer out of a transaction that's rolled back."""
-
-    def __init__(self, answer: Answer) -> None:
-        super().__init__()
-        self.answer = answer
 
 
 async def ensure_allowed(request: CommandRequest, command: CommandSpec) -> None:
