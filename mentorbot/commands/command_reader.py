@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from mentorbot.commands.heard import Heard, Hearing, Surroundings, Understood
 from mentorbot.commands.lexicon import Lexicon
 from mentorbot.commands.runner import PROMPT
-from mentorbot.commands.wording import ADDRESS, STARTS_QUESTION, TO_SOMEONE
+from mentorbot.commands.wording import STARTS_QUESTION
 from mentorbot.errors import BadValue, NotUnderstood, PersonError
 from mentorbot.packs.schema import Pack
 from mentorbot.slash.choices import find_choice, nearest
@@ -18,6 +18,11 @@ from mentorbot.slash.parser import ParsedCommand, parse_command
 from mentorbot.slash.registry import CommandSpec, OptionType
 from mentorbot.slash.tokenizer import tokens_of
 
+_ADDRESS = re.compile(r"^\s*[/@]?mentor(?:bot)?\b[\s,:]*", re.IGNORECASE)
+"""The bot's name in front of what's asked."""
+_TO_SOMEONE = re.compile(
+    r"(?:(?:me|us|again|him|her|them|later)\b|@?[\w'’-]+ to (?:be(?:come)? (?:my|a) mentor|mentor me)\b)", re.IGNORECASE
+)
 _NAMES_VALUE = re.compile(r"\b[a-z][a-z-]*:\S", re.IGNORECASE)
 """A value with a name: nobody says “mlops:2”, so the line is a command."""
 MAX_SLIP_WORDS = 4
@@ -73,7 +78,7 @@ class CommandReader:
         command's word isn't one: “help me, I'm lost” names no command to be helped with.
         """
         reading = Reading()
-        for line in dict.fromkeys((text, ADDRESS.sub("", text))):
+        for line in dict.fromkeys((text, _ADDRESS.sub("", text))):
             try:
                 parsed = parse_command(self._lexicon.registry, line, around.rough)
             except NotUnderstood:
@@ -114,7 +119,7 @@ class CommandReader:
         if greedy is None or greedy.name not in understood.raw:
             return True
         if understood.command.path == (self._lexicon.registry.fallback_command,) and (
-            TO_SOMEONE.match(understood.raw[greedy.name])
+            _TO_SOMEONE.match(understood.raw[greedy.name])
             or await self._is_to_contact(understood.raw[greedy.name], around)
         ):
             return False  # “ask me again tomorrow” and “ask Ben whether he's free” are no questions
@@ -134,7 +139,7 @@ class CommandReader:
 
     async def with_slip_mended(self, text: str, around: Surroundings) -> Heard | None:
         """Read `text` as the command it is but for a slip in one of its first two words."""
-        words = ADDRESS.sub("", text).split()
+        words = _ADDRESS.sub("", text).split()
         for position in range(min(2, len(words))):
             word = words[position].lower()
             known = self._first_words if position == 0 else self._lexicon.registry.children((words[0].lower(),))
@@ -152,7 +157,7 @@ class CommandReader:
 
     async def with_group_added(self, text: str, around: Surroundings) -> Heard | None:
         """Read a command that lacks its group, like “pause until:2026-12-20”; a lone word only if it'd be offered."""
-        line = ADDRESS.sub("", text)
+        line = _ADDRESS.sub("", text)
         tokens = tokens_of(line)
         word = tokens[0].text.lower() if tokens and not tokens[0].name else ""
         same = [command for command in self._lexicon.registry if command.path[-1] == word]

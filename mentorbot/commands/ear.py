@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from mentorbot.commands.chatter import is_foreign, is_told, mood_in, small_talk_in
+from mentorbot.commands.chatter import HELPS, THANKED, is_foreign, is_told, mood_in, small_talk_in
 from mentorbot.commands.command_reader import MAX_SLIP_WORDS, CommandReader, Reading
 from mentorbot.commands.heard import Heard, Hearing, Surroundings, Understood
 from mentorbot.commands.lexicon import MAX_OFFERS, TOLD_CHANCE, Lexicon
@@ -18,18 +18,8 @@ from mentorbot.commands.remarks import asks_for_something, orders_in, tone_of
 from mentorbot.commands.reply_reader import ReplyReader
 from mentorbot.commands.sentence_reader import SentenceReader
 from mentorbot.commands.statement_reader import StatementReader
-from mentorbot.commands.wording import (
-    ABOUT_BOT,
-    ABOUT_ME,
-    ASKS_END,
-    HELPS,
-    POLITE,
-    QUESTION,
-    REORDERED,
-    SOUNDS_ASKED,
-    SUPPOSES,
-    THANKED,
-)
+from mentorbot.commands.synonyms import REORDERED
+from mentorbot.commands.wording import ABOUT_BOT, ABOUT_ME, ASKS_END, POLITE, QUESTION, SOUNDS_ASKED, SUPPOSES
 from mentorbot.domain.conversation import SmallTalk
 from mentorbot.packs.library import Library
 from mentorbot.packs.schema import Pack

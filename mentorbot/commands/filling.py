@@ -8,17 +8,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from mentorbot.commands.heard import Understood
-from mentorbot.commands.wording import (
-    LEADING,
-    MESSAGE_LEADING,
-    MESSAGE_TO,
-    ORDERS,
-    PASS_IT_ON,
-    POLITE_END,
-    PROVES,
-    QUOTED,
-    WISHED,
-)
+from mentorbot.commands.wording import ORDERS, POLITE_END, QUOTED
 from mentorbot.slash.intents import (
     COMMON_WORDS,
     NOW,
@@ -33,6 +23,44 @@ from mentorbot.slash.intents import (
 )
 from mentorbot.slash.registry import CommandSpec, NoValue, OptionSpec, OptionType, Spoken
 
+_LEADING = re.compile(r"^(?:that|about|to|and|so|because|as|since|:)\s+", re.IGNORECASE)
+"""Words people put before a message: “tell Ben that …”."""
+_MESSAGE_LEADING = re.compile(
+    r"^(?:(?:know|and|to|that|about|because|as|since|say|saying|:|please|pls)\b[\s,:]*|"
+    r"(?:(?:an?|the|this|my|some) )?(?:message|note|dm|word|line|feedback)\b(?=\s*:|\s+(?:saying|that|about)\b|\s*$)[\s:]*)+",
+    re.IGNORECASE,
+)
+"""Words between a person and the message to them: “let Ben know that …”, “send Ben a note: …”."""
+_WISHED_WORDS = (
+    r"(?:congrat\w*|kudos|props|(?:many |big |huge )?(?:thanks|thank you|thx)|hi|hello|hey|regards|greetings|cheers|welcome|"
+    r"well done|good luck|get well(?: soon)?|(?:best|all the best) wishes|(?:happy|merry) \w+)"
+)
+_WISHED = re.compile(
+    r"(?:^|[,.!]\s*)(?:(?:please|pls|can you|could you|let['’]?s|a|an|my|some|big|huge|say|send|pass(?: on| along)?|give|"
+    r"forward)\s+)*"
+    rf"(?:(?P<words>{_WISHED_WORDS}(?: (?!to\b)\w+)?)\s+to|thank)\s+(?:my \w+ |our )?$",
+    re.IGNORECASE,
+)
+"""What's said for someone, before them: “kudos to Dana”, “pass on a thank you to Chen”."""
+_PASS_IT_ON = re.compile(
+    r"[\s,.;!]*(?:\b(?:(?:can|could|would) (?:you|u)|please|pls)\s+)*\b(?:pass (?:it|that|this) (?:on|along)|"
+    r"(?:send|tell|forward) (?:it|that|this|him|her|them)(?: to (?:him|her|them))?|from me)\b"
+    r"[\s,]*(?:please|pls|for me)?[\s?.!]*$",
+    re.IGNORECASE,
+)
+"""Asks to give a message to someone, after its words."""
+_MESSAGE_TO = re.compile(
+    r"\b(?:(?:tell|ask|let|give|leave|send|drop|write|message|dm|ping|text|remind)(?: to)? "
+    r"(?:(?P<pronoun>him|her|them)|my (?:mentor|mentee|learner))|^(?:please )?(?:reply|respond)(?! to\b)(?: back)?)\b[\s,:]*",
+    re.IGNORECASE,
+)
+"""Words before a message to someone who isn't named."""
+_PROVES = re.compile(
+    r"(?:[\s,.;!–-]|\b(?:is|are|was) (?:done|finished)\b)*"
+    r"(?::|\b(?:(?:the |my |as |here['’]?s (?:the |my )?)*(?:proof|evidence|link)|see|shown by|as shown)\b)",
+    re.IGNORECASE,
+)
+"""Stands between what's done and the words that show it."""
 _TIMES = frozenset(TYPED_SLOTS.values()) - {"number"} | {"hours", "minutes", "channel"}
 """Slots of values that mean something wherever they're mentioned."""
 _MIN_REASON_WORDS, _MIN_TEXT_WORDS = 3, 2
@@ -257,25 +285,25 @@ def _text_by_itself(
         return text
     before = set(range(min(used, default=0)))
     note = _rest_after_request(sentence, used) if spoken is Spoken.MESSAGE else ""
-    text = LEADING.sub("", _without_kind(command, note or rest_of(sentence, used | before) or rest_of(sentence, used)))
+    text = _LEADING.sub("", _without_kind(command, note or rest_of(sentence, used | before) or rest_of(sentence, used)))
     return text if spoken is not Spoken.PROOF or "/" in text else ""
 
 
 def _message_after(sentence: str, end: int) -> str:
     """Give everything that's to be told the person whose name ends before word `end`."""
     spans = word_spans(sentence)
-    return MESSAGE_LEADING.sub("", sentence[spans[end][0] :]).strip() if end < len(spans) else ""
+    return _MESSAGE_LEADING.sub("", sentence[spans[end][0] :]).strip() if end < len(spans) else ""
 
 
 def _words_after(sentence: str, end: int, used: set[int], taken: Sequence[Mention]) -> str:
     """Give the words from `end` on that aren't used, up to a value that was taken for an option."""
     start = next((index for index in range(end, len(word_spans(sentence))) if index not in used), None)
-    return "" if start is None else LEADING.sub("", _up_to_value(sentence, start, taken))
+    return "" if start is None else _LEADING.sub("", _up_to_value(sentence, start, taken))
 
 
 def _is_proof(text: str, sentence: str, end: int) -> bool:
     """Return True for a link, or words after a step's name that are said to prove it's done."""
-    return "/" in text or PROVES.match(sentence[word_spans(sentence)[end - 1][1] :]) is not None
+    return "/" in text or _PROVES.match(sentence[word_spans(sentence)[end - 1][1] :]) is not None
 
 
 def _is_name(sentence: str, end: int) -> bool:
@@ -314,7 +342,7 @@ def _up_to_value(sentence: str, start: int, taken: Sequence[Mention]) -> str:
 def _outside_message(command: CommandSpec, sentence: str, mentions: Sequence[Mention]) -> list[Mention]:
     """Leave out what a message to someone tells: “tell her that Ben was great” is for her, not for Ben."""
     takes_message = any(option.declared.spoken is Spoken.MESSAGE for option in command.options)
-    addressed = MESSAGE_TO.search(sentence) if takes_message else None
+    addressed = _MESSAGE_TO.search(sentence) if takes_message else None
     if addressed is None or not addressed["pronoun"]:
         return list(mentions)
     spans = word_spans(sentence)
@@ -323,18 +351,18 @@ def _outside_message(command: CommandSpec, sentence: str, mentions: Sequence[Men
 
 def _message_to(sentence: str) -> str:
     """Give every word that's to be told someone who isn't named: “tell her | I'm on it”; "" if they say no more than that."""
-    addressed = MESSAGE_TO.search(sentence)
-    message = MESSAGE_LEADING.sub("", sentence[addressed.end() :]).strip() if addressed else ""
+    addressed = _MESSAGE_TO.search(sentence)
+    message = _MESSAGE_LEADING.sub("", sentence[addressed.end() :]).strip() if addressed else ""
     return "" if message.lower().strip(" .!?") in _NO_MESSAGE else message
 
 
 def _wish_to(sentence: str, own: Sequence[Mention]) -> str:
     """Give what's said for someone with all that belongs to it: “kudos to Dana | for the demo”; "" for other messages."""
     spans, start = word_spans(sentence), own[0].start
-    wished = WISHED.search(sentence[: spans[start + (word_at(sentence, start) == "to")][0]])
+    wished = _WISHED.search(sentence[: spans[start + (word_at(sentence, start) == "to")][0]])
     if wished is None:
         return ""
-    after = PASS_IT_ON.sub("", sentence[spans[own[0].end - 1][1] :]).strip()
+    after = _PASS_IT_ON.sub("", sentence[spans[own[0].end - 1][1] :]).strip()
     return f"{wished['words'] or 'thanks'} {after}".strip(" ,;:")
 
 
@@ -355,7 +383,7 @@ def _reason_after(sentence: str, end: int, mentions: Sequence[Mention]) -> str:
     """
     spans = word_spans(sentence)
     start = next((first for first, _ in clauses_of(sentence) if first >= end), len(spans))
-    text = LEADING.sub("", sentence[spans[start][0] :]).strip() if start < len(spans) else ""
+    text = _LEADING.sub("", sentence[spans[start][0] :]).strip() if start < len(spans) else ""
     values = [mention for mention in mentions if mention.start >= start and mention.slot in _TIMES]
     if values and not rest_of(sentence, {*range(start), *(index for value in values for index in value.words)}):
         return ""

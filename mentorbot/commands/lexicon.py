@@ -11,16 +11,8 @@ from pathlib import Path
 from mentorbot.commands.filling import names_of
 from mentorbot.commands.heard import Heard, Hearing, Kind, Surroundings, Understood
 from mentorbot.commands.references import referred_to
-from mentorbot.commands.wording import (
-    ABOUT_BOT,
-    ABOUT_ME,
-    CURRENT,
-    CURRENT_ONE,
-    QUESTION,
-    STARTS_QUESTION,
-    SYNONYMS,
-    THE_ONE,
-)
+from mentorbot.commands.synonyms import SYNONYMS
+from mentorbot.commands.wording import ABOUT_BOT, ABOUT_ME, QUESTION, STARTS_QUESTION, THE_ONE
 from mentorbot.packs.language import word_frequencies
 from mentorbot.packs.library import Library
 from mentorbot.packs.schema import Pack
@@ -43,6 +35,13 @@ from mentorbot.slash.intents import (
 from mentorbot.slash.mentions import MentionFinder
 from mentorbot.slash.registry import CommandSpec, OptionSpec, Registry
 
+_CURRENT = re.compile(r"\b(?:current(?:ly)?|under way|i['’]?m (?:on|doing|at))\b", re.IGNORECASE)
+"""Says that it's the one under way, whatever was talked about before."""
+_CURRENT_ONE = re.compile(
+    r"\b(?:the|my) (?:current (?:one|step|task)|(?:one|step|task) (?:under way|i['’]?m (?:on|doing|working on)))\b",
+    re.IGNORECASE,
+)
+"""Names the step under way."""
 INTENT_WEIGHTS = Path(__file__).with_name("intent_weights.tsv")
 """The signs words give of the command that's wanted, or of the kind of thing a text is."""
 INTENT_SCORE, SURE_SCORE, CERTAIN_SCORE = 0.42, 0.66, 0.92
@@ -112,7 +111,7 @@ class Lexicon:
 
     async def _at_hand_named(self, text: str, around: Surroundings) -> list[Mention]:
         """Find “the current one”, which names a step like its number does."""
-        named = CURRENT_ONE.search(text)
+        named = _CURRENT_ONE.search(text)
         option = next(
             (option for option in self.options.values() if option.declared.at_hand and option.declared.former), None
         )
@@ -263,7 +262,7 @@ class Lexicon:
             return understood
         names_it = THE_ONE.search(sentence) is not None
         shown = before is not None and (names_it or is_complete)
-        if before is not None and shown and not CURRENT.search(sentence) and (value := discussed(before, option)):
+        if before is not None and shown and not _CURRENT.search(sentence) and (value := discussed(before, option)):
             return replace(understood, raw={option.name: value, **understood.raw})
         if not (value := await around.at_hand(option)):
             return understood

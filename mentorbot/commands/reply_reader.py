@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from mentorbot.commands.amendments import Amendment, Amendments, adds_to
-from mentorbot.commands.chatter import small_talk_in
+from mentorbot.commands.chatter import ASKS_DONE, small_talk_in
 from mentorbot.commands.command_reader import CommandReader
 from mentorbot.commands.corrections import connecting_words, last_clause, open_text, without_rejected
 from mentorbot.commands.filling import fill, fills, rest_of
@@ -22,7 +22,6 @@ from mentorbot.commands.wording import (
     ADDS_IT,
     ALL_OF,
     AND_THEN,
-    ASKS_DONE,
     ASKS_EFFECT,
     ASKS_END,
     ASKS_FOR_OTHERS,

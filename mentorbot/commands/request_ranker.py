@@ -2,15 +2,34 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from mentorbot.commands.filling import fills, word_at
 from mentorbot.commands.heard import Surroundings
 from mentorbot.commands.lexicon import INTENT_SCORE, MAX_OFFERS, NEAR_SHARE, Lexicon
-from mentorbot.commands.wording import ASKS_SOMEONE, ASKS_STATE, ENDINGS, FOR_CHANNEL, REPLIES, SAME
+from mentorbot.commands.wording import ASKS_STATE, ENDINGS
 from mentorbot.slash.intents import IntentMatch, Mention, clauses_of
 
+_SAME: tuple[tuple[str, ...], ...] = (
+    ("plan log", "checkin worked"),
+    ("plan done", "checkin finished"),
+    ("plan undo", "checkin undo"),
+    ("settings", "checkin settings"),
+    ("plan new", "plan adjust", "start"),
+    ("plan hours", "plan adjust"),
+)
+"""Of each of these groups, one command is enough to offer."""
+_FOR_CHANNEL = re.compile(
+    r"[#<]|\b(?:channels?|here|rooms?|team|group|everyone|everybody|us|public(?:ly)?|post(?:ed|ing)?|report|mentions?|all)\b",
+    re.IGNORECASE,
+)
+"""Says that something's for a channel."""
+_REPLIES = re.compile(r"\b(?:repl(?:y|ies|ied|ying)|answer\w*|respond\w*|response|back|him|her|them)\b", re.IGNORECASE)
+"""Says that something's to be answered, rather than just told."""
+_ASKS_SOMEONE = re.compile(r"\bask(?:s|ing)?\s+(?:me|us|him|her|them|again|later)\b", re.IGNORECASE)
+"""Tells whom to ask, so it's no question itself."""
 _FAINT_SCORE = 0.25
 """From this score on, a command is the closest thing."""
 _IMPOSSIBLE_TRUST = 0.8
@@ -33,14 +52,14 @@ class RequestRanker:
         """Rank what a sentence may ask for, as the few things that would be offered."""
         matches = []
         for match in self._lexicon.matcher.rank(sentence, mentions):
-            if self._is_fallback(match) and ASKS_SOMEONE.search(sentence):
+            if self._is_fallback(match) and _ASKS_SOMEONE.search(sentence):
                 continue
-            if match.command.path == _REPLY and not REPLIES.search(sentence):
+            if match.command.path == _REPLY and not _REPLIES.search(sentence):
                 continue
             if match.command.admin and ASKS_STATE.match(sentence) and not await around.is_admin():
                 continue
             trust = 1.0 if await self._lexicon.is_possible(match.command, around) else _IMPOSSIBLE_TRUST
-            if _is_for_channel(match) and not FOR_CHANNEL.search(sentence):
+            if _is_for_channel(match) and not _FOR_CHANNEL.search(sentence):
                 trust *= _CHANNEL_TRUST
             matches.append(replace(match, score=trust * match.score))
         likely = _due_for_step([match for match in matches if match.score >= _FAINT_SCORE], sentence, mentions)
@@ -109,6 +128,6 @@ def _one_of_each(ranked: Iterable[IntentMatch]) -> list[IntentMatch]:
     """Keep the best of commands that do the same, so that the few offers differ."""
     kept: list[IntentMatch] = []
     for match in ranked:
-        if not any({match.command.name, other.command.name} <= set(same) for other in kept for same in SAME):
+        if not any({match.command.name, other.command.name} <= set(same) for other in kept for same in _SAME):
             kept.append(match)
     return kept

@@ -9,7 +9,7 @@ from typing import assert_never
 
 from mentorbot.commands.amendments import Amendments
 from mentorbot.commands.change_reader import ChangeReader
-from mentorbot.commands.chatter import is_foreign, mood_in
+from mentorbot.commands.chatter import PERSONAL, is_foreign, mood_in
 from mentorbot.commands.corrections import last_clause
 from mentorbot.commands.filling import fill_match, fills, for_each, left_out, rest_of
 from mentorbot.commands.heard import Heard, Hearing, Kind, Surroundings, Understood
@@ -47,7 +47,6 @@ from mentorbot.commands.wording import (
     JOINED,
     JOINS_ON,
     ORDERS_IT,
-    PERSONAL,
     POLITE_END,
     QUESTION,
     SHARES,

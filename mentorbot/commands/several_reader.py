@@ -14,10 +14,20 @@ from mentorbot.commands.heard import Heard, Hearing, Surroundings, Understood
 from mentorbot.commands.lexicon import PART_SCORE, QUESTION_SCORE, SURE_SCORE, Lexicon
 from mentorbot.commands.remarks import asks_for_something, is_remark
 from mentorbot.commands.request_ranker import RequestRanker
-from mentorbot.commands.wording import BEGINS_ANEW, IT, JOINED, LISTED, QUOTED, UNREAL, WANTS_TO_KNOW
+from mentorbot.commands.wording import IT, JOINED, ORDERS, QUOTED, UNREAL, WANTS_TO_KNOW
 from mentorbot.slash.intents import is_open, words_of
 from mentorbot.slash.registry import OptionSpec, Spoken
 
+_LISTED = re.compile(
+    rf"\s*,\s*(?=(?:(?:please|pls) )?(?:{'|'.join(sorted(ORDERS))})\b|"
+    r"\d+(?:[.,]\d+)? ?(?:h|hrs?|hours?|m|mins?|minutes?)\b(?! (?:a|an|per|each|every)\b)\s+\w)",
+    re.IGNORECASE,
+)
+"""Stands between things that are merely listed: “finish step 4, drop the game day”, “2 h on RAG, 1 h on Docker”."""
+_BEGINS_ANEW = re.compile(
+    r"(?:what|which|how|why|where|when|who|is|are|do|does|can|could|show|tell|give|list|explain)\b", re.IGNORECASE
+)
+"""Begins a question or a request of its own after the one before."""
 _MAX_REQUESTS = 5
 """Requests in one sentence, each of which gets a button."""
 _PACE = ("plan", "hours")
@@ -52,7 +62,7 @@ class SeveralReader:
             if question is None:
                 return Heard(Hearing.OFFER, tuple(asked), several=True)
             asked.sort(key=lambda each: each is not question)
-        elif not all(BEGINS_ANEW.match(part.strip()) for part, _ in parts[1:]):
+        elif not all(_BEGINS_ANEW.match(part.strip()) for part, _ in parts[1:]):
             return None  # “data scientists and ML engineers” are two things in one question
         return Heard(Hearing.RUN, tuple(asked), several=True)
 
@@ -187,7 +197,7 @@ class SeveralReader:
 def _parts_of(sentence: str) -> list[tuple[str, bool]]:
     """List the parts of a sentence that may each ask for something, and whether only a comma is before them."""
     parts = [part for part in _split(JOINED, sentence) if part.strip()]
-    listed = [_split(LISTED, part) for part in parts]
+    listed = [_split(_LISTED, part) for part in parts]
     return [(each, bool(index)) for several in listed for index, each in enumerate(several) if each.strip()]
 
 

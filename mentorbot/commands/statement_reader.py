@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import timedelta
 
-from mentorbot.commands.chatter import is_foreign, mood_in
+from mentorbot.commands.chatter import HELPS, is_foreign, mood_in
 from mentorbot.commands.filling import fill, fills
 from mentorbot.commands.heard import Heard, Hearing, Surroundings, Understood
 from mentorbot.commands.lexicon import CERTAIN_SCORE, INTENT_SCORE, SURE_SCORE, Lexicon
@@ -19,13 +20,20 @@ from mentorbot.commands.remarks import (
     subject_of,
     tone_of,
 )
-from mentorbot.commands.wording import FORBIDS, HELPS, QUESTION, SOUNDS_ASKED, WHAT_IF
+from mentorbot.commands.wording import ORDERS, QUESTION, SOUNDS_ASKED
 from mentorbot.domain.conversation import SmallTalk
 from mentorbot.domain.plan import monday
 from mentorbot.packs.schema import Pack
 from mentorbot.slash.intents import IntentMatch, Mention, denied_in, slot_of, word_spans
 from mentorbot.slash.registry import CommandSpec
 
+_FORBIDS = re.compile(
+    rf"^(?:(?:please|pls|no|just)[, ]+)*(?:don['’]?t|do not|never) (?:ever )?(?:{'|'.join(sorted(ORDERS))})\b",
+    re.IGNORECASE,
+)
+"""Says what isn't to be done."""
+_WHAT_IF = re.compile(r"\bwhat (?:happens|would happen) (?:if|when) (?:i|we)\b", re.IGNORECASE)
+"""Asks what a command does rather than for it."""
 _STORY_SCORE = 0.7
 """From this score on, what's told about a thing may ask for a command: “the service is live”."""
 _MAX_HELP = 2
@@ -57,7 +65,7 @@ class StatementReader:
         What weighs on someone keeps the commands that may help.
         """
         best = ranked[0] if ranked else None
-        if FORBIDS.match(sentence) or is_foreign(sentence):
+        if _FORBIDS.match(sentence) or is_foreign(sentence):
             return None
         pack = around.rough.pack
         mood = mood_in(sentence)
@@ -124,7 +132,7 @@ class StatementReader:
         self, sentence: str, mentions: Sequence[Mention], ranked: Sequence[IntentMatch], question: str, pack: Pack
     ) -> Heard | None:
         """Answer someone who asks what a command would do, denies something, or only says how they find it; None for others."""
-        if WHAT_IF.search(sentence) and (about := next((match for match in ranked if match.command.writes), None)):
+        if _WHAT_IF.search(sentence) and (about := next((match for match in ranked if match.command.writes), None)):
             explained = Understood(self._lexicon.registry.commands[("help",)], {"command": about.command.name})
             return Heard(Hearing.RUN, (explained,))
         mood = mood_in(sentence)
@@ -141,7 +149,7 @@ class StatementReader:
 
         Where the denial itself is what asks for something, as in “I don't need step 2”, it speaks for the best match.
         """
-        denied, enough = denied_in(sentence), SURE_SCORE if FORBIDS.match(sentence) else INTENT_SCORE
+        denied, enough = denied_in(sentence), SURE_SCORE if _FORBIDS.match(sentence) else INTENT_SCORE
         is_close = bool(ranked) and ranked[0].score >= enough
         if not denied or (is_close and not ranked[0].words.isdisjoint(denied.values())):
             return None

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from mentorbot.commands import load_commands, registry
 from mentorbot.commands.heard import Kind
 from mentorbot.commands.lexicon import INTENT_WEIGHTS
-from mentorbot.commands.wording import SYNONYMS
+from mentorbot.commands.synonyms import SYNONYMS
 from mentorbot.packs.language import word_frequencies
 from mentorbot.slash.associations import LENGTH_EXPONENT, Associations, signs_of, text_of
 from mentorbot.slash.intents import MAX_WORDS, IntentMatcher, Wording, words_of
