@@ -98,7 +98,7 @@ class Replies:
                 case Hearing.OFFER:
                     if _only_asks(heard):
                         return await self._run_heard(heard, request, platform, around), ""
-                    refused = await self._refused_person(heard.commands[0], request, platform, around)
+                    refused = await self._refused_person(heard.commands[0], request, around)
                     return refused or await self._offer(heard, request, around), ""
                 case Hearing.QUESTION:
                     question = Understood(
@@ -139,7 +139,7 @@ class Replies:
         return (with_next if heard.several else with_alternatives)(answer, others)
 
     async def _refused_person(
-        self, first: Understood, request: CommandRequest, platform: ChatPlatform | None, around: CallerSurroundings
+        self, first: Understood, request: CommandRequest, around: CallerSurroundings
     ) -> Card | None:
         """Say at once that someone who's named isn't whom the command is for; None if they are, or nobody's named."""
         option = next((each for each in first.command.options if each.kind is OptionType.PERSON), None)
@@ -149,7 +149,7 @@ class Replies:
         if first.raw[option.name] in {choice.value for choice in own}:
             return None
         await ensure_allowed(request, first.command)
-        return await self._runner.refusal_of(first, request, platform, around)
+        return await self._runner.refusal_of(first, request, around)
 
     async def _offer(self, heard: Heard, request: CommandRequest, around: CallerSurroundings) -> Answer:
         """Show what would be done, without doing it. A value that can't be gets its error instead."""

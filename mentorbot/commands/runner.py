@@ -106,13 +106,13 @@ class CommandRunner:
             return await self._run_counted(command, understood, request, platform, around)
 
     async def refusal_of(
-        self, understood: Understood, request: CommandRequest, platform: ChatPlatform | None, around: CallerSurroundings
+        self, understood: Understood, request: CommandRequest, around: CallerSurroundings
     ) -> Card | None:
-        """Give the answer of a command that'd refuse what it's asked for; None for any other. Nothing is ever saved."""
+        """Give the answer of a command that'd refuse what it's asked for; None for any other. Nothing is saved or sent."""
         command = understood.command.for_pack(around.rough.pack)
         values = _read_options(command, understood.raw, await around.local())
         try:
-            await self._try(command, values, request, platform, around)
+            await self._try(command, values, request, around)
         except _Tried as tried:
             return tried.answer if isinstance(tried.answer, Card) and tried.answer.error else None
 
@@ -121,11 +121,11 @@ class CommandRunner:
         command: CommandSpec,
         values: Mapping[str, object],
         request: CommandRequest,
-        platform: ChatPlatform | None,
         around: CallerSurroundings,
     ) -> NoReturn:
+        """Run the handler in a transaction that's rolled back, and without the platform, where nothing can be taken back."""
         async with self._store.unit_of_work(request.caller.channel.workspace) as uow:
-            context = self.context(request, uow, around.rough.pack, platform, person=around.person)
+            context = self.context(request, uow, around.rough.pack, person=around.person)
             raise _Tried(await command.handler(context, **values))
 
     async def _run_counted(
@@ -244,7 +244,7 @@ class CommandRunner:
             return None
         try:
             values = _read_options(command, dict(understood.raw), await around.local())
-            await self._try(command, values, request, None, around)
+            await self._try(command, values, request, around)
         except _Tried as tried:
             return tried.answer
         except PersonError:
