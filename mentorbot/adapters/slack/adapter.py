@@ -73,7 +73,7 @@ from mentorbot.adapters.slack.shortcuts import (
     with_link,
 )
 from mentorbot.adapters.slack.splitting import truncate
-from mentorbot.adapters.slack.transport import SlackClient, Transport, make_app, make_transport, verify
+from mentorbot.adapters.slack.transport import SlackClient, Transport, make_app, make_transport, on_error, verify
 from mentorbot.adapters.slack.uploads import SlackFile, read_upload, uploaded_files
 from mentorbot.adapters.slack.workflow_steps import WorkflowSteps
 from mentorbot.adapters.uploads import refusal_card
@@ -90,6 +90,8 @@ from mentorbot.views.start import installed_card
 log = logging.getLogger(__name__)
 READY_SECONDS = limits.ACK_SECONDS - 1
 """Time an answer may take to still travel in the acknowledgement. The last second is for the network."""
+Acknowledged = asyncio.Future[BoltResponse]
+"""The acknowledgement of a command, once there's one."""
 MAX_ERROR_CHARS = 300
 """Characters in the error beneath a field. More would push the form off the screen."""
 
@@ -115,7 +117,7 @@ class SlackAdapter:
         self._checkins = CheckInMessages(self._run, self.platform, store, self._in_flight, precedence)
         self._reinstall_notices = ReinstallNotices(store, self._clients, self.platform, self._in_flight)
         self._transport: Transport | None = None
-        self._welcomes: set[asyncio.Task[None]] = set()
+        self._tasks: set[asyncio.Task[None]] = set()
 
         async def authorize(
             context: AsyncBoltContext, enterprise_id: str | None, team_id: str | None
@@ -128,8 +130,8 @@ class SlackAdapter:
 
     def _register_handlers(self) -> None:
         """Say which of our methods answers which of Slack's requests. Of several that fit one, bolt takes the first."""
-        # Matches any command name, so an app that renames /mentor still works.
-        self._app.command(re.compile(""))(self._on_command)
+        # Whatever its name, so an app that renames /mentor still works.
+        self._app.on_command = self._on_command
         self._app.action(re.compile(f"^{ACTION}:"))(self._on_action)
         self._app.action(re.compile(f"^{QUESTION}"))(self._on_question)
         self._app.options(ZONE)(_on_zones)
@@ -204,8 +206,8 @@ class SlackAdapter:
             self._clients.forget(workspace)
         await self._store.workspaces.mark_present(workspace)
         log.info("the app was installed in slack/%s", workspace.id)
-        self._welcomes.add(task := asyncio.create_task(self._welcome(workspace, user_id), name="slack welcome"))
-        task.add_done_callback(self._welcomes.discard)
+        self._tasks.add(task := asyncio.create_task(self._welcome(workspace, user_id), name="slack welcome"))
+        task.add_done_callback(self._tasks.discard)
 
     async def _welcome(self, workspace: Workspace, user_id: str) -> None:
         with self._in_flight:
@@ -262,36 +264,56 @@ class SlackAdapter:
         await asyncio.wait({task}, timeout=READY_SECONDS)
         return task
 
-    async def _on_command(self, ack: AsyncAck, body: dict[str, Any]) -> None:
-        """Answer a typed `/mentor ...`."""
-        with self._in_flight:
-            caller = command_caller(body, self.platform)
-            reply = self._reply(body, caller)
-            request = CommandRequest(caller, unescape(body.get("text") or ""), key=body.get("trigger_id"))
-            task = await self._start_answer(request)
-            if not task.done():
-                await ack()
-                await reply.send(as_card(await join(task)))
-            elif isinstance(answer := await join(task), Form):
-                await ack()
-                await self._open_form(answer, body, make_origin(body, caller, self._now()), reply)
-            else:
-                await self._acknowledge(answer, ack, reply)
+    async def _on_command(self, body: dict[str, Any]) -> BoltResponse | None:
+        """Acknowledge a typed `/mentor ...`, with its answer if that's ready in time; None if the app isn't installed there."""
+        caller = command_caller(body, self.platform)
+        if await self._clients.identity(caller.channel.workspace) is None:
+            return None
+        loop = asyncio.get_running_loop()
+        acknowledged: Acknowledged = loop.create_future()
+        late = loop.call_later(READY_SECONDS, _acknowledge, acknowledged)
+        self._tasks.add(task := loop.create_task(self._answer_command(body, caller, acknowledged), name="slack answer"))
+        task.add_done_callback(self._tasks.discard)
+        try:
+            return await acknowledged
+        finally:
+            late.cancel()
 
-    async def _acknowledge(self, card: Card, ack: AsyncAck, reply: Reply) -> None:
+    async def _answer_command(self, body: dict[str, Any], caller: Caller, acknowledged: Acknowledged) -> None:
+        """Answer a command in its acknowledgement, or below if that's gone already."""
+        try:
+            with self._in_flight:
+                reply = self._reply(body, caller)
+                answer = await self._answer(
+                    CommandRequest(caller, unescape(body.get("text") or ""), key=body.get("trigger_id"))
+                )
+                if acknowledged.done():
+                    await reply.send(as_card(answer))
+                elif isinstance(answer, Form):
+                    _acknowledge(acknowledged)
+                    await self._open_form(answer, body, make_origin(body, caller, self._now()), reply)
+                else:
+                    await self._acknowledge(answer, acknowledged, reply)
+        except Exception as error:
+            if acknowledged.done():
+                await on_error(error, body, None)
+            else:
+                acknowledged.set_exception(error)
+
+    async def _acknowledge(self, card: Card, acknowledged: Acknowledged, reply: Reply) -> None:
         """Acknowledge with the answer. One that takes several messages follows later, or they could overtake each other.
 
         So does one with a table, because only there a refusal would be noticed.
         """
         if (prepared := self._acknowledgements.of(card)) is not None:
-            ack.response = BoltResponse(status=200, body=prepared)
+            _acknowledge(acknowledged, prepared)
             return
         message, *others = reply.messages(card)
         if others or has_table(message):
-            await ack()
+            _acknowledge(acknowledged)
             await reply.send(card)
         else:
-            ack.response = BoltResponse(status=200, body=acknowledgement(message, card))
+            _acknowledge(acknowledged, acknowledgement(message, card))
             await reply.deliver(card)
 
     async def _open_form(self, form: Form, body: dict[str, Any], origin: Origin, reply: Reply) -> None:
@@ -478,6 +500,12 @@ class SlackAdapter:
 
     def _reply(self, body: dict[str, Any], caller: Caller, pressed: Pressed = NOT_PRESSED) -> Reply:
         return Reply(str(body.get("response_url") or ""), self._client, self._file_delivery, caller, pressed)
+
+
+def _acknowledge(acknowledged: Acknowledged, body: str = "") -> None:
+    """Send an acknowledgement with a `body`, unless there's been one: its sender may have hung up."""
+    if not acknowledged.done():
+        acknowledged.set_result(BoltResponse(status=200, body=body))
 
 
 async def _on_zones(ack: AsyncAck, body: dict[str, Any]) -> None:
