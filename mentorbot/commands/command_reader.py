@@ -25,6 +25,8 @@ _TO_SOMEONE = re.compile(
 )
 _NAMES_VALUE = re.compile(r"\b[a-z][a-z-]*:\S", re.IGNORECASE)
 """A value with a name: nobody says “mlops:2”, so the line is a command."""
+_NAMING_WORDS = 2
+"""Words that name a command for certain: a sentence begins with one by chance, not with two."""
 MAX_SLIP_WORDS = 4
 """Words of a text that may be a command with a slip; a longer one is a sentence."""
 _MIN_SLIP_LENGTH = 3
@@ -85,7 +87,7 @@ class CommandReader:
                 continue
             except BadValue as error:
                 return Reading(problem=error, certain=True)
-            named = len(parsed.tokens) <= len(tokens_of(line)) - 2
+            named = parsed.words >= _NAMING_WORDS
             try:
                 understood, leftover = await self._bound(parsed, around)
             except BadValue as error:

@@ -53,9 +53,13 @@ class Binding:
 
 @dataclass(frozen=True, slots=True)
 class ParsedCommand:
-    """A line whose command is known and whose other tokens aren't bound to options yet."""
+    """A line whose command is known and whose other tokens aren't bound to options yet.
+
+    `words` is the number of those that name it, the prefix included.
+    """
 
     command: CommandSpec
+    words: int
     tokens: list[Token]
     line: str
     prefix: str
@@ -100,9 +104,12 @@ def parse_command(registry: Registry, line: str, context: ParseContext) -> Parse
         raise BadValue(
             f"That's {len(line):,} characters, and I can only read {MAX_LINE_LENGTH:,}. Send something shorter."
         )
-    line = _without_prefix(registry, clean(line))
-    command, tokens = _find_command(registry, tokens_of(line), context, line)
-    return ParsedCommand(command.for_pack(context.pack), tokens, line, registry.prefix)
+    typed = clean(line)
+    line = _without_prefix(registry, typed)
+    tokens = tokens_of(line)
+    command, others = _find_command(registry, tokens, context, line)
+    words = len(tokens) - len(others) + (line != typed)
+    return ParsedCommand(command.for_pack(context.pack), words, others, line, registry.prefix)
 
 
 def with_prefix_mended(registry: Registry, line: str) -> str:

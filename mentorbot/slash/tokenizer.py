@@ -12,6 +12,7 @@ __all__ = ["Token", "clean", "format_line", "tokens_of"]
 
 _OPENING, _CLOSING = '"“”„', '"“”'
 _NAME = re.compile(r"([A-Za-z][A-Za-z0-9_-]{0,31}):(?!//)")  # `https://` starts a link, not a named value
+_SPACE, _WORD = re.compile(r"\s*"), re.compile(r"\S*")
 _UNQUOTED = re.compile(r"[\w.+/-]+|\?")  # a lone question mark is a value too: it asks for the option again
 
 
@@ -41,7 +42,7 @@ def tokens_of(line: str) -> list[Token]:
     """Split `line` into tokens, in time linear in its length. A quote that's never closed is an ordinary character."""
     tokens: list[Token] = []
     index, last_closing = 0, max(map(line.rfind, _CLOSING))
-    while (index := _skip_space(line, index)) < len(line):
+    while (index := _end_of(_SPACE, line, index)) < len(line):
         name = _NAME.match(line, index)
         start = name.end() if name else index
         quoted = _read_quoted(line, start) if start < last_closing and line[start] in _OPENING else None
@@ -61,15 +62,15 @@ def tokens_of(line: str) -> list[Token]:
     return tokens
 
 
-def _skip_space(line: str, index: int) -> int:
-    while index < len(line) and line[index].isspace():
-        index += 1
-    return index
+def _end_of(pattern: re.Pattern[str], line: str, start: int) -> int:
+    """Return the offset just after what a pattern matches at `start`, which may be nothing."""
+    match = pattern.match(line, start)
+    return match.end() if match else start
 
 
 def _read_word(line: str, start: int) -> tuple[str, int]:
     """Return the word that begins at `start`, and the offset just after its end."""
-    end = next((position for position in range(start, len(line)) if line[position].isspace()), len(line))
+    end = _end_of(_WORD, line, start)
     return line[start:end], end
 
 

@@ -6,8 +6,9 @@ itself, not by what's in it: whoever keeps a card gives the same one again, and 
 
 from __future__ import annotations
 
-import json
 from typing import Any
+
+from pydantic_core import to_json
 
 from mentorbot.adapters.files import attached_blocks
 from mentorbot.adapters.slack.render import Message, render, response_type
@@ -49,7 +50,7 @@ def acknowledgement(message: Message, card: Card) -> str:
     body = {
         "response_type": response_type(card), "unfurl_links": False, "text": message.text, "blocks": message.blocks,
     }  # fmt: skip
-    return json.dumps(body)
+    return to_json(body).decode()
 
 
 def _make_room(cards: dict[int, Any], size: int) -> None:

@@ -238,14 +238,14 @@ class SlackAdapter:
         A change shows in the App Home and in check-ins, too. `pressed` is the key of the message with the pressed button.
         """
         changes: list[None] = []
-        request = replace(request, on_change=partial(changes.append, None))
         try:
             # Downloaded here, not while decoding the payload, so it never delays an acknowledgement.
             client = await self._clients.of(request.caller.channel.workspace)
             texts = {name: await read_upload(client, name, file) for name, file in files.items()}
         except BadValue as error:
             return refusal_card(error, request)
-        answer = await self._run(replace(request, options={**request.options, **texts}))
+        options = {**request.options, **texts} if texts else request.options
+        answer = await self._run(replace(request, options=options, on_change=partial(changes.append, None)))
         self._reinstall_notices.soon(request.caller.channel.workspace, request.caller.user_id)
         if changes:
             self._home.refresh_soon(request.caller)

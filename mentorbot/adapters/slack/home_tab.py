@@ -12,9 +12,6 @@ from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
-from slack_sdk.models.blocks import ActionsBlock, ButtonElement, InputBlock, PlainTextInputElement, PlainTextObject
-from slack_sdk.models.blocks.basic_components import DispatchActionConfig
-
 from mentorbot.adapters.in_flight import InFlight
 from mentorbot.adapters.slack import limits
 from mentorbot.adapters.slack.clients import Clients
@@ -23,7 +20,7 @@ from mentorbot.adapters.slack.forms import as_card
 from mentorbot.adapters.slack.manifest import AGENT_SCOPE, missing_scopes
 from mentorbot.adapters.slack.modals import Modals
 from mentorbot.adapters.slack.refreshes import Refreshes
-from mentorbot.adapters.slack.render import view_blocks
+from mentorbot.adapters.slack.render import plain, view_blocks
 from mentorbot.chat.cards import Answer, Block, Card, Divider, Paragraph, bold, buttons_of, rich
 from mentorbot.chat.platform import Channel, Workspace
 from mentorbot.commands.context import Caller, CommandRequest
@@ -38,23 +35,30 @@ _BOX_BLOCKS = 2
 
 def home_blocks(card: Card) -> list[dict[str, Any]]:
     """Render the start page, with the box for questions below."""
-    return [*view_blocks(card, limits.VIEW_BLOCKS - _BOX_BLOCKS), *(block.to_dict() for block in _question_box())]
+    return [*view_blocks(card, limits.VIEW_BLOCKS - _BOX_BLOCKS), *_question_box()]
 
 
-def _question_box() -> tuple[InputBlock, ActionsBlock]:
+def _question_box() -> tuple[dict[str, Any], dict[str, Any]]:
     # Slack keeps what was typed into a block it has seen before, and an answered question needn't stay.
     block_id = f"{QUESTION}:{uuid4().hex[:8]}"
-    box = PlainTextInputElement(
-        action_id=QUESTION,
-        placeholder=PlainTextObject(text="e.g. What does a senior earn?", emoji=False),
-        max_length=limits.INPUT_TEXT,
-        dispatch_action_config=DispatchActionConfig(trigger_actions_on=["on_enter_pressed"]),
-    )
-    label = PlainTextObject(text="Ask me anything", emoji=False)
-    ask = ButtonElement(text=PlainTextObject(text="Ask", emoji=False), action_id=f"{QUESTION}:ask")
+    box = {
+        "type": "plain_text_input",
+        "action_id": QUESTION,
+        "placeholder": plain("e.g. What does a senior earn?"),
+        "max_length": limits.INPUT_TEXT,
+        "dispatch_action_config": {"trigger_actions_on": ["on_enter_pressed"]},
+    }
+    asking = {"type": "button", "text": plain("Ask"), "action_id": f"{QUESTION}:ask"}
     return (
-        InputBlock(block_id=block_id, label=label, element=box, dispatch_action=True, optional=True),
-        ActionsBlock(block_id=f"{block_id}:ask", elements=[ask]),
+        {
+            "type": "input",
+            "block_id": block_id,
+            "label": plain("Ask me anything"),
+            "element": box,
+            "dispatch_action": True,
+            "optional": True,
+        },
+        {"type": "actions", "block_id": f"{block_id}:ask", "elements": [asking]},
     )
 
 

@@ -133,7 +133,7 @@ def _blocks(card: Card, *, tables: bool) -> Iterator[Json]:
     native = _Native(people=not (card.public or card.shareable), tables=tables)
     title = one_line(card.title)
     title = title if has_visible_text(title) else DEFAULT_TITLE
-    yield {"type": "header", "text": _plain(truncate(title, limits.HEADER_TEXT))}
+    yield {"type": "header", "text": plain(truncate(title, limits.HEADER_TEXT))}
     if len(title) > limits.HEADER_TEXT:  # no word is lost: the whole title follows as text
         yield from _text(rich(title), native)
     for block in card.blocks:
@@ -159,7 +159,7 @@ def _block(block: cards.Block, native: _Native) -> Iterator[Json]:
             yield from _table(block, native)
         case cards.Footnote():
             for chunk in split_rich_text(rich(text_of(block.words))):
-                yield {"type": "context", "elements": [_plain(text_of(chunk))]}
+                yield {"type": "context", "elements": [plain(text_of(chunk))]}
         case cards.Divider():
             yield {"type": "divider"}
         case cards.Buttons():
@@ -172,7 +172,8 @@ def _block(block: cards.Block, native: _Native) -> Iterator[Json]:
             assert_never(block)
 
 
-def _plain(text: str) -> Json:
+def plain(text: str) -> Json:
+    """Make Slack's text without any markup or emoji."""
     return {"type": "plain_text", "text": text, "emoji": False}
 
 
@@ -301,12 +302,12 @@ def _action_line(block: cards.ActionLine) -> Iterator[Json]:
         yield from _text(block.words, _PLAIN)
         yield from _buttons(cards.Buttons((block.button,)))
         return
-    yield {"type": "section", "text": _plain(text), "accessory": _button(block.button)}
+    yield {"type": "section", "text": plain(text), "accessory": _button(block.button)}
 
 
 def _button(button: cards.Button) -> Json:
     label, line = one_line(button.label), clean(button.line)
-    text = _plain(truncate(label, limits.BUTTON_TEXT) if has_visible_text(label) else "…")
+    text = plain(truncate(label, limits.BUTTON_TEXT) if has_visible_text(label) else "…")
     style = {} if button.style == "plain" else {"style": button.style}
     return {"type": "button", "text": text, **({"value": line} if line else {}), **style}
 
