@@ -24,6 +24,8 @@ from mentorbot.slash.associations import Associations
 from mentorbot.slash.negation import denied_words, is_negation
 from mentorbot.slash.registry import FREE_TEXT, CommandSpec, OptionSpec, OptionType, Registry
 
+_MAX_STEMS = 10_000
+"""Words whose stems are kept. A sentence is compared with every name it may mention, again and again in the same words."""
 _MAX_CORRECTIONS, _MIN_CORRECTED = 10, 4
 """Likely words a slip is compared with, and the letters of the shortest slip. In one that short, only swapped letters are mended:
 “rain” is no slip for “raise”."""
@@ -231,6 +233,7 @@ class Wording:
         for text_filter in (tantivy.Filter.lowercase(), tantivy.Filter.ascii_fold(), tantivy.Filter.stemmer("english")):
             stemmer = stemmer.filter(text_filter)
         self._stemmer = stemmer.build()
+        self._stem = lru_cache(_MAX_STEMS)(self._reduced)
         self._groups: dict[tuple[str, ...], str] = {}
         for group in synonyms:
             for member in group:
@@ -254,6 +257,9 @@ class Wording:
 
     def stem(self, word: str) -> str:
         """Reduce a word to its stem, without case, accents and apostrophes."""
+        return self._stem(word)
+
+    def _reduced(self, word: str) -> str:
         word = _IN_FULL.get(word.lower(), word)
         stems = self._stemmer.analyze(word.replace("'", "").replace("’", ""))
         return stems[0] if stems else word

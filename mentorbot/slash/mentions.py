@@ -6,7 +6,6 @@ import calendar
 import re
 from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations
 
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
@@ -361,8 +360,9 @@ class MentionFinder:
         """
         names = {choice.value: f"{_name_of(choice, option)} {choice.value}" for choice in choices}
         terms = {value: self._terms(name, is_step=_is_numbered(choices)) for value, name in names.items()}
-        weak = {choice.value: self._weak_terms(choice, option, is_strict=is_strict) for choice in choices}
         hits = {value: _together(self._hits(words, own)) for value, own in terms.items()}
+        occurring = (choice for choice in choices if hits[choice.value])
+        weak = {choice.value: self._weak_terms(choice, option, is_strict=is_strict) for choice in occurring}
         scores = {
             value: sum(
                 (_WEAK_WEIGHT if term in weak[value] and not _is_called(words, hits[value][term]) else 1.0)
@@ -463,10 +463,10 @@ def _told_apart(found: Mapping[str, Sequence[int]]) -> list[tuple[str, list[int]
 
 def _acronyms(words: Sequence[str]) -> Iterator[str]:
     """List what words in a row may be called for short: “ADR” for an architecture decision record."""
-    for start, end in combinations(range(len(words) + 1), 2):
-        run = words[start:end]
-        if len(run) in _ACRONYM_LENGTHS and COMMON_WORDS.isdisjoint(word.lower() for word in run):
-            yield "".join(word[0] for word in run)
+    initials = "".join(" " if word.lower() in COMMON_WORDS else word[0] for word in words)
+    for length in _ACRONYM_LENGTHS:
+        runs = (initials[start : start + length] for start in range(len(words) - length + 1))
+        yield from (run for run in runs if " " not in run)
 
 
 def _head_of(label: str) -> str:
