@@ -100,6 +100,14 @@ def test_without_default_and_fallback_an_unknown_line_is_refused(line: str) -> N
     assert raised.value.suggestions == ()
 
 
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [("plan add Read", 2), ("plan", 1), ("skill mlops", 1), ("/mentor skill mlops", 2), ("/mentor", 1), ("", 0)],
+)
+def test_words_that_name_the_command_are_counted(line: str, words: int) -> None:
+    assert parse_command(registry, line, CONTEXT).words == words
+
+
 def test_group_as_default_command_runs_its_first_command() -> None:
     host = Registry(default_command="plan", groups=registry.groups, commands=registry.commands)
     assert parse_command(host, " ", CONTEXT).command.name == "plan show"

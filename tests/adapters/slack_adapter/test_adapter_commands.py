@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from typing import Any
 
 import pytest
 
@@ -102,6 +103,24 @@ async def test_stop_waits_for_answers_in_flight(
     await http.adapter.stop()
     assert await answering == {}
     assert "At last" in visible_text(slack.responses[0])
+
+
+@pytest.mark.parametrize(("seconds", "status"), [(0.0, 500), (2.1, 200)], ids=["in time", "late"])
+async def test_answer_that_fails_is_logged(
+    settings: Settings,
+    app_context: AppContext,
+    slack: SlackServer,
+    caplog: pytest.LogCaptureFixture,
+    seconds: float,
+    status: int,
+) -> None:
+    unknown: Any = object()
+    bot = SlowBot(app_context, Card("Nothing can draw this", (unknown,)), seconds)
+    http = await start_http_adapter(settings, bot.dispatcher, slack)
+    response = await http.slack.post(slack.slash("plan add"))
+    assert (response.status_code, response.text) == (status, "")
+    await wait_until(lambda: "a request of Slack's failed" in caplog.text)
+    await http.adapter.stop()
 
 
 @pytest.mark.parametrize("kind", ["429:0", "close_before"])
