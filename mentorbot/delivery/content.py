@@ -36,7 +36,7 @@ from mentorbot.packs.library import Library
 from mentorbot.packs.schema import Pack
 from mentorbot.services.learners import UTC as NO_ZONE
 from mentorbot.services.learners import LearnerSession
-from mentorbot.services.mentoring import is_still_waiting, learner_overviews, mentorship_message
+from mentorbot.services.mentoring import learner_overviews, mentorship_message, still_waiting
 from mentorbot.services.recall import due_questions
 from mentorbot.services.reports import weekly_report
 from mentorbot.storage import Enclosed, OneOff, Recipient, Store, UnitOfWork
@@ -197,8 +197,10 @@ class ContentMaker:
                 report = await weekly_report(uow, pack, facts.now, facts.zone)
                 return Content(report_card(report, late, weekly=True, term=delivery.workspace.term))
             if delivery.kind is MessageKind.CALL_FOR_MENTORS:
-                waiting = await is_still_waiting(uow, pack, int(delivery.item))
-                return Content(call_for_mentors_card()) if waiting else Reason(ReasonCode.MENTOR_FOUND)
+                waiting = await still_waiting(uow, int(delivery.item))
+                if waiting is None:
+                    return Reason(ReasonCode.MENTOR_FOUND)
+                return Content(call_for_mentors_card(self._library.pack(waiting.role)))
             if recipient is None:
                 return Reason(ReasonCode.PERSON_GONE)
             uow.prefetch(recipient, pack.info.role)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
 from mentorbot.domain.deliveries import MessageKind
 from mentorbot.domain.learner import CheckIn, LearnerSnapshot
+from mentorbot.domain.people import NO_SILENCE, Silence
 from mentorbot.domain.person_names import people_called
 from mentorbot.domain.plan import Plan, PlanStep, StepState, monday
 from mentorbot.domain.progress_figures import LearnerProgress
@@ -19,6 +20,10 @@ from mentorbot.domain.visibility import Visibility
 MAX_LEARNERS = 20
 """Learners one mentor can take at once."""
 RECENT = timedelta(days=7)
+WAKING_HOURS = time(8), time(20)
+"""Local times between which people are asked for something they didn't expect."""
+SILENT_WEEKS = 2
+"""Weeks of silence that a mentor is told about: one may be a busy week."""
 """A change of a step counts as recent for so long."""
 
 
@@ -36,7 +41,10 @@ class MentorshipState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Mentor:
-    """Someone who offers to mentor. No `skills` means any; `load` counts the learners they have or have been asked to take."""
+    """Someone who offers to mentor. No `skills` means any; `load` counts the learners they have or have been asked to take.
+
+    `away_until` is the day they're back if they're on a break today, and None otherwise.
+    """
 
     user_id: str
     name: str
@@ -45,11 +53,12 @@ class Mentor:
     offering: bool
     load: int
     zone: ZoneInfo | None
+    away_until: date | None = None
 
     @property
     def room(self) -> int:
-        """The number of learners they can still take."""
-        return max(0, self.max_learners - self.load) if self.offering else 0
+        """The number of learners they can still take; none while they're away."""
+        return max(0, self.max_learners - self.load) if self.offering and self.away_until is None else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +211,7 @@ class RecentProgress:
     """A learner's last week, for a mentor.
 
     `moved` includes the `finished` steps, `hours` were worked in the week that yesterday was in, and `blocked` are the steps
-    blocked now, longest first.
+    blocked now, longest first. `silent_weeks` counts those in which a check-in stayed unanswered until now.
     """
 
     today: date
@@ -213,6 +222,17 @@ class RecentProgress:
     is_away: bool
     blocked: tuple[PlanStep, ...]
     hours: int = 0
+    silent_weeks: int = 0
+
+    @property
+    def is_silent(self) -> bool:
+        """True if they've let weeks go by without a sign of life."""
+        return self.silent_weeks >= SILENT_WEEKS and not self.is_away
+
+    @property
+    def is_quiet(self) -> bool:
+        """True if nothing is known of their last week."""
+        return not (self.finished or self.moved or self.hours or self.is_away)
 
     @property
     def days_stuck(self) -> int | None:
@@ -235,16 +255,27 @@ class LearnerOverview:
     progress: RecentProgress | None = None
 
 
-def overview_of(mentorship: Mentorship, learner: LearnerSnapshot) -> LearnerOverview:
-    """Sum up a learner, leaving out everything they don't share."""
-    progress = recent_progress(learner) if learner.profile.visibility.shows_progress else None
+def waking(at: datetime, zone: ZoneInfo | None) -> datetime:
+    """Put off an instant (aware) that's at night in `zone` until the next morning there; the same instant without a zone."""
+    if zone is None:
+        return at
+    local, (start, end) = at.astimezone(zone), WAKING_HOURS
+    if start <= local.time() < end:
+        return at
+    day = local.date() + timedelta(days=local.time() >= end)
+    return datetime.combine(day, start, zone).astimezone(at.tzinfo)
+
+
+def overview_of(mentorship: Mentorship, learner: LearnerSnapshot, silence: Silence = NO_SILENCE) -> LearnerOverview:
+    """Sum up a learner and their `silence`, leaving out everything they don't share."""
+    progress = recent_progress(learner, silence) if learner.profile.visibility.shows_progress else None
     return LearnerOverview(mentorship, learner.plan.title, progress)
 
 
-def recent_progress(learner: LearnerSnapshot) -> RecentProgress:
+def recent_progress(learner: LearnerSnapshot, silence: Silence) -> RecentProgress:
     """Sum up a learner's last week."""
     plan = learner.plan
-    recent = [step for step in plan.steps if step.status_since and learner.today - step.status_since <= RECENT]
+    recent = [step for step in plan.steps if step.status_since and learner.today - step.status_since < RECENT]
     return RecentProgress(
         today=learner.today,
         hours_done=plan.hours_done,
@@ -254,6 +285,7 @@ def recent_progress(learner: LearnerSnapshot) -> RecentProgress:
         is_away=learner.is_paused or learner.week_is_off,
         blocked=tuple(sorted(plan.blocked, key=lambda step: step.status_since or learner.today)),
         hours=plan.hours_logged_in(monday(learner.today - timedelta(days=1))),
+        silent_weeks=silence.weeks,
     )
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from mentorbot.domain.checkins import current_streak
 from mentorbot.domain.home import AdminHome, Home
-from mentorbot.domain.mentoring import MentorshipState, overview_of
+from mentorbot.domain.mentoring import MentorshipState
 from mentorbot.services.forecasts import forecast_for
 from mentorbot.services.learners import LearnerSession
-from mentorbot.services.mentoring import session_of
+from mentorbot.services.mentoring import learner_overview
 from mentorbot.services.reports import weekly_report
 
 MAX_LEARNERS_READ = 20
@@ -21,11 +21,7 @@ async def home_of(session: LearnerSession, *, admin: bool) -> Home:
     mentorships = await uow.mentorships.of_mentor(learner.user_id, role)
     active = [mentorship for mentorship in mentorships if mentorship.state is MentorshipState.ACTIVE]
     overviews = [
-        overview_of(
-            mentorship,
-            (await session_of(uow, session.pack, mentorship.learner, mentorship.learner_name, session.now)).snapshot,
-        )
-        for mentorship in active[:MAX_LEARNERS_READ]
+        await learner_overview(uow, session.pack, mentorship, session.now) for mentorship in active[:MAX_LEARNERS_READ]
     ]
     return Home(
         learner=learner,

@@ -24,7 +24,9 @@ from mentorbot.domain.mentoring import (
     overview_of,
     reader_of,
     step_to_open,
+    waking,
 )
+from mentorbot.domain.people import NO_SILENCE
 from mentorbot.domain.plan_builder import gaps
 from mentorbot.domain.visibility import Visibility
 from mentorbot.packs.schema import Pack
@@ -36,6 +38,8 @@ ANSWER_WITHIN = timedelta(days=3)
 """Time a mentor has to answer before the next one is asked."""
 RETRY_AFTER = timedelta(days=30)
 """Earlier mentors may be asked again after this time on the waitlist; by then a holiday or a busy month is over."""
+MAX_ASKED = 2
+"""Times a mentor is asked for the same learner. Twice without a yes is a no."""
 SHARED_CHECKINS = 5
 """Newest check-ins a mentor sees."""
 NOTE_DELAY = timedelta(seconds=30)
@@ -90,8 +94,8 @@ class MentorMatcher:
         declined = {
             (mentorship.learner, mentor)
             for mentorship in mentorships
-            if not self._may_ask_again(mentorship)
-            for mentor in mentorship.asked
+            for mentor, times in Counter(mentorship.asked).items()
+            if times >= MAX_ASKED or not self._may_ask_again(mentorship)
         }
         mentor_of = assign(searches, capacities, declined, self.now)
         return {
@@ -102,7 +106,7 @@ class MentorMatcher:
 
     async def ask(self, mentorship: Mentorship, mentor: str) -> bool:
         """Ask one mentor; False if the mentorship has changed in the meantime."""
-        requested, deadline = MentorshipState.REQUESTED, self.now + ANSWER_WITHIN
+        requested, deadline = MentorshipState.REQUESTED, await self._waking(mentor) + ANSWER_WITHIN
         if not await self.uow.mentorships.change(mentorship, requested, mentor=mentor, deadline=deadline):
             return False
         key = round_key("p", mentorship, len(mentorship.asked) + 1)
@@ -171,22 +175,30 @@ class MentorMatcher:
     async def notify(self, user_id: str, kind: MessageKind, mentorship: Mentorship, key: str, body: str = "") -> bool:
         """Queue a one-off message to one of the two; False if there is one with that key already.
 
-        One that someone wrote, its `body`, waits a little, so they can still take it back.
+        One that someone wrote, its `body`, waits a little, so they can still take it back; one that the bot writes, for the
+        morning.
         """
         item = str(mentorship.id)
         author = (mentorship.mentor if user_id == mentorship.learner else mentorship.learner) if body else None
-        at = self.now + NOTE_DELAY if body else self.now
+        at = self.now + NOTE_DELAY if body else await self._waking(user_id)
         return await self.uow.deliveries.enqueue(
             user_id, self.role, kind, at, key=key, item=item, body=body, author=author
         )
 
+    async def _waking(self, user_id: str) -> datetime:
+        """The first instant from now on when someone is likely to be awake."""
+        person = await self.uow.people.get(user_id)
+        return waking(self.now, person.zone if person else None)
+
     async def call_for_mentors(self, mentorship: Mentorship) -> None:
         """Let the channels with a weekly report know that a request has found no mentor."""
-        key, item = round_key("a", mentorship, len(mentorship.asked)), str(mentorship.id)
+        # Once a month is enough: a channel that's asked each time somebody declines stops reading.
+        key, item = f"a{mentorship.id:x}-{self.now:%y%m}", str(mentorship.id)
         for schedule in await self.uow.schedules.all():
             if schedule.kind is MessageKind.REPORT and schedule.state is ScheduleState.ACTIVE:
                 kind = MessageKind.CALL_FOR_MENTORS
-                await self.uow.deliveries.enqueue_in_channel(schedule, kind, self.now, key=key, item=item)
+                at = waking(self.now, schedule.recurrence.zone)
+                await self.uow.deliveries.enqueue_in_channel(schedule, kind, at, key=key, item=item)
 
     async def _put_on_waitlist(self, mentorship: Mentorship) -> None:
         if await self.uow.mentorships.change(mentorship, MentorshipState.WAITING):
@@ -286,12 +298,14 @@ async def last_writer(uow: UnitOfWork, user_id: str, contacts: Sequence[Contact]
 async def learner_overviews(uow: UnitOfWork, pack: Pack, mentor_id: str, now: datetime) -> list[LearnerOverview]:
     """Summarize each learner of a mentor, as far as they share their progress."""
     mentorships = await uow.mentorships.learners_of(mentor_id, pack.info.role)
-    return [
-        overview_of(
-            mentorship, (await session_of(uow, pack, mentorship.learner, mentorship.learner_name, now)).snapshot
-        )
-        for mentorship in mentorships
-    ]
+    return [await learner_overview(uow, pack, mentorship, now) for mentorship in mentorships]
+
+
+async def learner_overview(uow: UnitOfWork, pack: Pack, mentorship: Mentorship, now: datetime) -> LearnerOverview:
+    """Summarize a mentor's learner, as far as they share their progress."""
+    person = await uow.people.get(mentorship.learner)
+    session = await session_of(uow, pack, mentorship.learner, mentorship.learner_name, now)
+    return overview_of(mentorship, session.snapshot, person.silence if person else NO_SILENCE)
 
 
 async def session_of(uow: UnitOfWork, pack: Pack, user_id: str, name: str, now: datetime) -> LearnerSession:
@@ -364,6 +378,8 @@ async def _ran_out(uow: UnitOfWork, mentorship: Mentorship, mentor: str) -> bool
     return await uow.deliveries.has_one_off(mentor, round_key("x", mentorship, last_round))
 
 
-async def is_still_waiting(uow: UnitOfWork, pack: Pack, mentorship_id: int) -> bool:
-    """Check whether a mentorship is still on the waitlist."""
-    return any(mentorship.id == mentorship_id for mentorship in await uow.mentorships.waiting(pack.info.role))
+async def still_waiting(uow: UnitOfWork, mentorship_id: int) -> Mentorship | None:
+    """Read a mentorship that's still on the waitlist, whatever the role; None if it isn't any more."""
+    mentorship = await uow.mentorships.get(mentorship_id)
+    waiting = await uow.mentorships.waiting(mentorship.role) if mentorship else []
+    return next((each for each in waiting if each.id == mentorship_id), None)

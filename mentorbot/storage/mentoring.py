@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -15,7 +16,15 @@ from mentorbot.storage.learner_scope import THIS_LEARNER, LearnerScope
 from mentorbot.storage.people import People
 from mentorbot.storage.queries import Query
 from mentorbot.storage.scope import IN_WORKSPACE, Scope
-from mentorbot.storage.tables import LearnerRow, MentorRow, MentorshipRow, PersonRow, PersonSettingsRow, WorkspaceRow
+from mentorbot.storage.tables import (
+    LearnerRow,
+    MentorRow,
+    MentorshipRow,
+    PersonRow,
+    PersonSettingsRow,
+    PlanRow,
+    WorkspaceRow,
+)
 
 OPEN_STATES = (MentorshipState.REQUESTED, MentorshipState.WAITING, MentorshipState.ACTIVE)
 BUSY_STATES = (MentorshipState.REQUESTED, MentorshipState.ACTIVE)
@@ -63,11 +72,18 @@ class Mentorships:
 
         Anyone who has left the workspace counts as not offering.
         """
-        return list(await self._scope.rows(_MENTORS, role=role))
+        return [self._today(mentor) for mentor in await self._scope.rows(_MENTORS, role=role)]
 
     async def mentor(self, user_id: str, role: str) -> Mentor | None:
         """Read a person's offer to mentor; None if they've never made one."""
-        return next(iter(await self._scope.rows(_MENTOR, user_id=user_id, role=role)), None)
+        found = await self._scope.rows(_MENTOR, user_id=user_id, role=role)
+        return self._today(found[0]) if found else None
+
+    def _today(self, mentor: Mentor) -> Mentor:
+        """Forget a mentor's break that's over."""
+        today = self._scope.now().astimezone(mentor.zone).date()
+        is_over = mentor.away_until is not None and mentor.away_until <= today
+        return replace(mentor, away_until=None) if is_over else mentor
 
     async def request(self, learner: str, role: str, mentor: str, deadline: datetime) -> Mentorship:
         """Record a request to a mentor, open until `deadline`. The caller has checked that the learner has no open mentorship."""
@@ -224,7 +240,7 @@ def _mentorship(row: Any) -> Mentorship:
 
 
 def _mentor(columns: Sequence[Any]) -> Mentor:
-    row, person, load, left_at = columns
+    row, person, load, left_at, away_until = columns
     return Mentor(
         user_id=person.external_id,
         name=person.name,
@@ -233,6 +249,7 @@ def _mentor(columns: Sequence[Any]) -> Mentor:
         offering=row.offering and left_at is None,
         load=load,
         zone=ZoneInfo(person.zone) if person.zone else None,
+        away_until=away_until,
     )
 
 
@@ -242,8 +259,15 @@ _LOAD = (
     .where(MentorshipRow.mentor_id == MentorRow.id, _is_in(BUSY_STATES))
     .scalar_subquery()
 )
+_AWAY = (
+    select(PlanRow.paused_until)
+    .join(LearnerRow, PlanRow.learner_id == LearnerRow.id)
+    .where(LearnerRow.person_id == PersonRow.id, LearnerRow.role == MentorRow.role)
+    .scalar_subquery()
+)
+"""The day a mentor is back from a break."""
 _OFFERS = (
-    select(MentorRow, PersonRow, _LOAD, PersonSettingsRow.left_at)
+    select(MentorRow, PersonRow, _LOAD, PersonSettingsRow.left_at, _AWAY)
     .join(PersonRow, MentorRow.person_id == PersonRow.id)
     .outerjoin(PersonSettingsRow, PersonSettingsRow.person_id == PersonRow.id)
     .where(PersonRow.workspace_id == IN_WORKSPACE, MentorRow.role == bindparam("role"))

@@ -55,12 +55,13 @@ def digest_card(overviews: Sequence[LearnerOverview], late: str | None = None) -
     ]
     blocks += [Paragraph(rich(text))] if (text := _news_text(others, len(stuck) - MAX_STUCK)) else []
     blocks += [Footnote(rich(late))] if late else []
-    first = stuck[0] if stuck else _to_cheer(others)
+    in_need = next(iter((*stuck, *_silent(others))), None)
+    first = in_need or _to_cheer(others)
     buttons: tuple[Button, ...] = (MY_LEARNERS,)
     if first is not None:
         mentorship = first.mentorship
         cheer = Button(f"Cheer {short(mentorship.learner_name, 40)}", f"pair note {mentorship.id}", "primary")
-        buttons = (message_button(mentorship.id, mentorship.learner_name, "primary") if stuck else cheer, *buttons)
+        buttons = (message_button(mentorship.id, mentorship.learner_name, "primary") if in_need else cheer, *buttons)
     return Card(_stuck_title(stuck[0]) if stuck else _calm_title(overviews), (*blocks, Buttons(buttons)))
 
 
@@ -75,6 +76,12 @@ def mentor_hello_card(name: str, overviews: Sequence[LearnerOverview], asking: S
     news = (Paragraph(rich(f"{digest.title}.")),) if overviews else ()
     names = joined([short(mentorship.learner_name, 40) for mentorship in asking])
     return Card(f"Hi {name}! {names} would like you as a mentor", (*news, buttons))
+
+
+def _silent(overviews: Sequence[LearnerOverview]) -> list[LearnerOverview]:
+    """List those who've let weeks go by without a sign of life, longest first."""
+    silent = [item for item in overviews if item.progress is not None and item.progress.is_silent]
+    return sorted(silent, key=lambda item: -item.progress.silent_weeks if item.progress else 0)
 
 
 def _days_stuck(overview: LearnerOverview) -> int | None:
@@ -109,8 +116,11 @@ def _step_text(step: PlanStep) -> str:
 
 
 def _calm_title(overviews: Sequence[LearnerOverview]) -> str:
+    if silent := _silent(overviews):
+        names = joined([short(item.mentorship.learner_name, 40) for item in silent[:MAX_STUCK]], "or")
+        return f"I haven't heard from {names} lately"
     count = len(overviews)
-    if any(overview.progress is None for overview in overviews):
+    if any(overview.progress is None or overview.progress.is_quiet for overview in overviews):
         return "Nobody's stuck, as far as I can see"
     if count == 1:
         return f"{overviews[0].mentorship.learner_name}'s doing fine"
@@ -131,6 +141,8 @@ def _news_order(overview: LearnerOverview) -> int:
     progress = overview.progress
     if progress is None:
         return 4
+    if progress.is_silent:
+        return -1
     return 0 if progress.finished else 3 if progress.is_away else 1 if progress.hours or progress.moved else 2
 
 
@@ -141,6 +153,8 @@ def _news_of(progress: RecentProgress | None) -> str:
         return " finished a step" if progress.finished == 1 else f" finished {progress.finished} steps"
     if progress.is_away:
         return "'s on a break"
+    if progress.is_silent:
+        return f" hasn't answered me for {progress.silent_weeks} weeks"
     if progress.hours:
         return f" worked {progress.hours} h"
     return " started a step" if progress.moved else " had a quiet week"
@@ -148,7 +162,7 @@ def _news_of(progress: RecentProgress | None) -> str:
 
 def _to_cheer(overviews: Sequence[LearnerOverview]) -> LearnerOverview | None:
     ordered = sorted(overviews, key=_news_order)
-    return ordered[0] if ordered and _news_order(ordered[0]) <= 1 else None
+    return ordered[0] if ordered and 0 <= _news_order(ordered[0]) <= 1 else None
 
 
 def learners_card(

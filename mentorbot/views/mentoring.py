@@ -249,10 +249,12 @@ def no_such_mentor_card(pack: Pack, name: str, matches: Sequence[Mentor], near: 
 
 
 def mentor_full_card(mentor: Mentor) -> Card:
-    """Answer a learner whose chosen mentor has no room."""
+    """Answer a learner whose chosen mentor has no room, or is away."""
     buttons = Buttons((Button("Best match", "pair request any", "primary"), Button("All mentors", "pair list")))
     text = "Shall I ask someone else?"
-    return Card(f"{mentor.name} has no room right now", (Paragraph(rich(text)), buttons), error="conflict")
+    back = mentor.away_until
+    title = f"{mentor.name}'s away until {dates.short_day(back)}" if back else f"{mentor.name} has no room right now"
+    return Card(title, (Paragraph(rich(text)), buttons), error="conflict")
 
 
 def own_mentor_card() -> Card:
@@ -269,6 +271,8 @@ def skill_names(pack: Pack, skills: Sequence[str]) -> str:
 
 
 def _room_text(mentor: Mentor) -> str:
+    if mentor.away_until is not None:
+        return f"away until {dates.short_day(mentor.away_until)}"
     return f"room for {mentor.room} more" if mentor.room else "no room right now"
 
 

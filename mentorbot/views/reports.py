@@ -7,7 +7,9 @@ from mentorbot.chat.cards import Block, Button, Buttons, Card, FieldList, Footno
 from mentorbot.domain.deliveries import Schedule
 from mentorbot.domain.mentoring import LearnerFigures, WeeklyReport
 from mentorbot.domain.visibility import MIN_GROUP_SIZE
+from mentorbot.packs.schema import Pack
 from mentorbot.views.rhythms import days_text, undo_button, zone_time
+from mentorbot.views.start import a_role
 
 
 def report_card(
@@ -25,7 +27,7 @@ def report_card(
     )
     waitlist = "nobody" if report.waiting == 0 else _count_text(report.waiting)
     blocks.append(Paragraph(rich(f"Mentors: {_mentors_text(report)}. Waitlist: {waitlist}.")))
-    if report.departures:
+    if report.departures and figures is not None:  # in a small team, a number is a name
         people = "person has" if report.departures == 1 else "people have"
         blocks.append(Paragraph(rich(f"{report.departures} {people} left in the last 30 days.")))
     if late:
@@ -98,8 +100,8 @@ def match_card(before: int, after: int) -> Card:
     )
 
 
-def call_for_mentors_card() -> Card:
-    """Ask the report's channel for help with a request that has found no mentor."""
-    text = "All the mentors are full or have been asked. Could someone take one more?"
+def call_for_mentors_card(pack: Pack) -> Card:
+    """Ask the report's channel for help with a request of a role's learner that has found no mentor."""
+    text = f"They're learning to become {a_role(pack)}. Could someone take one more?"
     buttons = (Button("I'll mentor", "pair offer", "primary"), Button("Mentors", "pair list"))
     return Card("A learner's looking for a mentor", (Paragraph(rich(text)), Buttons(buttons)), public=True)

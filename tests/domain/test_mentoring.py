@@ -10,11 +10,12 @@ import pytest
 
 from mentorbot.domain.deliveries import MessageKind
 from mentorbot.domain.learner import LearnerProfile, LearnerSnapshot
-from mentorbot.domain.mentoring import Mentorship, MentorshipSide, MentorshipState, overview_of, reader_of
+from mentorbot.domain.mentoring import Mentorship, MentorshipSide, MentorshipState, overview_of, reader_of, waking
 from mentorbot.domain.plan import Plan, PlanStep, StepState
 from mentorbot.domain.visibility import Visibility
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
+BERLIN = ZoneInfo("Europe/Berlin")
 TODAY = NOW.date()
 REQUESTED = Mentorship(
     id=12,
@@ -82,13 +83,27 @@ def test_an_overview_counts_the_last_seven_days() -> None:
     steps = (
         PlanStep(1, "Done", hours=3, state=StepState.DONE, status_since=TODAY),
         PlanStep(2, "Done long ago", hours=3, state=StepState.DONE, status_since=date(2026, 11, 17)),
-        PlanStep(3, "Begun", state=StepState.DOING, status_since=date(2026, 11, 18)),
+        PlanStep(3, "Begun", state=StepState.DOING, status_since=date(2026, 11, 19)),
+        PlanStep(5, "Told a week ago", state=StepState.DOING, status_since=date(2026, 11, 18)),
         PlanStep(4, "Stuck", state=StepState.BLOCKED, status_since=TODAY, blocker="No GPU"),
     )
     progress = overview_of(REQUESTED, learner(Visibility.PROGRESS, *steps)).progress
     assert progress is not None
     assert (progress.finished, progress.moved, len(progress.blocked)) == (1, 2, 1)
     assert not progress.is_away
+
+
+@pytest.mark.parametrize(
+    ("at", "zone", "expected"),
+    [
+        (datetime(2026, 12, 3, 23, 30, tzinfo=BERLIN), BERLIN, datetime(2026, 12, 4, 8, tzinfo=BERLIN)),
+        (datetime(2026, 12, 4, 3, 0, tzinfo=BERLIN), BERLIN, datetime(2026, 12, 4, 8, tzinfo=BERLIN)),
+        (datetime(2026, 12, 4, 12, 0, tzinfo=BERLIN), BERLIN, datetime(2026, 12, 4, 12, tzinfo=BERLIN)),
+        (datetime(2026, 12, 3, 23, 30, tzinfo=BERLIN), None, datetime(2026, 12, 3, 23, 30, tzinfo=BERLIN)),
+    ],
+)
+def test_nobody_is_asked_at_night(at: datetime, zone: ZoneInfo | None, expected: datetime) -> None:
+    assert waking(at, zone) == expected
 
 
 def test_a_learner_on_a_break_is_away() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -26,12 +26,14 @@ from mentorbot.services.mentor_requests import (
 )
 from mentorbot.services.mentoring import (
     ANSWER_WITHIN,
+    MAX_ASKED,
+    RETRY_AFTER,
     MentorMatcher,
-    is_still_waiting,
     learner_overviews,
     mentorship_message,
     session_of,
     shorten_waitlist,
+    still_waiting,
 )
 from mentorbot.storage import Store
 
@@ -68,12 +70,12 @@ async def test_a_request_asks_the_mentor_and_says_why(matcher: MentorMatcher) ->
     assert not (await request_mentor(matcher, "ben", "Ben", "chen")).is_new
 
 
-async def test_without_room_the_learner_waits_until_somebody_offers(matcher: MentorMatcher, pack: Pack) -> None:
+async def test_without_room_the_learner_waits_until_somebody_offers(matcher: MentorMatcher) -> None:
     waiting = (await request_mentor(matcher, "ben", "Ben", None)).mentorship
-    assert await is_still_waiting(matcher.uow, pack, waiting.id)
+    assert await still_waiting(matcher.uow, waiting.id) is not None
     assert await shorten_waitlist(matcher) == (1, 1)
     await offer_mentoring(matcher, "chen", [], 1)
-    assert not await is_still_waiting(matcher.uow, pack, waiting.id)
+    assert await still_waiting(matcher.uow, waiting.id) is None
     with pytest.raises(Conflict, match="has no room"):
         await request_mentor(matcher, "dee", "Dee", "chen")
 
@@ -133,6 +135,30 @@ async def test_an_overdue_request_goes_to_the_next_mentor(matcher: MentorMatcher
     assert await later.reassign_overdue() == 1
     assert MessageKind.REQUEST_EXPIRED in await message_kinds(matcher, "chen")
     assert await message_kinds(matcher, "dee") == [MessageKind.MENTOR_REQUEST]
+
+
+async def test_a_mentor_who_lets_two_requests_pass_is_not_asked_for_that_learner_again(
+    matcher: MentorMatcher, pack: Pack
+) -> None:
+    await offer_mentoring(matcher, "chen", [], 1)
+    await request_mentor(matcher, "ben", "Ben", None)
+    at = NOW
+    for _ in range(6):
+        at += RETRY_AFTER
+        await MentorMatcher(matcher.uow, pack, at).reassign_overdue()
+    assert (await message_kinds(matcher, "chen")).count(MessageKind.MENTOR_REQUEST) == MAX_ASKED
+
+
+async def test_a_mentor_on_a_break_is_not_asked_until_they_are_back(matcher: MentorMatcher) -> None:
+    await offer_mentoring(matcher, "chen", [], 1)
+    chen = matcher.uow.learner("chen", matcher.role)
+    await chen.set_pause(date(2026, 12, 1))
+    assert (await request_mentor(matcher, "ben", "Ben", None)).mentor is None
+    with pytest.raises(Conflict):
+        await request_mentor(matcher, "dee", "Dee", "chen")
+    await chen.set_pause(NOW.date())
+    await matcher.match_waiting()
+    assert await message_kinds(matcher, "chen") == [MessageKind.MENTOR_REQUEST]
 
 
 async def test_a_message_is_composed_only_while_it_is_current(matcher: MentorMatcher, pack: Pack) -> None:

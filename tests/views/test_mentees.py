@@ -32,7 +32,13 @@ def stuck_step(days: int) -> PlanStep:
 
 
 def overview(
-    name: str, *blocked: PlanStep, finished: int = 0, moved: int = 0, hours: int = 0, is_away: bool = False
+    name: str,
+    *blocked: PlanStep,
+    finished: int = 0,
+    moved: int = 0,
+    hours: int = 0,
+    is_away: bool = False,
+    silent_weeks: int = 0,
 ) -> LearnerOverview:
     progress = RecentProgress(
         today=NOW.date(),
@@ -43,6 +49,7 @@ def overview(
         is_away=is_away,
         blocked=blocked,
         hours=hours,
+        silent_weeks=silent_weeks,
     )
     mentorship = replace(MENTORSHIP, id=len(name), learner=name.lower(), learner_name=name)
     return LearnerOverview(mentorship, "ai-architect", progress)
@@ -89,7 +96,20 @@ def test_good_news_is_short() -> None:
     [("A", "A's doing fine"), ("AB", "Both are doing fine"), ("ABCDEFGHIJKL", "All 12 are doing fine")],
 )
 def test_a_calm_title_counts_the_learners(names: str, title: str) -> None:
-    assert digest_card([overview(name) for name in names]).title == title
+    assert digest_card([overview(name, hours=2) for name in names]).title == title
+
+
+def test_nobody_is_doing_fine_whose_week_nothing_is_known_of() -> None:
+    assert digest_card([overview("Ada", hours=2), overview("Chen")]).title == "Nobody's stuck, as far as I can see"
+
+
+def test_a_digest_names_who_has_been_silent_for_weeks() -> None:
+    card = digest_card([overview("Ada", finished=1), overview("Chen", silent_weeks=3), overview("Dee", silent_weeks=1)])
+    assert lines(card) == [
+        "I haven't heard from Chen lately",
+        "Chen hasn't answered me for 3 weeks. Ada finished a step. Dee had a quiet week.",
+    ]
+    assert labels(card) == ["Message Chen", "My learners"]
 
 
 def test_a_digest_says_nothing_about_learners_who_share_nothing() -> None:
