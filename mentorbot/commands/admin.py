@@ -154,10 +154,10 @@ _WORDS = frozenset(
 
 
 def claims_country(text: str) -> bool:
-    """Return True if a text without a name is meant as a country: its name, or its code standing alone."""
+    """Return True if a text without a name is meant as a country or region: its name, or its code standing alone."""
     text = fold(text)
     is_code = parse_country(text) is not None and (text.lower() not in _WORDS or text.isupper())
-    return is_code or find_country(text) is not None
+    return is_code or find_country(text) is not None or find_region(text) is not None
 
 
 def read_country(text: str) -> str:

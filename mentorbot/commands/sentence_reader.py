@@ -10,6 +10,7 @@ from typing import assert_never
 from mentorbot.commands.amendments import Amendments
 from mentorbot.commands.change_reader import ChangeReader
 from mentorbot.commands.chatter import PERSONAL, is_foreign, mood_in
+from mentorbot.commands.claimed_values import claimed_in
 from mentorbot.commands.corrections import last_clause
 from mentorbot.commands.filling import fill_match, fills, for_each, left_out, rest_of
 from mentorbot.commands.heard import Heard, Hearing, Kind, Surroundings, Understood
@@ -177,13 +178,16 @@ class SentenceReader:
     async def _ranked(
         self, sentence: str, mentions: list[Mention], around: Surroundings
     ) -> tuple[list[Mention], list[IntentMatch]]:
-        """Rank what a sentence may ask for, with the person the likeliest is for among what's mentioned."""
+        """Rank what a sentence may ask for, with what only the likely commands know among what's mentioned."""
         ranked = await self._ranker.rank(sentence, mentions, around)
         is_likely = bool(ranked) and ranked[0].score >= INTENT_SCORE
-        stranger = self._stranger(sentence, ranked[0].command, mentions) if is_likely else None
-        if stranger is None:
+        named = [match.command for match in ranked if self._lexicon.is_named(match, sentence, mentions)]
+        added = next(filter(None, (claimed_in(sentence, command, mentions) for command in named)), None)
+        if added is None and is_likely:
+            added = self._stranger(sentence, ranked[0].command, mentions)
+        if added is None:
             return mentions, ranked
-        mentions = [*mentions, stranger]
+        mentions = [*(each for each in mentions if not _is_same(each, added)), added]
         return mentions, await self._ranker.rank(sentence, mentions, around)
 
     def _tells_stranger(self, sentence: str, mentions: Sequence[Mention]) -> bool:
@@ -423,6 +427,11 @@ def _bare(sentence: str) -> str:
 def _may_go_on(changed: Sequence[Understood]) -> bool:
     """Return True if a sentence that makes a change may ask for something else as well."""
     return len(changed) == 1 and "when" not in changed[0].raw and changed[0].command.path != _NOTE
+
+
+def _is_same(mention: Mention, added: Mention) -> bool:
+    """Return True for a city where the same words name a country or region."""
+    return mention.slot == "zone" and mention.start >= added.start and mention.end <= added.end
 
 
 def _without_own_role(mentions: Sequence[Mention], pack: Pack) -> list[Mention]:

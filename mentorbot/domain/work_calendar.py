@@ -115,6 +115,17 @@ ENGLISH_REGION_NAMES = {
     "styria": "AT-6",
     "thuringia": "DE-TH",
 }
+_COUNTRIES_OF_PEOPLES = """
+american:US argentine:AR argentinian:AR australian:AU austrian:AT belgian:BE brazilian:BR british:GB bulgarian:BG canadian:CA
+chilean:CL chinese:CN colombian:CO croatian:HR czech:CZ danish:DK dutch:NL egyptian:EG english:GB-ENG estonian:EE finnish:FI
+french:FR german:DE greek:GR hungarian:HU icelandic:IS indian:IN indonesian:ID irish:IE israeli:IL italian:IT japanese:JP
+kenyan:KE korean:KR latvian:LV lithuanian:LT malaysian:MY maltese:MT mexican:MX moroccan:MA nigerian:NG norwegian:NO
+pakistani:PK peruvian:PE philippine:PH polish:PL portuguese:PT romanian:RO russian:RU scottish:GB-SCT serbian:RS
+singaporean:SG slovak:SK slovenian:SI spanish:ES swedish:SE swiss:CH thai:TH tunisian:TN turkish:TR ukrainian:UA
+vietnamese:VN welsh:GB-WLS bavarian:DE-BY saxon:DE-SN catalan:ES-CT
+"""
+COUNTRIES_OF_PEOPLES = dict(entry.split(":") for entry in _COUNTRIES_OF_PEOPLES.split())
+"""The codes of countries and regions by the word for what's theirs: the German holidays."""
 MAX_COUNTRY_LENGTH = 60
 """Characters."""
 
@@ -131,17 +142,22 @@ def parse_country(text: str) -> str | None:
 
 
 def find_country(text: str) -> str | None:
-    """Find the code of a country or region by its name: “Germany”, “England”, “Berlin, Germany”; None if it isn't one."""
+    """Find the code of a country or region by its name: “Germany”, “English”, “Berlin, Germany”; None if it isn't one."""
     if len(text) > MAX_COUNTRY_LENGTH:
         return None
     before, _, after = text.rpartition(",")
-    found = (country_names().get(_folded(text)), _region_in(before, after), _region_in(after, before))
+    found = (_code_called(text), _region_in(before, after), _region_in(after, before))
     return next(filter(None, found), None)
+
+
+def _code_called(text: str) -> str | None:
+    name = _folded(text)
+    return country_names().get(name) or COUNTRIES_OF_PEOPLES.get(name)
 
 
 def _region_in(region: str, country: str) -> str | None:
     """Find the code of a country's region by their names; None if it has none of that name."""
-    whole = country_names().get(_folded(country)) or parse_country(country)
+    whole = _code_called(country) or parse_country(country)
     if not whole or not region or "-" in whole:
         return None
     if (known := country_names().get(_folded(region), "")).startswith(f"{whole}-"):

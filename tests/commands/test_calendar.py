@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from mentorbot.chat.cards import Card
 from mentorbot.chat.platform import Workspace
-from mentorbot.domain.work_calendar import WorkCalendar, entries_text, read_entries
+from mentorbot.domain.work_calendar import WorkCalendar, country_name, entries_text, read_entries
 
 from .conftest import Chat, button_line, buttons
 
@@ -78,3 +79,29 @@ async def test_a_region_is_known_by_its_name(chat: Chat, place: str) -> None:
 
 async def test_a_name_of_several_regions_is_none(chat: Chat) -> None:
     assert "I don't know the holidays of" in await chat.text('admin calendar country:"Santa Cruz"')
+
+
+@pytest.mark.parametrize(
+    ("text", "country"),
+    [
+        ("days off in germany, bavaria", "Bayern, Germany"),
+        ("please use german holidays, Berlin if one can choose the state", "Berlin, Germany"),
+        ("we follow the US holiday calendar", "United States"),
+        ("bank holidays in scotland please", "Scotland"),
+        ("use the public holidays of the netherlands, not belgium", "Netherlands"),
+    ],
+)
+async def test_a_country_or_region_is_a_value_of_the_holidays(chat: Chat, text: str, country: str) -> None:
+    card = await chat.speak(text)
+    assert isinstance(card, Card)
+    assert card.title == f"Use the public holidays of {country}?"
+    assert (await saved(chat)).country == ""
+    await chat.press(buttons(card)[0].line)
+    assert country_name((await saved(chat)).country) == country
+
+
+@pytest.mark.parametrize("text", ["what does an AI architect earn in germany", "I moved to italy", "my team is polish"])
+async def test_a_country_beside_something_else_is_no_calendar(chat: Chat, text: str) -> None:
+    card = await chat.speak(text)
+    assert isinstance(card, Card)
+    assert not any("calendar" in button.line for button in buttons(card))
