@@ -65,7 +65,8 @@ class Mentor:
 class Mentorship:
     """A learner's request for a mentor, and its outcome. People go by their platform ids.
 
-    `asked` are the mentors asked so far. Instants are in UTC; `deadline` is set while a mentor has yet to answer.
+    `asked` are the mentors asked so far, and `wish` is what the learner would like help with, in their words. Instants are in
+    UTC; `deadline` is set while a mentor has yet to answer.
     """
 
     id: int
@@ -78,6 +79,7 @@ class Mentorship:
     asked: tuple[str, ...]
     deadline: datetime | None
     changed_at: datetime
+    wish: str = ""
 
 
 class MentorshipSide(StrEnum):

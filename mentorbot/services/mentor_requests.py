@@ -33,10 +33,13 @@ class MentorIsFull(Conflict):
         self.mentor = mentor
 
 
-async def request_mentor(matcher: MentorMatcher, user_id: str, name: str, mentor_name: str | None) -> MentorRequest:
+async def request_mentor(
+    matcher: MentorMatcher, user_id: str, name: str, mentor_name: str | None, wish: str = ""
+) -> MentorRequest:
     """Ask a mentor on behalf of a learner. `mentor_name` may be a name, an id or a mention; None asks the best match.
 
-    A learner on the waitlist may name a mentor with room, even one who was asked before and hasn't answered.
+    The mentor reads the `wish`, which is what the learner would like help with. A learner on the waitlist may name a mentor with
+    room, even one who was asked before and hasn't answered.
 
     Raises:
         MentorNotFound: no mentor, or more than one, has that name.
@@ -47,15 +50,17 @@ async def request_mentor(matcher: MentorMatcher, user_id: str, name: str, mentor
     await mentorships.lock()
     known = await mentorships.of_learner(user_id, role)
     is_waiting = known is not None and known.state is MentorshipState.WAITING
+    if known and is_waiting and wish:
+        await mentorships.set_wish(known, wish)
     if known and not (is_waiting and mentor_name):
-        return await _known(matcher, known)
+        return await _known(matcher, await mentorships.get(known.id) or known)
     if mentor_name is None:
-        return await _request_anyone(matcher, user_id)
+        return await _request_anyone(matcher, user_id, wish)
     mentor = await _find_mentor(matcher, user_id, name, mentor_name)
     if known:
         await matcher.ask(known, mentor.user_id)
         return await _asked(matcher, known)
-    request = await mentorships.request(user_id, role, mentor.user_id, matcher.now + ANSWER_WITHIN)
+    request = await mentorships.request(user_id, role, mentor.user_id, matcher.now + ANSWER_WITHIN, wish=wish)
     await matcher.notify(mentor.user_id, MessageKind.MENTOR_REQUEST, request, round_key("p", request, 1))
     return MentorRequest(request, mentor, await matcher.why(user_id, replace(mentor, load=mentor.load + 1)))
 
@@ -74,9 +79,9 @@ async def _asked(matcher: MentorMatcher, mentorship: Mentorship) -> MentorReques
     return MentorRequest(renewed, mentor, await matcher.why(renewed.learner, mentor) if mentor else (), others=1)
 
 
-async def _request_anyone(matcher: MentorMatcher, user_id: str) -> MentorRequest:
+async def _request_anyone(matcher: MentorMatcher, user_id: str, wish: str) -> MentorRequest:
     """Put a learner on the waitlist, and find mentors for everyone on it."""
-    waiting = await matcher.uow.mentorships.wait(user_id, matcher.role)
+    waiting = await matcher.uow.mentorships.wait(user_id, matcher.role, wish=wish)
     await matcher.match_waiting()
     request = await matcher.uow.mentorships.get(waiting.id) or waiting
     mentor = await matcher.uow.mentorships.mentor(request.mentor, matcher.role) if request.mentor else None
@@ -105,7 +110,9 @@ async def _find_mentor(matcher: MentorMatcher, user_id: str, name: str, mentor_n
     return available[0]
 
 
-async def switch_mentor(matcher: MentorMatcher, user_id: str, name: str, mentor_name: str | None) -> MentorRequest:
+async def switch_mentor(
+    matcher: MentorMatcher, user_id: str, name: str, mentor_name: str | None, wish: str = ""
+) -> MentorRequest:
     """End the learner's mentorship, or withdraw their request, and ask someone else.
 
     Raises:
@@ -115,7 +122,7 @@ async def switch_mentor(matcher: MentorMatcher, user_id: str, name: str, mentor_
         await _find_mentor(matcher, user_id, name, mentor_name)
     if await matcher.uow.mentorships.of_learner(user_id, matcher.role):
         await end_mentorship(matcher, user_id, None)
-    return await request_mentor(matcher, user_id, name, mentor_name)
+    return await request_mentor(matcher, user_id, name, mentor_name, wish)
 
 
 async def end_mentorship(

@@ -85,15 +85,22 @@ class Mentorships:
         is_over = mentor.away_until is not None and mentor.away_until <= today
         return replace(mentor, away_until=None) if is_over else mentor
 
-    async def request(self, learner: str, role: str, mentor: str, deadline: datetime) -> Mentorship:
+    async def request(self, learner: str, role: str, mentor: str, deadline: datetime, *, wish: str = "") -> Mentorship:
         """Record a request to a mentor, open until `deadline`. The caller has checked that the learner has no open mentorship."""
-        return await self._add(learner, role, mentor, deadline)
+        return await self._add(learner, role, mentor, deadline, wish)
 
-    async def wait(self, learner: str, role: str) -> Mentorship:
-        """Record that a learner is waiting for a mentor."""
-        return await self._add(learner, role, None, None)
+    async def wait(self, learner: str, role: str, *, wish: str = "") -> Mentorship:
+        """Record that a learner is waiting for a mentor, who'd help with their `wish`."""
+        return await self._add(learner, role, None, None, wish)
 
-    async def _add(self, learner: str, role: str, mentor: str | None, deadline: datetime | None) -> Mentorship:
+    async def set_wish(self, mentorship: Mentorship, wish: str) -> None:
+        """Change what a learner would like help with."""
+        is_it = MentorshipRow.id == mentorship.id
+        await self._scope.session.execute(update(MentorshipRow).where(is_it).values(wish=wish))
+
+    async def _add(
+        self, learner: str, role: str, mentor: str | None, deadline: datetime | None, wish: str
+    ) -> Mentorship:
         learner_row = await LearnerScope(self._scope, self._people, learner, role).ensure()
         now = self._scope.now()
         row = MentorshipRow(
@@ -101,6 +108,7 @@ class Mentorships:
             mentor_id=await self._mentor_id(mentor, role) if mentor else None,
             state=(MentorshipState.REQUESTED if mentor else MentorshipState.WAITING).value,
             asked=[mentor] if mentor else [],
+            wish=wish or None,
             deadline=deadline,
             created_at=now,
             changed_at=now,
@@ -195,6 +203,7 @@ _MENTORSHIPS = (
         _MENTOR_PERSON.name.label("mentor_name"),
         MentorshipRow.state,
         MentorshipRow.asked,
+        MentorshipRow.wish,
         MentorshipRow.deadline,
         MentorshipRow.changed_at,
     )
@@ -234,6 +243,7 @@ def _mentorship(row: Any) -> Mentorship:
         mentor_name=row.mentor_name or "",
         state=MentorshipState(row.state),
         asked=tuple(row.asked),
+        wish=row.wish or "",
         deadline=row.deadline,
         changed_at=row.changed_at,
     )

@@ -600,6 +600,7 @@ class MentorshipRow(Base):
     mentor_id: Mapped[int | None] = mapped_column(ForeignKey("mentors.id", ondelete="SET NULL"))
     state: Mapped[str] = mapped_column(String(10))
     asked: Mapped[list[Any]]
+    wish: Mapped[str | None] = mapped_column(String(200))
     deadline: Mapped[datetime | None]
     created_at: Mapped[datetime]
     changed_at: Mapped[datetime]

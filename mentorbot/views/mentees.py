@@ -198,7 +198,12 @@ def learners_card(
 
 def _waiting(asking: Sequence[Mentorship], room: int) -> str:
     """Say who's waiting for the mentor's answer, and how many more they'd take."""
-    names = joined([short(mentorship.learner_name, 40) for mentorship in asking])
+    names = joined(
+        [
+            short(mentorship.learner_name, 40) + (f" (“{short(mentorship.wish, 40)}”)" if mentorship.wish else "")
+            for mentorship in asking
+        ]
+    )
     verb = "is" if len(asking) == 1 else "are"
     waiting = f"{names} {verb} waiting for your answer." if asking else "Nobody's waiting for your answer."
     return f"{waiting} You have room for {room} more." if room else waiting

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from mentorbot.chat import dates
 from mentorbot.chat.cards import (
+    Block,
     Bullets,
     Button,
     Buttons,
@@ -139,19 +141,22 @@ def _nobody_card(command: str, who: str) -> Card:
 # Asking for a mentor.
 
 
-def request_card(request: MentorRequest, days: int, who: str, visibility: Visibility) -> Card:
-    """Answer a learner who asks for a mentor. A mentor has `days` days to answer; `who` was asked for.
+def request_card(request: MentorRequest, days: int, who: str, visibility: Visibility, wish: str = "") -> Card:
+    """Answer a learner who asks for a mentor. A mentor has `days` days to answer; `who` was asked for, for the `wish`.
 
     `visibility` is what the learner shares with any mentor who accepts.
     """
     if not request.is_new:
-        return _open_request_card(request, who)
+        return _open_request_card(request, who, wish)
+    wished = _wished_blocks(request.mentorship)
     if request.mentor is None:
-        return waitlist_card() if request.others else _first_on_waitlist_card()
+        card = waitlist_card() if request.others else _first_on_waitlist_card()
+        return replace(card, blocks=(*wished, *card.blocks))
     name = request.mentor.name
     # The last reason is how many learners they have, which alone is no reason.
     reasons = (Paragraph(rich(f"Why {name}: {', '.join(request.reasons)}.")),) if len(request.reasons) > 1 else ()
     blocks = (
+        *wished,
         *reasons,
         Paragraph(
             rich(
@@ -162,6 +167,12 @@ def request_card(request: MentorRequest, days: int, who: str, visibility: Visibi
         Buttons((Button("Choose what to share", "pair share"), Button("Cancel request", "pair end"))),
     )
     return Card(f"I've asked {name} to be your mentor", blocks)
+
+
+def _wished_blocks(mentorship: Mentorship) -> tuple[Block, ...]:
+    """Repeat what a learner would like help with, which is what a mentor reads."""
+    text = f"I'll pass on what it's for: “{mentorship.wish}”."
+    return (Paragraph(rich(text)),) if mentorship.wish else ()
 
 
 def waitlist_card(unanswered: Sequence[Mentor] = ()) -> Card:
@@ -181,9 +192,9 @@ def _first_on_waitlist_card() -> Card:
     return _text_card(title, "I'll message you as soon as someone does.", _LEAVE_WAITLIST)
 
 
-def _open_request_card(request: MentorRequest, who: str) -> Card:
+def _open_request_card(request: MentorRequest, who: str, wish: str) -> Card:
     mentorship, name = request.mentorship, request.mentorship.mentor_name
-    switch = format_line(("pair", "request"), {"who": who, "switch": "yes"})
+    switch = format_line(("pair", "request"), {"who": who, "switch": "yes", **({"about": wish} if wish else {})})
     match mentorship.state:
         case MentorshipState.ACTIVE:
             text = f"If you switch, {name} no longer sees your plan."
@@ -193,7 +204,8 @@ def _open_request_card(request: MentorRequest, who: str) -> Card:
             others = Button("Ask someone else", switch), Button("Cancel request", "pair end")
             return _text_card(f"I've already asked {name}", "I'm waiting for the answer.", *others)
         case _:
-            return waitlist_card(request.unanswered)
+            card = waitlist_card(request.unanswered)
+            return replace(card, blocks=(*_wished_blocks(mentorship), *card.blocks)) if wish else card
 
 
 def mentors_card(pack: Pack, mentors: Sequence[Mentor], user_id: str) -> Card:
@@ -455,6 +467,22 @@ def note_sent_card(contact: Contact, text: str, key: str, seconds: int) -> Card:
     return Card(f"Sent to {contact.name}", (Paragraph(rich(f'"{text}"')), note, Buttons((undo, *others))))
 
 
+def note_to_all_card(names: Sequence[str], text: str, keys: str, seconds: int) -> Card:
+    """Confirm that a note is on its way to all of a mentor's learners, each with a key to take it back with."""
+    undo = Button("Undo", format_line(("pair", "note"), {"all": "yes", "undo": keys}))
+    note = Footnote(rich(f"You can undo this for {seconds} seconds."))
+    return Card(f"Sent to {joined(names)}", (Paragraph(rich(f'"{text}"')), note, Buttons((undo,))))
+
+
+def note_to_all_undone_card(text: str, late: int) -> Card:
+    """Confirm that a note to all learners won't arrive, but for those who have it already."""
+    if not text:
+        return Card("Too late to undo: they have your note", error="conflict")
+    again = Button("Send it", format_line(("pair", "note"), {"all": "yes", "text": text}))
+    got = f" {late} had it already." if late else ""
+    return _text_card("Undone: your learners won't get your note", f'"{text}"{got}', again).in_place()
+
+
 def note_undone_card(contact: Contact, text: str) -> Card:
     """Confirm that a note won't arrive, and keep its words."""
     again = Button("Send it", format_line(("pair", "note", str(contact.mentorship.id)), {"text": text}))
@@ -521,7 +549,9 @@ def _mentor_request_card(message: MentorshipMessage) -> Card:
     mentorship = message.mentorship
     target = f"Target role: {message.title}." if message.title else "No target role yet."
     skills = f"offer {joined(message.skills)} and " if message.skills else ""
-    blocks = [Paragraph(rich(f"{target} You {skills}have room for {message.room}."))]
+    blocks: list[Block] = [Paragraph(rich(f"{target} You {skills}have room for {message.room}."))]
+    if mentorship.wish:
+        blocks.insert(0, Paragraph(rich(f"What it's for: “{mentorship.wish}”.")))
     if mentorship.deadline:
         day = instant(dates.weekday(mentorship.deadline.astimezone(message.zone)), mentorship.deadline)
         blocks.append(Paragraph(rich("No answer by ", day, "? I'll ask someone else, no problem.")))
