@@ -91,6 +91,7 @@ async def admin_report(context: Context) -> Answer:
     intents=(
         "post the report in this channel every week",
         "weekly report here",
+        "weekly report in {channel}",
         "post the weekly report here",
         "send the team report to this channel",
     ),
@@ -209,6 +210,8 @@ def complete_country(_pack: Pack, typed: str) -> Sequence[Choice]:
         "days off {off!}",
         "we are closed {off}",
         "the company is off on {off!}",
+        "{off!} is off",
+        "{off!} is a day off too",
         "public holidays of {country}",
         "days off in {country}",
         "use the holidays of {country}",
@@ -216,7 +219,6 @@ def complete_country(_pack: Pack, typed: str) -> Sequence[Choice]:
         "we're closed over the holidays",
         "set our public holidays",
         "add a company day off",
-        "show our days off",
     ),
     label="Add days off: {off}[, {country}]|Use the public holidays of {country}|Days off",
     examples=(

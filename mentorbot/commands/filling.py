@@ -7,7 +7,9 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
+from mentorbot.commands.addressed import ALL_LEARNERS
 from mentorbot.commands.heard import Understood
+from mentorbot.commands.wishes import subject_in
 from mentorbot.commands.wording import ORDERS, POLITE_END, QUOTED
 from mentorbot.slash.intents import (
     COMMON_WORDS,
@@ -49,9 +51,11 @@ _PASS_IT_ON = re.compile(
     re.IGNORECASE,
 )
 """Asks to give a message to someone, after its words."""
+_A_NOTE = r"(?:an? |the |this )?(?:short |quick )?(?:note|message|dm)"
 _MESSAGE_TO = re.compile(
     r"\b(?:(?:tell|ask|let|give|leave|send|drop|write|message|dm|ping|text|remind)(?: to)? "
-    r"(?:(?P<pronoun>him|her|them)|my (?:mentor|mentee|learner))|^(?:please )?(?:reply|respond)(?! to\b)(?: back)?)\b[\s,:]*",
+    rf"(?:{_A_NOTE} (?:to|for) )?(?:(?P<pronoun>{ALL_LEARNERS}|him|her|them)|my (?:mentor|mentee|learner))|"
+    r"^(?:please )?(?:reply|respond)(?! to\b)(?: back)?)\b[\s,:]*",
     re.IGNORECASE,
 )
 """Words before a message to someone who isn't named."""
@@ -128,6 +132,8 @@ _ONLY_ONCE = re.compile(
     re.IGNORECASE,
 )
 """Says that something isn't to last."""
+_RHYTHM = re.compile(r"\bevery (?:\d+|two|three|four|other) (?:days|weeks?|months)\b", re.IGNORECASE)
+"""Says how often something is to come, if not every week."""
 _PASSED = re.compile(r"^(?:today|yesterday|now|this (?:week|morning)|last .*|.* ago)$", re.IGNORECASE)
 
 
@@ -176,6 +182,9 @@ def fill(
     )
     if open_option is None:
         return Understood(command, raw)
+    if open_option.declared.spoken is Spoken.SUBJECT:
+        subject = subject_in(sentence)
+        return Understood(command, {**raw, open_option.name: subject} if subject else raw)
     if open_option.declared.spoken is not Spoken.MESSAGE:
         sentence = POLITE_END.sub("", sentence)
     if text := _free_text(command, open_option, sentence, used, taken, mentions):
@@ -195,7 +204,7 @@ def _value_for(option: OptionSpec, mention: Mention) -> str:
 
 def _may_be_told(option: OptionSpec, texts: Collection[str], sentence: str) -> bool:
     """Return True if a sentence may have words for a free text: it's what the command is about, or they're introduced."""
-    if option.declared.greedy or option.name in texts or option.declared.spoken is Spoken.REASON:
+    if option.declared.greedy or option.name in texts or option.declared.spoken in (Spoken.REASON, Spoken.SUBJECT):
         return True
     is_given = _NAMED.search(sentence) or QUOTED.search(sentence)
     return option.declared.spoken is Spoken.NAME and is_given is not None
@@ -504,6 +513,7 @@ def left_out(understood: Understood, mentions: Sequence[Mention], sentence: str)
         if not any(start < match.end() and match.start() < end for start, end in spoken_for)
         and not any(match[0] in text for text in given)
     ]
+    said += [match[0] for match in _RHYTHM.finditer(sentence) if not any(match[0] in text for text in (*given, *said))]
     timed = [option.name for option in understood.command.options if option.kind is OptionType.TIME]
     if timed and not set(timed) & understood.raw.keys():
         said += [match[0] for match in _ROUGHLY.finditer(sentence) if not any(match[0] in text for text in given)]

@@ -63,6 +63,10 @@ async def _suggest_learners(context: Context, _: str) -> tuple[Choice, ...]:
         "show me {learner}'s plan",
         "what is {learner} working on",
         "any new requests for me",
+        "who asked me to be their mentor",
+        "show me my digest",
+        "what's in my digest",
+        "digest now",
         "who wants me as a mentor",
         "is anyone waiting for my answer",
     ),
@@ -179,8 +183,18 @@ async def _mentor_name(context: Context) -> str:
         "kudos to {who} {text}",
         "say hi to {who} {text}",
         "pass on {text} to {who}",
+        "send {who} a note {text}",
+        "send {who} a message {text}",
+        "tell all my learners {text} {all=yes}",
+        "write to all my learners {text} {all=yes}",
+        "message everyone I mentor {text} {all=yes}",
+        "send a note to all my learners {text} {all=yes}",
+        "let all my learners know {text} {all=yes}",
     ),
-    label="Send {who} “{text}”|Send “{text}”|Message {who}|Write a note",
+    label=(
+        "Send {who} “{text}”|Send all your learners “{text}”{!all}|Send “{text}”|Message {who}|"
+        "Message all your learners{!all}|Write a note"
+    ),
 )
 async def pair_note(
     context: Context,
@@ -189,9 +203,17 @@ async def pair_note(
         Option("Who gets it", suggest=suggest_contacts, called=("learner", "to")),
     ] = None,
     text: NoteText = None,
-    undo: Annotated[str | None, Option("The note to take back", keyword_only=True)] = None,
+    undo: Annotated[str | None, Option("The note to take back", keyword_only=True, max_length=MAX_NOTE_LENGTH)] = None,
+    all: Annotated[  # noqa: A002  the word people type
+        str | None, Option("All your learners get it", choices=lambda _: yes("Yes, all of them"), keyword_only=True)
+    ] = None,
 ) -> Answer:
-    """Send a short note from a mentor to a learner or back, in their direct messages; `undo` takes one back in time."""
+    """Send a short note from a mentor to a learner or back, in their direct messages; `undo` takes one back in time.
+
+    A mentor can send one to `all` learners at once.
+    """
+    if all is not None and who is None:
+        return await _note_to_all(context, text, undo)
     contacts = await mentoring.contacts_of(context.uow, context.role, context.caller.user_id)
     name, text = _split_off_name(who, text, contacts)
     found = await _note_recipient(context, name, contacts)
@@ -205,6 +227,28 @@ async def pair_note(
             else mentoring_views.note_undone_card(found, words)
         )
     return await _send(context, found, text)
+
+
+async def _note_to_all(context: Context, text: str | None, undo: str | None) -> Answer:
+    """Send all of a mentor's learners the same note, or take it back from those who haven't got it yet."""
+    matcher = matcher_of(context)
+    learners = await mentoring.learners_of(context.uow, context.role, context.caller.user_id)
+    if not learners:
+        return mentoring_views.contact_choice_card(ContactChoice("", (), ()), "pair note", text or "")
+    if undo is not None:
+        sent = dict(part.split(":", 1) for part in undo.split() if ":" in part)
+        back = [
+            words
+            for learner in learners
+            if (key := sent.get(str(learner.mentorship.id)))
+            and (words := await mentoring.take_back_note(matcher, learner, key)) is not None
+        ]
+        return mentoring_views.note_to_all_undone_card(back[0] if back else "", len(sent) - len(back))
+    if text is None:
+        raise MissingOption("text")
+    keys = [f"{learner.mentorship.id}:{await mentoring.send_note(matcher, learner, text)}" for learner in learners]
+    names = [learner.name for learner in learners]
+    return mentoring_views.note_to_all_card(names, text, " ".join(keys), int(mentoring.NOTE_DELAY.total_seconds()))
 
 
 def _whole_note(choice: ContactChoice, text: str | None) -> str:

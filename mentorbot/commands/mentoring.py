@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Annotated
 
@@ -22,17 +23,21 @@ from mentorbot.domain.mentoring import (
     find_contact,
 )
 from mentorbot.domain.visibility import Visibility
+from mentorbot.errors import BadValue
 from mentorbot.packs.schema import Pack
 from mentorbot.services import mentor_requests, mentoring
 from mentorbot.services.forecasts import forecast_for
 from mentorbot.services.learners import UTC
 from mentorbot.services.mentoring import ANSWER_WITHIN, MentorMatcher
 from mentorbot.slash.forms import MissingOption
-from mentorbot.slash.registry import Entries, Option, Person
+from mentorbot.slash.numbers import in_digits
+from mentorbot.slash.registry import Entries, Option, Person, Spoken
 from mentorbot.views import mentoring as views
 
 ANY = "any"
 _ANY_WORDS = (ANY, "anyone", "anybody", "someone", "best match", "whoever fits best")
+MAX_WISH_LENGTH = 200
+"""Characters of what someone would like a mentor's help with."""
 DEFAULT_LEARNERS = 3
 """Learners at once, for a mentor who names no number."""
 
@@ -117,8 +122,14 @@ async def pair_show(context: Context) -> Answer:
         "I'd like a mentor",
         "can somebody mentor me",
         "I want to talk to someone who has done this",
+        "find me a mentor for {about}",
+        "I want a mentor who knows about {about}",
+        "someone who can help me with {about}",
+        "a different mentor, someone for {about}",
     ),
-    label="Ask {who} to mentor me|Ask for a mentor",
+    label=(
+        "Ask {who} to mentor me, about “{about}”|Ask {who} to mentor me|Ask for a mentor for “{about}”|Ask for a mentor"
+    ),
 )
 async def pair_request(
     context: Context,
@@ -128,21 +139,31 @@ async def pair_request(
     switch: Annotated[
         str | None, Option("Leave your current mentor", choices=lambda _: yes("Yes, switch"), keyword_only=True)
     ] = None,
+    about: Annotated[
+        str | None,
+        Option(
+            "What you'd like help with",
+            max_length=MAX_WISH_LENGTH,
+            keyword_only=True,
+            called=("for", "topic", "with"),
+            spoken=Spoken.SUBJECT,
+        ),
+    ] = None,
 ) -> Answer:
-    """Ask one mentor, or the best match."""
+    """Ask one mentor, or the best match. The mentor reads what it's `about`."""
     await ensure_no_guest(context.caller)
     await _ensure_caller_with_zone(context)
     name = None if who is None or who.strip().lower().lstrip("@") in _ANY_WORDS else who
     caller, ask = context.caller, mentor_requests.switch_mentor if switch else mentor_requests.request_mentor
     try:
-        request = await ask(matcher_of(context), caller.user_id, await context.name(), name)
+        request = await ask(matcher_of(context), caller.user_id, await context.name(), name, about or "")
     except mentor_requests.MentorNotFound as error:
         return views.no_such_mentor_card(context.pack, error.name, error.matches, error.near)
     except mentor_requests.MentorIsFull as error:
         return views.mentor_full_card(error.mentor)
     except mentor_requests.OwnMentor:
         return views.own_mentor_card()
-    return views.request_card(request, ANSWER_WITHIN.days, name or ANY, await _visibility(context))
+    return views.request_card(request, ANSWER_WITHIN.days, name or ANY, await _visibility(context), about or "")
 
 
 async def _visibility(context: Context) -> Visibility:
@@ -185,12 +206,14 @@ async def pair_list(context: Context) -> Answer:
         "stop working with my mentor",
         "I can't mentor {who} any more",
         "take me off the waitlist",
+        "hand {who} over to someone else",
+        "{who} needs a different mentor",
         "close the mentorship with {who}",
         "stop mentoring {who}",
         "end it with {who}",
         "leave the waitlist",
     ),
-    label="End mentorship[ with {who}]",
+    label="End mentorship with {who}|End my mentorship or request",
 )
 async def pair_end(
     context: Context,
@@ -302,6 +325,31 @@ def _skills_or_any(pack: Pack) -> tuple[Choice, ...]:
     return (Choice("Any skill", ANY), *skill_choices(pack))
 
 
+_LEARNERS = r"(?:learners?|mentees?|people|persons?|juniors?)"
+_MORE = re.compile(
+    rf"(?:another |an? |one )?(?P<number>\w+)? ?(?:more|additional|extra|new)(?: {_LEARNERS})?|"
+    rf"another (?P<others>\w+)? ?{_LEARNERS}|another one",
+    re.IGNORECASE,
+)
+
+
+def _read_more(text: str) -> int:
+    """Read how many learners more a mentor could take: “one more”, “2 more learners”.
+
+    Raises:
+        BadValue: it's something else.
+    """
+    named = _MORE.fullmatch(text.strip())
+    digits = in_digits((named["number"] or named["others"] or "1").lower()) if named else ""
+    if not digits.isdecimal() or not 1 <= int(digits) <= MAX_LEARNERS:
+        raise BadValue(f"How many more? Enter a number, e.g. 2 more, up to {MAX_LEARNERS}.", option="more")
+    return int(digits)
+
+
+def _more(count: int) -> str:
+    return f"{count} more"
+
+
 @registry.command(
     "pair offer",
     "Offer to be a mentor.",
@@ -324,8 +372,14 @@ def _skills_or_any(pack: Pack) -> tuple[Choice, ...]:
         "no more learners for me {max=0}",
         "I'm full {max=0}",
         "stop new requests {max=0}",
+        "I can take {more}",
+        "I have room for {more}",
+        "happy to take on {more}",
     ),
-    label="Take no new learners{max=0}|Mentor up to {max} learner(s)[, in {skills}]|Offer to mentor[ in {skills}]",
+    label=(
+        "Take no new learners{max=0}|Mentor up to {max} learner(s)[, in {skills}]|Take {more} than now|"
+        "Offer to mentor[ in {skills}]"
+    ),
 )
 async def pair_offer(
     context: Context,
@@ -344,6 +398,16 @@ async def pair_offer(
             called=("learners", "people", "limit"),
         ),
     ] = None,
+    more: Annotated[
+        int | None,
+        Option(
+            "How many more than now, e.g. one more",
+            keyword_only=True,
+            called=("extra",),
+            reader=_read_more,
+            words=_more,
+        ),
+    ] = None,
     choose: Annotated[
         str | None, Option("Choose the skills", choices=lambda _: yes("Choose skills"), keyword_only=True)
     ] = None,
@@ -360,6 +424,8 @@ async def pair_offer(
     current = await context.uow.mentorships.mentor(user_id, context.role)
     is_offering = current is not None and current.offering
     limit = max or (current.max_learners if current and is_offering else DEFAULT_LEARNERS)
+    if more is not None:
+        limit = min((current.load if current else 0) + more, MAX_LEARNERS)
     if skills is None and not is_offering:
         return views.offer_preview_card(context.pack, limit)
     offered = [skill for skill in skills or () if skill != ANY] if skills or not current else list(current.skills)

@@ -24,7 +24,18 @@ _OF_A_STRANGER = re.compile(
     re.IGNORECASE,
 )
 """Names what's kept about someone the speaker has nothing to do with: “Chen's data”."""
-_FOR_PEOPLE = (("pair", "note"), ("mentees",))
+_APPOINTS = re.compile(
+    r"^(?:(?:please|pls|can we|could we|let['’]?s|i want to|i['’]?d like to|and)[\s,]+)*"
+    r"(?:(?:make|appoint|nominate|promote|register|add|set(?: up)?|sign up|turn)\s+(?!me\b|it\b|that\b|this\b|a\b|my\b)"
+    r"[\w@<>'’., -]{1,60}?\s+(?:up\s+)?(?:(?:in)?to\s+|as\s+|to be(?:come)?\s+)?(?:(?:an?|new|another)\s+)*mentors?\b|"
+    r"(?:remove|demote|strip|kick|take|delete|unset)\s+(?!me\b|my\b)[\w@<>'’.-]{1,40}\s+(?:\w+\s+){0,2}"
+    r"(?:as|from being)\s+(?:an?\s+|the\s+)?mentors?\b(?!\s+(?:for|of) me))",
+    re.IGNORECASE,
+)
+"""Makes someone else a mentor, or no longer one: “make Dana and Priya mentors”."""
+_MENTORS = ("pair", "list")
+_NOTE = ("pair", "note")
+_FOR_PEOPLE = (_NOTE, ("mentees",))
 """The bot's ways to help about someone else: pass on a message, and show how a learner is doing."""
 _OF_LEARNERS = frozenset({"plan", "progress", "portfolio", "recall", "home"})
 _ASKS_ABOUT = word_set("did does is has was will can are")
@@ -40,11 +51,14 @@ class RefusalReader:
 
     def as_refused(self, sentence: str, mentions: Sequence[Mention], ranked: Sequence[IntentMatch]) -> Heard | None:
         """Say no to what's someone else's or what no command does; None for what the bot can do."""
+        if _APPOINTS.match(sentence):
+            listed = Understood(self._lexicon.registry.commands[_MENTORS])
+            return Heard(Hearing.SMALL_TALK, (listed,), small_talk=SmallTalk.APPOINTS)
         people = [mention for mention in mentions if mention.slot in PEOPLE_SLOTS and mention.value]
         owners = [person for person in people if _OWNERS.search(person.text)]
         is_change = orders_in(sentence) and any(match.command.writes for match in ranked)
         is_theirs = owners or (not people and _OF_A_STRANGER.search(sentence))
-        if is_theirs and is_change and not takes(ranked[0], owners):
+        if is_theirs and is_change and (ranked[0].command.path == _NOTE or not takes(ranked[0], owners)):
             return Heard(Hearing.SMALL_TALK, self._about(owners), small_talk=SmallTalk.THEIRS)
         doers = [each for each in people if each.start and word_at(sentence, each.start - 1) in _ASKS_ABOUT]
         if (meant := owners or doers) and ranked and _shows_own(ranked[0]) and not takes(ranked[0], meant):

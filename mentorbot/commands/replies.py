@@ -253,9 +253,11 @@ async def _to_mentor(context: Context) -> Card | None:
 
 
 def _only_asks(heard: Heard) -> bool:
-    """Return True if what's meant can do nothing yet but ask for more, so that there's nothing to agree to."""
+    """Return True if what's meant only reads, or can do nothing yet but ask for more, so that there's nothing to agree to."""
     first, is_sure = heard.commands[0], heard.clear or len(heard.commands) == 1
-    return is_sure and not (heard.leftover or heard.misread or heard.proposed) and first.command.only_asks(first.raw)
+    if not is_sure or heard.leftover or heard.misread or heard.proposed:
+        return False
+    return not first.command.writes or first.command.only_asks(first.raw)
 
 
 def _as_said(understood: Understood) -> list[str]:

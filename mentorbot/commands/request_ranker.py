@@ -9,7 +9,7 @@ from dataclasses import replace
 from mentorbot.commands.filling import fills, word_at
 from mentorbot.commands.heard import Surroundings
 from mentorbot.commands.lexicon import INTENT_SCORE, MAX_OFFERS, NEAR_SHARE, Lexicon
-from mentorbot.commands.wording import ASKS_STATE, ENDINGS
+from mentorbot.commands.wording import ENDINGS, asks_state
 from mentorbot.slash.intents import IntentMatch, Mention, clauses_of
 
 _SAME: tuple[tuple[str, ...], ...] = (
@@ -36,6 +36,17 @@ _IMPOSSIBLE_TRUST = 0.8
 """Factor for a command the person has nothing to use on."""
 _CHANNEL_TRUST = 0.75
 """Factor for a command about a channel if nothing says that it's for others than the speaker."""
+_ELSEWHERE_TRUST = 0.6
+"""Factor for a command that has nothing to do with a channel if one is named."""
+_WORKDAYS, _LOOKED_UP_TRUST = ("workdays",), 0.5
+"""Factor for looking a day up if nobody asks about it: “24 December is off”."""
+_FOR_ALL = frozenset({_WORKDAYS, ("admin", "calendar")})
+_OWN_DAYS = re.compile(
+    r"^(?!.*\b(?:we|us|our|team|company|office|everyone|everybody|public|national|bank)\b)"
+    r"(?:.*\b(?:i|i['’]?m|i['’]?ll|me|my)\b|(?:taking|having)\b)",
+    re.IGNORECASE,
+)
+"""Says when the speaker is off, rather than everyone."""
 _OF_PLAN = frozenset({("plan", "new"), ("plan", "adjust")})
 """Commands whose date is the whole plan's."""
 _REPLY = ("pair", "reply")
@@ -51,14 +62,21 @@ class RequestRanker:
     async def rank(self, sentence: str, mentions: Sequence[Mention], around: Surroundings) -> list[IntentMatch]:
         """Rank what a sentence may ask for, as the few things that would be offered."""
         matches = []
+        in_channel, has_day = (any(each.slot == slot for each in mentions) for slot in ("channel", "date"))
         for match in self._lexicon.matcher.rank(sentence, mentions):
             if self._is_fallback(match) and _ASKS_SOMEONE.search(sentence):
                 continue
             if match.command.path == _REPLY and not _REPLIES.search(sentence):
                 continue
-            if match.command.admin and ASKS_STATE.match(sentence) and not await around.is_admin():
+            if match.command.admin and asks_state(sentence) and not await around.is_admin():
                 continue
             trust = 1.0 if await self._lexicon.is_possible(match.command, around) else _IMPOSSIBLE_TRUST
+            if in_channel and match.command.option("channel") is None:
+                trust *= _ELSEWHERE_TRUST
+            if match.command.path == _WORKDAYS and has_day and not asks_state(sentence):
+                trust *= _LOOKED_UP_TRUST
+            if match.command.path in _FOR_ALL and _OWN_DAYS.search(sentence):
+                trust *= _LOOKED_UP_TRUST
             if _is_for_channel(match) and not _FOR_CHANNEL.search(sentence):
                 trust *= _CHANNEL_TRUST
             matches.append(replace(match, score=trust * match.score))

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import assert_never
 
+from mentorbot.commands.addressed import is_message
 from mentorbot.commands.amendments import Amendments
 from mentorbot.commands.change_reader import ChangeReader
 from mentorbot.commands.chatter import PERSONAL, is_foreign, mood_in
@@ -31,7 +32,7 @@ from mentorbot.commands.refusal_reader import RefusalReader
 from mentorbot.commands.remarks import asks_for_something, orders_in, tone_of
 from mentorbot.commands.request_ranker import RequestRanker, lead
 from mentorbot.commands.several_reader import SeveralReader
-from mentorbot.commands.statement_reader import StatementReader, is_likely_with, names_step, numbers_step
+from mentorbot.commands.statement_reader import PEOPLE_SLOTS, StatementReader, is_likely_with, names_step, numbers_step
 from mentorbot.commands.strangers import stranger_in
 from mentorbot.commands.wording import (
     ABOUT_BOT,
@@ -53,9 +54,11 @@ from mentorbot.commands.wording import (
     SHARES,
     SHOWN_BY,
     SOUNDS_ASKED,
+    STARTS_QUESTION,
     THE_ONE,
     UNREAL,
     WANTS_TO_KNOW,
+    asks_state,
 )
 from mentorbot.domain.conversation import SmallTalk
 from mentorbot.packs.schema import Pack
@@ -83,8 +86,12 @@ second, the others come after it."""
 _ASKED_BEYOND, _TOLD_BEYOND = 0.4, 0.6
 """The share of what's asked that has nothing to do with a command, if it's for the pack; and of what's told, or asked without a
 likely answer."""
+_NOT_TOLD = "".join(rf"(?<!\b{verb} )" for verb in ("tell", "ask", "write", "send", "to"))
+"""Before someone's name: it's nobody who's to get a message."""
 _PAY, _STEP, _START = ("salary",), ("plan", "step"), ("start",)
 _PROGRESS, _ADJUST, _NOTE, _REPLY = ("progress",), ("plan", "adjust"), ("pair", "note"), ("pair", "reply")
+_SHOWING = frozenset({path for path in SHOWN_BY.values() if path} | {("mentees",)})
+_MENTEES, _MENTOR = ("mentees",), ("pair", "show")
 """Takes neither a place nor a role, so what's asked about one is a question: “how much does it pay in London”."""
 
 
@@ -122,7 +129,7 @@ class SentenceReader:
         mentions = await self._lexicon.mentions_in(sentence, around, before)
         if not FOR_OTHERS.search(sentence):
             mentions = _without_own_role(mentions, around.rough.pack)
-        is_told = self._tells_stranger(sentence, mentions)
+        is_told = is_message(sentence, mentions) or self._tells_stranger(sentence, mentions)
         if not is_told and (own := await self._as_worded_so(sentence, mentions, around, before)):
             return own
         if UNREAL.search(sentence) and (unreal := self._lexicon.step_shown(mentions)):
@@ -136,7 +143,8 @@ class SentenceReader:
         question = self._lexicon.question_in(sentence, around.rough.pack)
         if not question and (told := await self._statements.as_told(sentence, mentions, ranked, around)):
             return told
-        if unasked := self._statements.as_unasked(sentence, mentions, ranked, question, around.rough.pack):
+        unasked = self._statements.as_unasked(sentence, mentions, ranked, question, around.rough.pack)
+        if unasked or (unasked := self._asked_about(sentence, mentions, ranked)):
             return unasked
         if not ranked:
             return Heard(Hearing.QUESTION) if question else None
@@ -180,6 +188,9 @@ class SentenceReader:
     ) -> tuple[list[Mention], list[IntentMatch]]:
         """Rank what a sentence may ask for, with what only the likely commands know among what's mentioned."""
         ranked = await self._ranker.rank(sentence, mentions, around)
+        if is_message(sentence, mentions):
+            note = next((each for each in ranked if each.command.path == _NOTE), None)
+            return mentions, [replace(note or IntentMatch(self._lexicon.registry.commands[_NOTE], 1.0), score=1.0)]
         is_likely = bool(ranked) and ranked[0].score >= INTENT_SCORE
         named = [match.command for match in ranked if self._lexicon.is_named(match, sentence, mentions)]
         added = next(filter(None, (claimed_in(sentence, command, mentions) for command in named)), None)
@@ -238,7 +249,8 @@ class SentenceReader:
         own = {choice.value for choice in await around.own_values(learners)}
         for choice in await around.own_values(people):
             if choice.value not in own:
-                sentence = re.sub(rf"\b{re.escape(choice.label)}\b", "my mentor", sentence, flags=re.IGNORECASE)
+                named = rf"{_NOT_TOLD}\b{re.escape(choice.label)}\b"
+                sentence = re.sub(named, "my mentor", sentence, flags=re.IGNORECASE)
         return sentence
 
     async def _chosen(
@@ -279,7 +291,7 @@ class SentenceReader:
         other = self.of_another_kind(sentence) if best.score < (QUESTION_SCORE if is_asked else SURE_SCORE) else None
         if other is not None and not (has_value and other.hearing is Hearing.SMALL_TALK):
             return other
-        if best.score >= INTENT_SCORE and (shown := self._as_state(sentence, near, mentions)):
+        if best.score >= INTENT_SCORE and (shown := await self._as_state(sentence, near, mentions, around)):
             return shown
         if settled := await self._lexicon.settled_step(understood[0], around):
             return settled
@@ -294,19 +306,43 @@ class SentenceReader:
         """Show the plan to someone who'd change a step but has none: it says so, and how to get one."""
         return Heard(Hearing.RUN, (Understood(self._lexicon.registry.commands[("plan", "show")]),))
 
-    def _as_state(self, sentence: str, likely: Sequence[Understood], mentions: Sequence[Mention]) -> Heard | None:
+    async def _as_state(
+        self, sentence: str, likely: Sequence[Understood], mentions: Sequence[Mention], around: Surroundings
+    ) -> Heard | None:
         """Show how things are to someone who asks that, instead of what'd change them; None for others: “am I getting tips”."""
-        if not likely or not ASKS_STATE.match(sentence) or orders_in(sentence):
+        asks = asks_state(sentence) or (ASKS_ABOUT_PEOPLE.match(sentence) and _begins_with_person(mentions))
+        if not likely or not asks or orders_in(sentence):
             return None
         command = likely[0].command
         if command.path[0] == "plan" and (step := self._lexicon.step_shown(mentions)):
             return step
+        if command.path[0] == "pair" and (learner := self._learner_shown(mentions)):
+            return learner
+        if not command.writes and command.path not in _SHOWING and not ASKS_STATE.match(sentence):
+            return None
         path = SHOWN_BY.get(command.path, SHOWN_BY.get(command.path[:1]) if command.writes else command.path)
+        if path == _MENTEES and not await self._lexicon.is_possible(self._lexicon.registry.commands[_MENTEES], around):
+            path = _MENTOR
         if not path:
             return None
-        shown = likely[0] if path == command.path else Understood(self._lexicon.registry.commands[path])
+        shown = likely[0] if path == command.path else self._filled_alike(path, sentence, mentions)
         others = [other for other in likely[1:] if not other.command.writes and other.command.path != path]
         return Heard(Hearing.RUN, (shown, *others))
+
+    def _asked_about(self, sentence: str, mentions: Sequence[Mention], ranked: Sequence[IntentMatch]) -> Heard | None:
+        """Show a learner to the mentor who asks something about them that no command tells: “what's Chen up to this week”."""
+        asks = STARTS_QUESTION.match(sentence) and _begins_with_person(mentions)
+        return None if not asks or (ranked and ranked[0].score >= SURE_SCORE) else self._learner_shown(mentions)
+
+    def _learner_shown(self, mentions: Sequence[Mention]) -> Heard | None:
+        """Show the learner a mentor asks about; None if none is named."""
+        named = next((mention for mention in mentions if mention.slot == "learners" and mention.value), None)
+        shown = self._lexicon.shown(named.slot, named.value) if named else None
+        return Heard(Hearing.RUN, (shown,)) if shown else None
+
+    def _filled_alike(self, path: tuple[str, ...], sentence: str, mentions: Sequence[Mention]) -> Understood:
+        """Fill in the command that shows something with what a sentence mentions: the day of “are we off on Friday?”."""
+        return fill_match(IntentMatch(self._lexicon.registry.commands[path], 1.0), sentence, mentions)
 
     def _as_about_bot(self, sentence: str, ranked: Sequence[IntentMatch], likely: Understood) -> Heard | None:
         """Answer a question about the bot that names nothing it's sure of; None for others."""
@@ -422,6 +458,11 @@ class SentenceReader:
 def _bare(sentence: str) -> str:
     """Drop what only joins a request to the talk before it: “and what's next then?”."""
     return JOINS_ON.sub("", POLITE_END.sub("", sentence).strip(" ?!."))
+
+
+def _begins_with_person(mentions: Sequence[Mention]) -> bool:
+    """Return True if a question is about someone the speaker knows: “has Dana replied”, “what does Chen do”."""
+    return any(mention.slot in PEOPLE_SLOTS and mention.start in (1, 2) for mention in mentions)
 
 
 def _may_go_on(changed: Sequence[Understood]) -> bool:

@@ -69,9 +69,14 @@ SHOWN_BY: Mapping[tuple[str, ...], tuple[str, ...]] = {
     ("recall",): ("settings",),
     ("assess",): ("progress",),
     ("pair",): ("pair", "show"),
-    ("pair", "share"): ("me", "show"),
+    ("pair", "note"): ("pair", "show"),
+    ("pair", "request"): ("pair", "list"),
+    ("pair", "accept"): ("mentees",),
+    ("pair", "decline"): ("mentees",),
+    ("pair", "share"): ("pair", "share"),
     ("me",): ("me", "show"),
     ("admin",): ("admin", "settings"),
+    ("admin", "calendar"): ("workdays",),
 }
 """The command that shows what the others of its group change."""
 
@@ -123,7 +128,31 @@ ASKS_STATE = re.compile(
     r"(?:which|what|when|who|how (?:many|much|long|often))(?:['’]?s)?)\b(?! about\b| do i\b| (?:can|could|should|would)\b)",
     re.IGNORECASE,
 )
-"""Asks how something is, rather than for it to be changed."""
+_OTHER_PEOPLE = r"(?:he|she|they|my (?:mentor|learners?|mentees?)|(?:any|some|every)(?:one|body)|nobody|no one)"
+_ASKS_WHETHER = re.compile(
+    r"^(?:(?:and|but|so|ok(?:ay)?|hey|wait)[\s,]+)*(?:"
+    r"(?:is|are|was|were|does|has)(?:n['’]?t)? (?!you\b|u\b)(?:.*\?\s*$|"
+    rf"(?:{_OTHER_PEOPLE}|i|we|it|there|my|our|the|today|tomorrow|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b|\d)|"
+    rf"(?:did|had|have)(?:n['’]?t)? (?!you\b|u\b)(?:[a-z]+ (?!step)[a-z]+.*\?\s*$|(?:i|we|{_OTHER_PEOPLE})\b)|"
+    r"any (?:answers?|news|repl(?:y|ies)|word|responses?|reaction|feedback)\b|"
+    rf"do(?:n['’]?t)? (?:i|we|they|people|others|mentors|learners|tips|messages|check-?ins|reminders|admins)\b)",
+    re.IGNORECASE,
+)
+_ASKS_FOR_LEAVE = re.compile(
+    r"\b(?:possible|ok(?:ay)?|fine|able|ways? to|mind|allowed|chance|late|better|pl(?:ea)?[sz]e?|instead|suit|works? for|want|"
+    r"need|have to|(?:can|could|would|will|should|may) (?:you|u|i|we)|if|how (?:do|can|could|would) (?:you|i))\b",
+    re.IGNORECASE,
+)
+"""Asks whether something may be done, which is a polite way to ask for it."""
+
+
+def asks_state(sentence: str) -> bool:
+    """Return True for a question about how something is, rather than for it to be changed: “are we off on Friday?”."""
+    if ASKS_STATE.match(sentence):
+        return True
+    return _ASKS_WHETHER.match(sentence) is not None and _ASKS_FOR_LEAVE.search(sentence) is None
+
+
 ASKS_IN_TIME = re.compile(
     r"^(?:(?:and|so|ok|but)[\s,]+)*(?:will|can|could|would|do|am|might) i\b(?=.*\b(?:by|before|until|till|in time|on time)\b)"
     r".*\b(?:done|finish(?:ed)?|ready|through|make it|manage)\b|"
@@ -137,9 +166,7 @@ FOR_OTHERS = re.compile(
     re.IGNORECASE,
 )
 """Sets something for other people than the speaker."""
-ASKS_ABOUT_PEOPLE = re.compile(
-    r"^(?:did|has|have|was|is|does|can|will|what|when)\b(?!.*\b(?:tell|ask|write|send)\b)", re.IGNORECASE
-)
+ASKS_ABOUT_PEOPLE = re.compile(r"^(?:did|has|have|was|is|does|can|will|what|when|any)\b", re.IGNORECASE)
 """Asks about what someone did or does, rather than for something to be sent to them."""
 SHARES = re.compile(
     r"^(?!.*\b(?:tell|ask|write|send|know)\b).*\b(?:shar(?:e|ing)|hid(?:e|ing)|(?:let|show|can|could|may|should) .*\bsee)\b",

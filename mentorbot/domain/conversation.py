@@ -9,9 +9,10 @@ class SmallTalk(Enum):
     """Something that asks for nothing; `STOP` asks for quiet without saying from what, and `AGREEING` says yes to nothing.
 
     `DONE` asks if something was saved that was, `REVOCABLE` if it could be changed again, and `MISREAD` says the bot got
-    something wrong. `UNABLE` asks for what it can't do, and `THEIRS` for a change to what's someone else's. `OTHERS` is meant for
-    someone else, and `FOREIGN` in another language. `REMARK` is anything else someone tells, if it sounds like nothing in
-    particular; `STORY` is about others, and `LATER` what they may do some day.
+    something wrong. `UNABLE` asks for what it can't do, and `THEIRS` for a change to what's someone else's; `APPOINTS` makes
+    someone a mentor, or no longer one. `OTHERS` is meant for someone else, and `FOREIGN` in another language. `REMARK` is
+    anything else someone tells, if it sounds like nothing in particular; `STORY` is about others, and `LATER` what they may do
+    some day.
     """
 
     HELLO = "hello"
@@ -40,6 +41,7 @@ class SmallTalk(Enum):
     DONE = "done"
     UNABLE = "unable"
     THEIRS = "theirs"
+    APPOINTS = "appoints"
     REVOCABLE = "revocable"
     MISREAD = "misread"
     ILL = "ill"

@@ -117,7 +117,8 @@ class Spoken(Enum):
     """The words of a sentence a free text takes.
 
     `REST` takes those that are left, `MESSAGE` all after the words that ask for it to be sent, `REASON` a clause of its own
-    after the thing it's about, `PROOF` a link or a few words about it, and `NAME` what follows “call it” or stands in quotes.
+    after the thing it's about, `PROOF` a link or a few words about it, `NAME` what follows “call it” or stands in quotes, and
+    `SUBJECT` what someone's to help with: “a mentor for hiring”.
     """
 
     REST = "rest"
@@ -125,6 +126,7 @@ class Spoken(Enum):
     REASON = "reason"
     PROOF = "proof"
     NAME = "name"
+    SUBJECT = "subject"
 
 
 FREE_TEXT = frozenset({OptionType.TEXT, OptionType.FILE, OptionType.PERSON})

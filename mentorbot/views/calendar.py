@@ -7,6 +7,8 @@ from datetime import date, timedelta
 from mentorbot.chat.cards import Block, Button, Buttons, Card, Footnote, Paragraph, rich
 from mentorbot.domain.recurrence import UNNAMED_DAY_OFF
 from mentorbot.domain.work_calendar import WorkCalendar, country_name
+from mentorbot.slash.dates import DateRange
+from mentorbot.slash.tokenizer import format_line
 from mentorbot.views.rhythms import day_text
 
 LOOK_AHEAD = 366
@@ -19,7 +21,7 @@ _NATIONS = (
 )
 
 
-def calendar_card(calendar: WorkCalendar, today: date, undo: str) -> Card:
+def calendar_card(calendar: WorkCalendar, today: date, undo: str, *, can_change: bool = True) -> Card:
     """Show a workspace's days off in the next year, and the spread of its check-ins. `undo` takes the last change back."""
     ahead = (today + timedelta(days=number) for number in range(LOOK_AHEAD))
     off = [(day, name) for day in ahead if (name := calendar.get(day))]
@@ -36,7 +38,25 @@ def calendar_card(calendar: WorkCalendar, today: date, undo: str) -> Card:
         *((Button("Undo", undo),) if undo else ()),
     )
     where = country_name(calendar.country) if calendar.country else "no region yet"
-    return Card(f"Days off: {where}", (*blocks, Buttons(buttons)))
+    return Card(f"Days off: {where}", (*blocks, Buttons(buttons)) if can_change else tuple(blocks))
+
+
+def day_off_card(calendar: WorkCalendar, days: DateRange, today: date, *, can_change: bool) -> Card:
+    """Tell which of some days in a row are off."""
+    every = [days.first + timedelta(days=number) for number in range(min(days.days, LOOK_AHEAD))]
+    off = [(day, name) for day in every if (name := calendar.get(day))]
+    asked = day_text(days.first, today)
+    if days.days > 1:
+        asked = f"{asked} to {day_text(days.last, today)}"
+    add = Button("Add days off", format_line(("admin", "calendar"), {"off": str(days)}))
+    buttons = (*((add,) if can_change and not off else ()), Button("All days off", "workdays"))
+    if not off:
+        unknown = () if calendar.country else (Paragraph(rich("No country's set yet, so I know no public holidays.")),)
+        return Card(f"No day off saved {'on' if days.days == 1 else 'from'} {asked}", (*unknown, Buttons(buttons)))
+    named = "; ".join(_named(day, name, today) for day, name in off[:MAX_LISTED])
+    more = f", and {len(off) - MAX_LISTED} more" if len(off) > MAX_LISTED else ""
+    title = f"Yes, {asked} is a day off" if days.days == 1 else f"{len(off)} of those {days.days} days off"
+    return Card(title, (Paragraph(rich(f"{named}{more}. I send nothing then, but I still answer.")), Buttons(buttons)))
 
 
 def _lines(off: list[tuple[date, str]], today: date) -> list[str]:

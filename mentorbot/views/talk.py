@@ -259,6 +259,10 @@ _IN_A_LINE: Mapping[SmallTalk, tuple[str, str, *tuple[Button, ...]]] = {
         _HELP,
     ),
     SmallTalk.THEIRS: ("That one's theirs to change", "I can pass on a message, though."),
+    SmallTalk.APPOINTS: (
+        "Mentors sign up themselves",
+        "They tell me “I'd like to mentor”, and stop the same way. I'll find their learners someone else then.",
+    ),
     SmallTalk.MISREAD: ("Sorry, I got you wrong", "What did you have in mind?"),
     SmallTalk.CHEER: ("That's great, {name}! 🎉 Well done", ""),
     SmallTalk.SETBACK: ("Ouch, that stings, {name}", "It happens to the best. Talking it through usually helps."),

@@ -105,3 +105,39 @@ async def test_a_country_beside_something_else_is_no_calendar(chat: Chat, text: 
     card = await chat.speak(text)
     assert isinstance(card, Card)
     assert not any("calendar" in button.line for button in buttons(card))
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("are we off on 25 december?", "Yes, Friday, 25 Dec is a day off"),
+        ("is 21 december a public holiday", "No day off saved on Monday, 21 Dec"),
+        ("when's the next day off", "Days off: Germany"),
+    ],
+)
+async def test_anyone_can_ask_about_days_off(chat: Chat, ben: Chat, text: str, title: str) -> None:
+    await chat.say("admin calendar Germany")
+    card = await ben.speak(text)
+    assert isinstance(card, Card)
+    assert card.title == title
+    assert not any(button.line.startswith("admin") for button in buttons(card))
+
+
+async def test_several_days_are_looked_up_at_once(chat: Chat) -> None:
+    await chat.say("admin calendar Germany")
+    assert (await chat.card('workdays "23 dec - 2 jan"')).title == "3 of those 11 days off"
+    card = await chat.card("workdays 21-22 dec")
+    assert button_line(card, "Add days off").startswith("admin calendar off:")
+
+
+@pytest.mark.parametrize("text", ["i'm off from monday to wednesday", "friday is off for me"])
+async def test_ones_own_days_off_are_not_everyones(chat: Chat, text: str) -> None:
+    card = await chat.speak(text)
+    assert isinstance(card, Card)
+    assert card.title.startswith("Pause until")
+
+
+async def test_a_day_that_is_off_is_added(chat: Chat) -> None:
+    card = await chat.speak("27 december is off")
+    assert isinstance(card, Card)
+    assert card.title == "Add days off: 27 Dec?"

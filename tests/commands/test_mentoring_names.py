@@ -311,7 +311,7 @@ async def test_what_is_to_be_shared_comes_first(mentor: Chat, shared: str, text:
         ("i want to become a mentor", "Offer to mentor?"),
         ("I'm full", "Take no new learners?"),
         ("stop new requests", "Take no new learners?"),
-        ("leave the waitlist", "End mentorship?"),
+        ("leave the waitlist", "End my mentorship or request?"),
     ],
 )
 async def test_a_wish_about_mentoring_is_offered(mentor: Chat, dee: Chat, text: str, title: str) -> None:

@@ -159,7 +159,7 @@ async def test_a_note_to_a_mentor_keeps_all_its_words(ada: Chat, chen: Chat) -> 
     [
         ("tell him thursday at 3 suits me", 'pair reply text:"thursday at 3 suits me"'),
         ("could you let her know that I'm running late", 'pair note text:"I\'m running late"'),
-        ("leave him a note that the demo went well", 'pair reply text:"the demo went well"'),
+        ("leave him a note that the demo went well", 'pair note text:"the demo went well"'),
         ("tell my mentor thank you for yesterday", 'pair note who:chen text:"thank you for yesterday"'),
         ("tell them their talk was a joy", 'pair reply text:"their talk was a joy"'),
         ("tell him that chen did well", 'pair note text:"chen did well"'),
