@@ -25,9 +25,9 @@ for _name, _summary in _GROUPS.items():
 
 _MODULES = (
     "start", "home", "help", "brief", "ask", "tip", "subscriptions", "interview", "assess", "role", "plan",
-    "plan_order", "plan_undo", "plan_progress", "plan_new", "checkin", "settings", "progress", "export", "recall",
-    "mentoring", "mentees", "me", "why", "workdays", "admin", "schedules", "setup", "private_thread", "workspace_settings",
-    "mentions", "mentor_role",
+    "plan_order", "plan_split", "plan_undo", "plan_progress", "plan_new", "checkin", "settings", "progress", "export",
+    "recall", "mentoring", "mentees", "me", "why", "workdays", "admin", "schedules", "setup", "private_thread",
+    "workspace_settings", "mentions", "mentor_role",
 )  # fmt: skip
 """Modules with commands, in the order of help."""
 

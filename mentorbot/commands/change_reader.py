@@ -9,13 +9,14 @@ from mentorbot.chat.cards import Choice
 from mentorbot.commands.filling import fill
 from mentorbot.commands.heard import Surroundings, Understood
 from mentorbot.commands.lexicon import Lexicon
-from mentorbot.commands.wording import POLITE_END
+from mentorbot.commands.wording import POLITE_END, THE_ONE
 from mentorbot.packs.schema import Pack
 from mentorbot.slash.intents import Mention, word_spans
 from mentorbot.slash.numbers import in_digits
 
 _EDIT, _WEEK, _SETTINGS = ("plan", "edit"), ("plan", "hours"), ("checkin", "settings")
 _HOURS = r"(?:h|hrs?|hours?)\b"
+_SPLIT = ("plan", "split")
 _SHARE, _ADD, _ROLE = ("pair", "share"), ("plan", "add"), ("role",)
 _Said = tuple[tuple[str, ...], dict[str, str]]
 """The path of a command, and the values said for it."""
@@ -44,6 +45,7 @@ _INSTEAD = re.compile(
 _ASKED = re.compile(
     r"\?\s*$|^(?:what|which|how|why|when|who|can|could|does|do|is|are|will|should)\b(?! (?:you|u)\b)", re.IGNORECASE
 )
+_ASKS_HOW = re.compile(r"(?:how|why|when|what|who|should|is it|do you)\b", re.IGNORECASE)
 _DONE_WHEN = re.compile(
     r"(?P<lead>.*)\b(?:done|finished|completed?)[ -](?:when|once|as soon as|means|criteri\w+)\b(?: (?:for|of|on) [^:]+)?"
     r"[\s:]*(?P<when>\S.*)",
@@ -51,12 +53,23 @@ _DONE_WHEN = re.compile(
 )
 _FIRST_PERSON = re.compile(r"\b(?:i|i['’]?m|we|when|tell|remind)\b", re.IGNORECASE)
 """How somebody says what it takes for a step to be done, and what they say of themselves instead."""
-_SPLITS = re.compile(r"\b(?:split|break|divide|cut|separate)\b", re.IGNORECASE)
-_PARTS = re.compile(
-    rf"\b(?P<each>\d{{1,3}}) ?(?:{_HOURS} )?each\b|"
-    rf"\b(?P<first>\d{{1,3}}) ?(?:{_HOURS})? ?(?:and|&|\+|/|,) ?(?P<second>\d{{1,3}})\b(?: ?{_HOURS})?\W*$",
+_SO_MANY = r"(?:\d{1,2}|two|three|four|five|six|seven|eight|nine|ten)"
+_PART = r"(?:parts?|steps?|pieces?|chunks?|bits?|halves|sessions?|ones)"
+_SPLITS = re.compile(
+    r"\b(?:split|divid(?:e|ing)|halve|separate)\b(?! (?:off|out|from|between|up between)\b)", re.IGNORECASE
+)
+_CUTS = re.compile(r"\b(?:break|cut|chop|spread|slice|turn|make)\b", re.IGNORECASE)
+_IN_PARTS = re.compile(
+    rf"\b(?:{_PART} of (?:about )?)?(?P<each>\d{{1,3}}) ?(?:{_HOURS} )?each\b"
+    rf"|\b{_PART} of (?:about )?(?P<big>\d{{1,3}}) ?{_HOURS}"
+    rf"|\b(?:(?:in|into|over|across|to) )?(?P<of>{_SO_MANY} ?{_PART} (?:of|with|at|,) ?(?:about )?\d{{1,3}} ?{_HOURS})"
+    rf"|\b(?P<hours>\d{{1,3}} ?(?:{_HOURS})?(?: ?(?:,? and|&|\+|/|,) ?\d{{1,3}} ?(?:{_HOURS})?)+)(?=\W*$|\s+(?:please|pls)\b)"
+    rf"|\b(?:in|into|over|across|to) (?P<count>{_SO_MANY}(?: (?:equal |even |smaller )?{_PART}\b)?|half|halves)(?=\W|$)"
+    rf"(?! ?(?:{_HOURS}|%|days?\b|weeks?\b|months?\b))"
+    rf"|\b(?P<made>{_SO_MANY} (?:smaller )?{_PART}) (?:out )?of\b",
     re.IGNORECASE,
 )
+"""How somebody splits a step, and into what."""
 _ALL_SETTINGS = ("settings",)
 _NO_MESSAGES = re.compile(
     r"\b(?:no|stop(?: the| all| these| your)?|without)(?: (?:more|weekly|regular|further|automatic))* "
@@ -163,8 +176,11 @@ class ChangeReader:
         said = _resized(sentence, mentions) or _capped(sentence) or _hidden(sentence, mentions) or _noted(sentence)
         said = said or _switched(sentence, mentions, around.rough.pack) or await self._renamed(sentence, around)
         said = said or _silenced(sentence, mentions) or self._done_when(sentence, mentions)
+        if said is None and (split := self._in_parts(sentence, mentions)):
+            understood = Understood(self._lexicon.registry.commands[_SPLIT], split)
+            return [await self._lexicon.with_it(understood, sentence, around)]
         changes = [said] if said else await self._passed_on(sentence, around)
-        changes = changes or await self._ended(sentence, around) or await self._in_parts(sentence, mentions, around)
+        changes = changes or await self._ended(sentence, around)
         return [Understood(self._lexicon.registry.commands[path], raw) for path, raw in changes]
 
     async def _passed_on(self, sentence: str, around: Surroundings) -> list[_Said]:
@@ -202,23 +218,21 @@ class ChangeReader:
             return None
         return _EDIT, {"step": step.value, "when": POLITE_END.sub("", told["when"]).strip(" .!")}
 
-    async def _in_parts(self, sentence: str, mentions: Sequence[Mention], around: Surroundings) -> list[_Said]:
-        """Split a step in two with the hours named for each: “split the exam in 2, 15 and 15”; nothing for others."""
-        step = _step_in(mentions)
-        parts = _PARTS.search(sentence) if step is not None and _SPLITS.search(sentence) else None
-        if step is None or parts is None:
-            return []
-        first = parts["each"] or parts["first"]
-        second = parts["each"] or parts["second"]
-        words = await self._words_of(step, around)
-        rest = {"what": f"{words}, part 2", "hours": f"{second} h", "after": step.value}
-        return [(_EDIT, {"step": step.value, "hours": f"{first} h"}), (_ADD, rest)]
-
-    async def _words_of(self, step: Mention, around: Surroundings) -> str:
-        """Give a step's own words."""
-        choices = await around.own_values(self._lexicon.registry.commands[_EDIT].options[0])
-        label = next((choice.label for choice in choices if choice.value == step.value), step.text)
-        return re.sub(r"^\d+\. ", "", label)
+    @staticmethod
+    def _in_parts(sentence: str, mentions: Sequence[Mention]) -> dict[str, str] | None:
+        """Split a step, into the parts that are named: “split the exam in 2, 15 and 15”; None for others."""
+        verb = _SPLITS.search(sentence) or _CUTS.search(sentence)
+        step, rather = _step_in(mentions), _ASKS_HOW.match(sentence)
+        if verb is None or rather or (step is None and not THE_ONE.search(sentence)):
+            return None
+        named = [match for match in _IN_PARTS.finditer(sentence) if match.end() > verb.end()]
+        if not named and not _SPLITS.search(sentence):
+            return None
+        into = {name: text for match in named for name, text in match.groupdict().items() if text}
+        each = into.get("each") or into.get("big")
+        counted = into.get("count") or into.get("made") or "2 parts"
+        best = into.get("hours") or into.get("of") or (f"{each} h each" if each else counted)
+        return {"step": step.value, "into": best} if step else {"into": best}
 
     async def _renamed(self, sentence: str, around: Surroundings) -> _Said | None:
         renamed = next(filter(None, (pattern.match(sentence) for pattern in _RENAMES)), None)

@@ -193,10 +193,9 @@ def _reasons(_: Pack) -> tuple[Choice, ...]:
         "this is too hard",
         "i'm stuck on {step} {why}",
         "make {step} smaller {reason=too-big}",
-        "split {step} {reason=too-big}",
         "something smaller instead of this step {reason=too-big}",
     ),
-    label="Get help with “{step}”[: {reason}][: {why}]|Get help with my step[: {reason}]",
+    label="Get help with “{step}”[: {reason}][: {why}]|Get help with my step[: {reason}][: {why}]",
 )
 async def checkin_stuck(
     context: Context,
@@ -216,7 +215,8 @@ async def checkin_stuck(
     week: Week = None,
 ) -> Answer:
     """Ask what's in the way of a step, record it, and help."""
-    which = await _which(context, "stuck", step, week)
+    said = {"reason": reason, "why": why}
+    which = await _which(context, "stuck", step, week, {name: text for name, text in said.items() if text})
     if isinstance(which, Card):
         return which
     session, chosen, of_week = which

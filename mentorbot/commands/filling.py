@@ -111,6 +111,12 @@ _JOINS = re.compile(r"(?:\s|,|&|\+|\band\b|\bstep\b)+", re.IGNORECASE)
 """Words between things that are listed."""
 _NO_MESSAGE = frozenset({"", "this", "it", "again"})
 """Says that there's a message, but not which: “tell my mentor this”."""
+_ASKS_HELP = re.compile(
+    r"(?:(?:can|could|would|will|do|does|is|are|should|shall|may) (?:you|u|i|we|anyone|someone|somebody|there)\b|"
+    r"(?:what|how|who|which|where|please|pls|any|need (?:some )?(?:help|advice))\b|\w+ (?:some )?help\b)",
+    re.IGNORECASE,
+)
+"""Asks what to do about being stuck, which isn't why somebody is."""
 _FIRST_DAY = re.compile(r"(?:from|starting|since|as of)\s", re.IGNORECASE)
 _LAST_DAY = re.compile(r"(?:until|till|til|untill|to|through|thru)\s", re.IGNORECASE)
 """What comes before the first and the last of several days."""
@@ -266,7 +272,7 @@ def _free_text(
         start = next((index for index, span in enumerate(word_spans(sentence)) if span[0] >= named.end()), None)
         return _up_to_value(sentence, start, taken) if start is not None else ""
     if not own:
-        return _text_by_itself(command, option, sentence, used, taken)
+        return _text_by_itself(command, option, sentence, used, taken, mentions)
     end = max(mention.end for mention in own)
     if spoken is Spoken.REASON:
         return _reason_after(sentence, end, mentions)
@@ -282,13 +288,23 @@ def _free_text(
 
 
 def _text_by_itself(
-    command: CommandSpec, option: OptionSpec, sentence: str, used: set[int], taken: Sequence[Mention]
+    command: CommandSpec,
+    option: OptionSpec,
+    sentence: str,
+    used: set[int],
+    taken: Sequence[Mention],
+    mentions: Sequence[Mention],
 ) -> str:
-    """Give a free text that follows nothing of the caller's own: a message, or what's left beside the words that ask."""
+    """Give a free text that follows nothing of the caller's own.
+
+    It's a message, why somebody's stuck, or what's left beside the words that ask.
+    """
     spoken = option.declared.spoken
     if spoken is Spoken.MESSAGE and (message := _message_to(sentence)):
         return message
-    if spoken is Spoken.REASON or not option.declared.greedy:
+    if spoken is Spoken.REASON:
+        return _reason_after(sentence, min(used) + 1, mentions) if used else ""
+    if not option.declared.greedy:
         return ""
     if text := _after_colon(sentence, taken):
         return text
@@ -397,7 +413,8 @@ def _reason_after(sentence: str, end: int, mentions: Sequence[Mention]) -> str:
     if values and not rest_of(sentence, {*range(start), *(index for value in values for index in value.words)}):
         return ""
     first = text.lower().partition(" ")[0]
-    return text if len(text.split()) >= _MIN_REASON_WORDS and first != "but" and first not in ORDERS else ""
+    is_reason = first != "but" and first not in ORDERS and not _ASKS_HELP.match(text)
+    return text if len(text.split()) >= _MIN_REASON_WORDS and is_reason else ""
 
 
 def _without_kind(command: CommandSpec, text: str) -> str:
@@ -539,6 +556,17 @@ def with_place(mention: Mention, sentence: str) -> str:
 def _is_numbered(mention: Mention) -> bool:
     """Return True for something of the caller's own that's named by its number, like “step 3”."""
     return mention.slot not in TYPED_SLOTS.values() and mention.value.isdecimal() and mention.value in mention.text
+
+
+def text_words(understood: Understood, sentence: str) -> set[int]:
+    """List the offsets of the words that a command's free texts have taken."""
+    texts = (understood.raw.get(option.name, "") for option in understood.command.options if is_open(option))
+    places = [(at, at + len(text)) for text in texts if text and (at := sentence.find(text)) >= 0]
+    return {
+        index
+        for index, (start, _) in enumerate(word_spans(sentence))
+        if any(first <= start < end for first, end in places)
+    }
 
 
 def rest_of(sentence: str, used: set[int]) -> str:

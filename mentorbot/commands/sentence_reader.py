@@ -13,7 +13,7 @@ from mentorbot.commands.change_reader import ChangeReader
 from mentorbot.commands.chatter import PERSONAL, is_foreign, mood_in
 from mentorbot.commands.claimed_values import claimed_in
 from mentorbot.commands.corrections import last_clause
-from mentorbot.commands.filling import fill_match, fills, for_each, left_out, rest_of
+from mentorbot.commands.filling import fill_match, fills, for_each, left_out, rest_of, text_words
 from mentorbot.commands.heard import Heard, Hearing, Kind, Surroundings, Understood
 from mentorbot.commands.lexicon import (
     CERTAIN_SCORE,
@@ -449,7 +449,7 @@ class SentenceReader:
         """Fill in a command with what a sentence mentions, and with what it leaves unsaid."""
         understood = fill_match(match, sentence, mentions)
         taken = [mention for mention in mentions if any(fills(mention, option) for option in match.command.options)]
-        said = set(match.words).union(*(mention.words for mention in taken))
+        said = set(match.words).union(*(mention.words for mention in taken), text_words(understood, sentence))
         is_complete = not rest_of(sentence, said) and not ANY_ONE.search(sentence)
         understood = await self._lexicon.with_entry(understood, sentence, said, around)
         return await self._lexicon.with_it(understood, sentence, around, before, is_complete=is_complete)

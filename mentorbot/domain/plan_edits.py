@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -192,6 +192,37 @@ def put_before(plan: Plan, number: int, later: int, today: date) -> Plan:
         plan = plan.with_step(replace(step, start=after.starts))
     plan = put_after(plan, later, number, today)
     return lay_out(plan.with_step(replace(plan.step(later), start=after.start)), week_to_lay_out(plan, today))
+
+
+def split(plan: Plan, number: int, hours: Sequence[int], today: date) -> Plan:
+    """Cut a step into parts of so many `hours`, done one after the other. Whatever builds on it builds on the last part.
+
+    The first part keeps the number and the hours worked; the last one is due when it was, and is what the pack counts.
+
+    Raises:
+        BadValue: the hours of a part are out of range.
+        PlanFull: the plan has too many open steps for all parts.
+        StepNotFound: there's no step with that number.
+        StepSettled: it's done or dropped.
+    """
+    step = _active_step(plan, number)
+    for part in hours:
+        _check_hours(part, MAX_STEP_HOURS)
+    later = range(plan.next_number, plan.next_number + len(hours) - 1)
+    for other in plan.active:
+        if number in other.requires:
+            requires = tuple(later[-1] if required == number else required for required in other.requires)
+            plan = plan.with_step(replace(other, requires=requires))
+    weeks = max(1, step.weeks // len(hours))
+    first = replace(step, text=f"{step.text}, part 1", hours=hours[0], origin="", done_when="", due=None, weeks=weeks)
+    plan = plan.with_step(first)
+    for place, (part, before) in enumerate(zip(hours[1:], (number, *later), strict=False), start=2):
+        new = PlanStep(0, f"{step.text}, part {place}", hours=part, weeks=weeks)
+        if place == len(hours):
+            new = replace(new, origin=step.origin, reason=step.reason, done_when=step.done_when, due=step.due)
+        plan, added = add(plan, new, today)
+        plan = put_after(plan, added.number, before, today)
+    return plan
 
 
 def put_last(plan: Plan, number: int, today: date) -> Plan:

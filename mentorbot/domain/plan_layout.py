@@ -122,11 +122,12 @@ def _work_order(steps: Sequence[PlanStep]) -> Iterator[PlanStep]:
 
 
 def _urgency(steps: dict[int, PlanStep], requires: Mapping[int, Sequence[int]]) -> dict[int, Urgency]:
-    """Compute sort keys by step number. Each step is as urgent as the most urgent step that builds on it.
+    """Compute sort keys by step number. Each step is due as soon as the first step that builds on it.
 
-    A week that a step was moved to counts as a due date. Otherwise the learner's own steps would come after years of the pack's.
+    The week a step was moved to counts as its own due date. Otherwise the learner's own steps would come after years of the
+    pack's. What it builds on has until it's done, however: its place says nothing about theirs.
     """
-    due = {number: step.due or step.start or date.max for number, step in steps.items()}
+    due = {number: step.due or date.max for number, step in steps.items()}
     # From the earliest date on, so the first to reach a step is the most urgent one that builds on it.
     reached: set[int] = set()
     for origin in sorted(due, key=due.__getitem__):
@@ -140,7 +141,7 @@ def _urgency(steps: dict[int, PlanStep], requires: Mapping[int, Sequence[int]]) 
     return {
         number: (
             step.state is StepState.BLOCKED,
-            due[number],
+            min(due[number], step.start or date.max) if step.due is None else due[number],
             step.origin.startswith(MILESTONE_PREFIX),
             step.state is not StepState.DOING,
             number,

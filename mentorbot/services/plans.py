@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -182,6 +182,13 @@ async def swap_steps(session: LearnerSession, number: int, other: int) -> None:
     """Let two steps swap places."""
     plan = plan_edits.swap(session.plan, number, other, session.snapshot.today)
     await session.save(plan, f"steps {number} and {other} swapped")
+
+
+async def split_step(session: LearnerSession, number: int, hours: Sequence[int]) -> tuple[PlanStep, ...]:
+    """Cut a step into parts of so many hours, and return them."""
+    later = range(session.plan.next_number, session.plan.next_number + len(hours) - 1)
+    await session.save(plan_edits.split(session.plan, number, hours, session.snapshot.today), f"step {number} split")
+    return tuple(map(session.plan.step, (number, *later)))
 
 
 async def postpone_all(session: LearnerSession, weeks: int) -> None:

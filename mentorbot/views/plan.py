@@ -378,6 +378,19 @@ def swapped_places_card(before: Plan, learner: LearnerSnapshot, numbers: Sequenc
     return _with_way_back("They've changed places", before, learner, *lines, *knock_on(before, learner, but=numbers))
 
 
+def split_card(before: Plan, learner: LearnerSnapshot, parts: Sequence[PlanStep]) -> Card:
+    """The parts of a step that was split."""
+    whole = before.step(parts[0].number).text
+    lines = [
+        f"Part {place}: {part.hours} h, {planned_time(part, learner.today)}."
+        for place, part in enumerate(parts, start=1)
+    ]
+    title = f"{short(whole, MAX_NAME)}: {len(parts)} parts"
+    text = " ".join(lines)
+    opener = Button("Open part 1", f"plan step {parts[0].number}", "primary")
+    return changed_card(title, before, learner, text, buttons=[opener])
+
+
 def postponed_card(before: Plan, learner: LearnerSnapshot, weeks: int) -> Card:
     """The whole plan after it was moved some weeks later."""
     due = "Due dates have moved along." if any(step.due for step in learner.plan.active) else ""

@@ -58,6 +58,11 @@ def order(plan: Plan) -> list[int]:
     return [step.number for step in sorted(plan.active, key=lambda step: step.starts or START)]
 
 
+def test_a_step_that_comes_after_another_does_not_hurry_it(four: Plan) -> None:
+    assert order(plan_edits.put_after(four, 4, 2, START)) == [1, 2, 4, 3]
+    assert order(plan_edits.split(four, 3, (2, 2), START)) == [1, 2, 3, 5, 4]
+
+
 def test_a_step_goes_after_or_before_another_and_waits_for_it(four: Plan) -> None:
     after = plan_edits.put_after(four, 4, 1, START)
     assert order(after) == [1, 4, 2, 3]
