@@ -11,7 +11,7 @@ from mentorbot.clock import WORKDAYS, Weekday
 from mentorbot.errors import Impossible
 from mentorbot.slash.folding import fold
 
-MAX_TIME_LENGTH, MAX_DAYS_LENGTH = 30, 100
+MAX_TIME_LENGTH, MAX_DAYS_LENGTH = 40, 100
 """Characters."""
 _NAMED = {"noon": time(12), "midday": time(12), "12 noon": time(12), "midnight": time(0), "12 midnight": time(0)}
 _HOUR_WORDS = {
@@ -27,7 +27,17 @@ _HOUR_WORDS |= {
     )
 }
 _SPOKEN_MINUTES = {"half past": 30, "half": 30, "quarter past": 15, "quarter to": -15, "halb": -30}
+_SPOKEN_MINUTES |= {
+    f"{word} {side}": sign * number
+    for number, word in ((5, "five"), (10, "ten"), (20, "twenty"))
+    for side, sign in (("past", 1), ("to", -1))
+}
 """Minutes from the hour that's named; German's “halb neun” is half past eight."""
+_MINUTE_WORDS = {"fifteen": 15, "thirty": 30, "forty-five": 45, "forty five": 45, "forty": 40, "twenty": 20}
+_IN_WORDS = re.compile(
+    rf"(?P<hour>{'|'.join(_HOUR_WORDS)})(?: (?P<minute>{'|'.join(_MINUTE_WORDS)}))?(?P<rest>$|[ -].*)"
+)
+"""“Eight thirty” and “five pm”."""
 _PARTS_OF_DAY = {"in the morning": "a", "in the afternoon": "p", "in the evening": "p", "at night": "p"}
 _PART_FIRST = re.compile(r"(?:in the )?(?P<part>morning|afternoon|evening)s?,? (?:at |around |about )?(?P<time>[^ ].*)")
 _TIME = re.compile(
@@ -35,7 +45,7 @@ _TIME = re.compile(
     rf" ?(?:(?P<meridiem>[ap]\.? ?m\.?|[ap])|(?P<part>{'|'.join(_PARTS_OF_DAY)}))?(?: uhr| hrs| o ?'?clock(?P<oclock>))?"
 )
 _SPOKEN = re.compile(
-    rf"(?P<part>half past|quarter past|quarter to|half|halb) (?P<hour>\d{{1,2}}|{'|'.join(_HOUR_WORDS)})"
+    rf"(?:a )?(?P<part>{'|'.join(_SPOKEN_MINUTES)}) (?P<hour>\d{{1,2}}|{'|'.join(_HOUR_WORDS)})"
     rf"(?: ?(?P<half>[ap])\.? ?m\.?| (?P<of>{'|'.join(_PARTS_OF_DAY)}))?"
 )
 
@@ -58,6 +68,8 @@ def read_time(text: str) -> time | None:
         if half is None:
             _ask_which_half(minutes % (12 * 60))
         return time(*divmod(minutes % (12 * 60) + (12 * 60 if half == "p" else 0), 60))
+    if (said := _IN_WORDS.fullmatch(text)) and (said["minute"] or said["rest"]):
+        return _read_in_words(said)
     match = _TIME.fullmatch(text)
     if not match:
         return None
@@ -70,9 +82,22 @@ def read_time(text: str) -> time | None:
     return _existing(hour, minute, meridiem, text)
 
 
+def _read_in_words(said: re.Match[str]) -> time | None:
+    """Read “eight thirty in the evening” like “8:30 in the evening”.
+
+    Raises:
+        Impossible: it's said with minutes, but not in which half of the day.
+    """
+    hour, minute = _HOUR_WORDS[said["hour"]], _MINUTE_WORDS.get(said["minute"] or "")
+    if minute is not None and not said["rest"]:
+        _ask_which_half(hour % 12 * 60 + minute)
+    return read_time(f"{hour}{'' if minute is None else f':{minute:02}'}{said['rest']}")
+
+
 def times_of_bare_hour(text: str) -> tuple[str, ...]:
-    """List the times that a bare number from 1 to 12 may mean: 09:00 and 21:00 for “9” and “9ish”."""
-    text = re.sub(r"(?<=\d) ?-?ish$", "", _tidy(text, MAX_TIME_LENGTH))
+    """List the times that a bare number from 1 to 12 may mean: 09:00 and 21:00 for “9”, “nine” and “9ish”."""
+    text = re.sub(r"(?<=\w) ?-?ish$", "", _tidy(text, MAX_TIME_LENGTH))
+    text = str(_HOUR_WORDS.get(text, text))
     if not re.fullmatch(r"\d{1,2}", text) or int(text) > 23:
         return ()
     hour = int(text)

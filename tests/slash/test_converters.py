@@ -58,6 +58,10 @@ def test_an_impossible_date_belongs_to_the_option_as_a_whole() -> None:
     [
         ("09:00", time(9)),
         ("9am", time(9)),
+        ("five pm", time(17)),
+        ("eight thirty in the morning", time(8, 30)),
+        ("ten to five pm", time(16, 50)),
+        ("a quarter past nine in the evening", time(21, 15)),
         ("9 AM", time(9)),
         ("12 am", time(0)),
         ("12:30pm", time(12, 30)),
