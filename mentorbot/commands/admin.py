@@ -14,14 +14,18 @@ from mentorbot.commands.context import Context
 from mentorbot.commands.mentoring import matcher_of
 from mentorbot.commands.role import read_role, role_values
 from mentorbot.commands.schedule_options import (
+    EVERY,
     ChannelOption,
+    StartOption,
     about_channel,
     channel_to_post_in,
     destination_of,
+    read_weeks,
+    rhythm_of,
     subscriptions_of,
-    weekly_rhythm,
 )
 from mentorbot.domain.deliveries import Destination, MessageKind
+from mentorbot.domain.forecast import next_in_channel
 from mentorbot.domain.language_model import ModelMode
 from mentorbot.domain.recurrence import UNNAMED_DAY_OFF
 from mentorbot.domain.work_calendar import (
@@ -42,13 +46,13 @@ from mentorbot.services.calendars import CalendarChanges, change_calendar
 from mentorbot.services.learners import UTC
 from mentorbot.services.mentoring import shorten_waitlist
 from mentorbot.services.reports import weekly_report
-from mentorbot.services.subscriptions import DEFAULT_TIME, ensure_can_post
+from mentorbot.services.subscriptions import DEFAULT_TIME, Timing, ensure_can_post
 from mentorbot.slash.choices import complete_choice, did_you_mean, nearest, short
 from mentorbot.slash.converters import NONE_WORDS
 from mentorbot.slash.dates import DateRange
 from mentorbot.slash.folding import fold
 from mentorbot.slash.forms import MissingOption
-from mentorbot.slash.registry import Option
+from mentorbot.slash.registry import ChannelRef, Option, Weekdays
 from mentorbot.slash.tokenizer import format_line
 from mentorbot.views import reports as views
 from mentorbot.views import role as role_views
@@ -94,15 +98,20 @@ async def admin_report(context: Context) -> Answer:
         "weekly report in {channel}",
         "post the weekly report here",
         "send the team report to this channel",
+        "post the report in {channel} {every}",
+        "the report here {every} on {day} at {at}",
     ),
-    label="Post the report in {channel}[ on {day}][ at {at}]|Post the report here[ on {day}][ at {at}]",
+    label="Post the report in {channel}[ {every}][ on {day}][ at {at}][, from {start}]|"
+    "Post the report here[ {every}][ on {day}][ at {at}][, from {start}]",
     examples=("admin here monday 09:00 Berlin",),
 )
 async def admin_here(
     context: Context,
-    day: Annotated[Weekday | None, Option("Day of the week", called=("on", "weekday"))] = None,
+    day: Annotated[Weekdays | None, Option("Day or days", called=("on", "days", "weekday"))] = None,
     at: Annotated[time | None, Option("Time, e.g. 09:00", called=("time", "hour"))] = None,
     zone: Annotated[ZoneInfo | None, Option("Time zone or city, e.g. Berlin", called=("timezone", "city"))] = None,
+    every: Annotated[str | None, EVERY] = None,
+    start: StartOption = None,
     channel: ChannelOption = None,
 ) -> Answer:
     """Start (or move) the weekly report in a channel."""
@@ -111,9 +120,12 @@ async def admin_here(
     await context.ensure_caller()
     destination = Destination(context.workspace, target)
     known = await context.uow.schedules.get(destination, MessageKind.REPORT)
-    weekly = await weekly_rhythm(context, known, day, at, zone, (Weekday.MONDAY, DEFAULT_TIME))
-    started = await subscriptions_of(context).start(destination, MessageKind.REPORT, weekly)
-    return about_channel(context, channel, views.report_started_card(started, known))
+    timing = Timing(weekdays=day, at=at, zone=zone, every=read_weeks(every), starts_on=start)
+    rhythm = await rhythm_of(context, known, timing, (Weekday.MONDAY, DEFAULT_TIME))
+    started = await subscriptions_of(context).start(destination, MessageKind.REPORT, rhythm)
+    coming = next_in_channel(started, await context.uow.calendars.get())
+    card = views.report_started_card(started, known, coming, context.now)
+    return about_channel(context, ChannelRef(target.id, target.name), card)
 
 
 @registry.command(

@@ -24,6 +24,7 @@ from mentorbot.slash.intents import (
     words_of,
 )
 from mentorbot.slash.registry import CommandSpec, NoValue, OptionSpec, OptionType, Spoken
+from mentorbot.slash.times import read_weekdays
 
 _LEADING = re.compile(r"^(?:that|about|to|and|so|because|as|since|:)\s+", re.IGNORECASE)
 """Words people put before a message: “tell Ben that …”."""
@@ -104,6 +105,8 @@ _KINDS: Mapping[str, tuple[str, ...]] = {
     "hours": ("hours", "time"),
 }
 """Names people give a value by its kind, beside those its option declares."""
+_LASTING = frozenset({OptionType.WEEKDAYS, OptionType.ZONE})
+"""Types of options that say how things are from now on, so “this week” isn't heard by their commands."""
 _MIN_NAME_LENGTH = 4
 _ARTICLES = frozenset({"the", "my", "step", "task"})
 _PLACES = frozenset({"after", "before", "behind"})
@@ -158,6 +161,7 @@ def fill(
     used_words = frozenset(used_words)
     used, left = set(used_words), _outside_message(command, sentence, mentions)
     taken: list[Mention] = []
+    takes_days = any(option.kind is OptionType.WEEKDAYS for option in command.options)
     for option in command.options:
         others = _leads_elsewhere(option, command)
         fitting = [mention for mention in left if fills(mention, option) and not _is_led(mention, sentence, others)]
@@ -165,6 +169,8 @@ def fill(
             fitting = _beside_request(fitting, used_words, sentence)
         if option.declared.led:
             fitting = [mention for mention in fitting if _is_led(mention, sentence, _leads_to(option))]
+        if option.kind is OptionType.DATE and takes_days:  # “fridays” is a day of every week
+            fitting = [each for each in fitting if read_weekdays(each.text) is None]
         whole = _from_to(fitting, option, sentence)
         if option.declared.ranges or "from" not in option.declared.called:  # nobody is away until the day they leave
             fitting = [each for each in fitting if each.days or each.slot != "date" or not _FIRST_DAY.match(each.text)]
@@ -520,6 +526,8 @@ def left_out(understood: Understood, mentions: Sequence[Mention], sentence: str)
         and not any(mention.start < other.end and other.start < mention.end for other in taken)
     ]
     said = [with_place(mention, sentence) for mention in left if not _PASSED.search(mention.text)]
+    if any(option.kind in _LASTING for option in understood.command.options):
+        said += [mention.text for mention in mentions if mention.slot == NOW and "week" in mention.text.lower()]
     if not any(option.name == "week" or option.declared.ranges for option in understood.command.options):
         said += [match[0] for match in _ONLY_ONCE.finditer(sentence) if not any(match[0] in text for text in said)]
     spans = word_spans(sentence)

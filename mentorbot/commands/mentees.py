@@ -12,7 +12,14 @@ from mentorbot.clock import Weekday
 from mentorbot.commands import registry
 from mentorbot.commands.context import Context
 from mentorbot.commands.mentoring import matcher_of, suggest_contacts, yes
-from mentorbot.commands.schedule_options import saved_rhythm, subscriptions_of, weekly_rhythm
+from mentorbot.commands.schedule_options import (
+    EVERY,
+    StartOption,
+    read_weeks,
+    rhythm_of,
+    saved_rhythm,
+    subscriptions_of,
+)
 from mentorbot.domain.deliveries import MessageKind
 from mentorbot.domain.language_model import ModelMode
 from mentorbot.domain.mentoring import Contact, ContactChoice, FoundContact, MentorshipState, find_contact
@@ -20,10 +27,11 @@ from mentorbot.domain.person_names import split_name
 from mentorbot.domain.visibility import Visibility
 from mentorbot.packs.schema import Pack
 from mentorbot.services import mentoring
-from mentorbot.services.subscriptions import DEFAULT_TIME
+from mentorbot.services.forecasts import forecast_for
+from mentorbot.services.subscriptions import DEFAULT_TIME, Timing
 from mentorbot.slash.choices import nearest
 from mentorbot.slash.forms import MissingOption
-from mentorbot.slash.registry import Option, Person, Spoken
+from mentorbot.slash.registry import Option, Person, Spoken, Weekdays
 from mentorbot.views import mentees as views
 from mentorbot.views import mentoring as mentoring_views
 from mentorbot.views.subscriptions import digest_started_card, digest_stopped_card
@@ -325,14 +333,19 @@ async def pair_reply(context: Context, text: NoteText = None) -> Answer:
         "stop the digest {off=yes}",
         "pause my digest {off=yes}",
         "I don't want the weekly digest any more {off=yes}",
+        "the digest {every}",
+        "the digest on {day} at {at}",
+        "start the digest {start}",
     ),
-    label="Get the digest[ on {day}][ at {at}]|Stop the digest{!off}",
+    label="Get the digest[ {every}][ on {day}][ at {at}][, from {start}]|Stop the digest{!off}",
 )
 async def pair_digest(
     context: Context,
-    day: Annotated[Weekday | None, Option("Day of the week", called=("on", "every"))] = None,
-    at: Annotated[time | None, Option("Local time, e.g. 09:00", called=("time",))] = None,
+    day: Annotated[Weekdays | None, Option("Day or days", called=("on", "days", "weekday"))] = None,
+    at: Annotated[time | None, Option("Local time, e.g. 09:00", called=("time", "hour"))] = None,
     zone: Annotated[ZoneInfo | None, Option("Time zone or city, e.g. Berlin", called=("timezone",))] = None,
+    every: Annotated[str | None, EVERY] = None,
+    start: StartOption = None,
     off: Annotated[str | None, Option("Turn it off", choices=lambda _: yes("Yes, turn it off"))] = None,
 ) -> Answer:
     """Start, move or stop the weekly digest."""
@@ -342,9 +355,11 @@ async def pair_digest(
     if off is not None:
         await subscriptions.stop(context.to_caller, MessageKind.DIGEST)
         return digest_stopped_card(known)
-    weekly = await weekly_rhythm(context, known, day, at, zone, (Weekday.MONDAY, DEFAULT_TIME))
-    started = await subscriptions.start(context.to_caller, MessageKind.DIGEST, weekly)
-    return digest_started_card(started, known)
+    await subscriptions.save_zone(zone)
+    timing = Timing(weekdays=day, at=at, zone=zone, every=read_weeks(every), starts_on=start)
+    rhythm = await rhythm_of(context, known, timing, (Weekday.MONDAY, DEFAULT_TIME))
+    started = await subscriptions.start(context.to_caller, MessageKind.DIGEST, rhythm)
+    return digest_started_card(started, known, await forecast_for(await context.learner()))
 
 
 registry.fills_in("pair digest")(partial(saved_rhythm, kind=MessageKind.DIGEST))

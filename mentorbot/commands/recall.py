@@ -11,11 +11,20 @@ from mentorbot.chat.cards import Answer
 from mentorbot.clock import Weekday
 from mentorbot.commands import registry
 from mentorbot.commands.context import Context
-from mentorbot.commands.schedule_options import saved_rhythm, subscriptions_of, weekly_rhythm
+from mentorbot.commands.schedule_options import (
+    EVERY,
+    StartOption,
+    read_weeks,
+    rhythm_of,
+    saved_rhythm,
+    subscriptions_of,
+)
 from mentorbot.domain.deliveries import MessageKind
 from mentorbot.domain.recurrence import next_after
+from mentorbot.services.forecasts import forecast_for
 from mentorbot.services.recall import answer_question, due_questions, known_questions, start_recall, stop_recall
-from mentorbot.slash.registry import Option
+from mentorbot.services.subscriptions import Timing
+from mentorbot.slash.registry import Option, Weekdays
 from mentorbot.views.recall import (
     answered_before_card,
     answered_card,
@@ -90,28 +99,38 @@ async def recall_enough(context: Context) -> Answer:
     "recall on",
     "Get a few questions once a week, in a direct message.",
     writes=True,
-    examples=("recall on wed 12:00",),
+    examples=("recall on wed 12:00", "recall on mon,thu 09:00 every:2-weeks"),
     intents=(
         "quiz me every {day}",
         "ask me old stuff every {day}",
         "ask me questions every week",
         "quiz me every week",
+        "quiz me {every}",
+        "recall on {day} at {at}",
+        "recall questions {every}",
+        "quiz me less often {every=2-weeks}",
+        "start the recall questions {start}",
     ),
-    label="Quiz me every {day}[ at {at}]|Quiz me every week",
+    label="Quiz me {every}[ on {day}][ at {at}][, from {start}]|"
+    "Quiz me on {day}[ at {at}][, from {start}]|Quiz me every week[ at {at}][, from {start}]",
 )
 async def recall_on(
     context: Context,
-    day: Annotated[Weekday | None, Option("Day of the week")] = None,
-    at: Annotated[time | None, Option("Local time, e.g. 12:00")] = None,
+    day: Annotated[Weekdays | None, Option("Day or days", called=("on", "days", "weekday"))] = None,
+    at: Annotated[time | None, Option("Local time, e.g. 12:00", called=("time", "hour"))] = None,
     zone: Annotated[ZoneInfo | None, Option("Time zone or city, e.g. Berlin")] = None,
+    every: Annotated[str | None, EVERY] = None,
+    start: StartOption = None,
 ) -> Answer:
-    """Turn weekly questions on. A week without a due question stays silent."""
+    """Turn weekly questions on, or change when they come. A week without a due question stays silent."""
     await context.ensure_caller()
     await subscriptions_of(context).save_zone(zone)
     known = await context.uow.schedules.get(context.to_caller, MessageKind.RECALL)
-    recurrence = await weekly_rhythm(context, known, day, at, zone, (Weekday.WEDNESDAY, time(12)))
-    await start_recall(await context.learner(), context.to_caller, recurrence)
-    return recall_on_card(recurrence, known)
+    timing = Timing(weekdays=day, at=at, zone=zone, every=read_weeks(every), starts_on=start)
+    recurrence = await rhythm_of(context, known, timing, (Weekday.WEDNESDAY, time(12)))
+    session = await context.learner()
+    started = await start_recall(session, context.to_caller, recurrence)
+    return recall_on_card(started, known, await forecast_for(session))
 
 
 registry.fills_in("recall on")(partial(saved_rhythm, kind=MessageKind.RECALL))
@@ -125,6 +144,9 @@ registry.fills_in("recall on")(partial(saved_rhythm, kind=MessageKind.RECALL))
         "stop the quiz",
         "no more memory questions",
         "stop quizzing me",
+        "stop asking me questions",
+        "stop the recall questions",
+        "no more questions",
     ),
     label="Stop the weekly questions",
 )

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from datetime import time
+from dataclasses import replace
+from datetime import date, time
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
@@ -15,12 +16,13 @@ from mentorbot.domain.deliveries import Destination, MessageKind, Schedule
 from mentorbot.domain.recurrence import MAX_WEEK_INTERVAL, Recurrence
 from mentorbot.errors import BadValue, Impossible
 from mentorbot.packs.schema import Pack
-from mentorbot.services.subscriptions import QuietHours, Subscriptions
+from mentorbot.services.subscriptions import QuietHours, Subscriptions, Timing
 from mentorbot.slash.choices import short
 from mentorbot.slash.converters import NONE_WORDS
+from mentorbot.slash.dates import Sense
 from mentorbot.slash.folding import fold
 from mentorbot.slash.forms import MissingOption
-from mentorbot.slash.registry import ChannelRef, Option
+from mentorbot.slash.registry import ChannelRef, NoValue, Option
 from mentorbot.slash.times import read_time, read_time_range, times_of_bare_hour
 from mentorbot.views.rhythms import rhythm_options
 from mentorbot.views.subscriptions import card_about_channel
@@ -31,7 +33,8 @@ QUIET_FROM, QUIET_TO = time(20), time(8)
 """The end of quiet hours that people leave out when they say the other."""
 _NIGHT_HOURS = range(5, 17)
 """Hours that quiet hours may last if one of their ends is left out. Otherwise they'd be something nobody means by that."""
-_CUE = r"(?:(?:quiet|silent|nothing|(?:don'?t|never)(?: [a-z]+){1,2}|no [a-z-]+|not?)(?: hours)? )"
+_CUE = r"(?:(?:quiet|silent|nothing|(?:don'?t|never)(?: [a-z]+){1,3}|no [a-z-]+|not?)(?: hours)? )"
+_FILLERS = re.compile(r",?\s*\b(?:please|pls|ok|okay|thanks|thx)\b,?", re.IGNORECASE)
 _QUIET_CUE = re.compile(rf"^\s*{_CUE}", re.IGNORECASE)
 _END = r"[\d:.]+(?: ?[ap]\.?m\.?|h| in the (?:morning|afternoon|evening)| at night)?|noon|midnight"
 _ONE_END = re.compile(rf"{_CUE}(?P<side>after|from|before|until|till) (?P<time>{_END})")
@@ -79,6 +82,17 @@ def week_choices(_: Pack) -> list[Choice]:
     return [Choice(f"every {value.replace('-', ' ')}", value) for value in _WEEKS]
 
 
+EVERY = Option("How often", choices=week_choices)
+START = Option(
+    "First day; leave it out to start now",
+    sense=Sense.START,
+    called=("from", "starting"),
+    clears=("start", "first day"),
+)
+StartOption = Annotated[date | NoValue | None, START]
+"""The first day of a message that comes again and again; “none” takes it away."""
+
+
 def read_weeks(every: str | None) -> int | None:
     """Read one of `week_choices` as a number of weeks."""
     return _WEEKS[every] if every else None
@@ -93,7 +107,8 @@ def read_quiet_hours(text: str) -> QuietHours:
         Impossible: they can't be quiet hours, or it isn't clear which.
         BadValue: `text` is no hours at all.
     """
-    if fold(text[:_MAX_LENGTH]).lower() in NONE_WORDS:
+    text = _FILLERS.sub("", text[:_MAX_LENGTH])
+    if fold(text).lower() in NONE_WORDS:
         return QuietHours()
     if (ends := _read_ends(text)) is not None:
         return ends
@@ -152,26 +167,22 @@ async def required_zone(context: Context, given: ZoneInfo | None) -> ZoneInfo:
     return zone
 
 
-async def weekly_rhythm(
-    context: Context,
-    known: Schedule | None,
-    day: Weekday | None,
-    at: time | None,
-    zone: ZoneInfo | None,
-    usual: tuple[Weekday, time],
+async def rhythm_of(
+    context: Context, known: Schedule | None, timing: Timing, usual: tuple[Weekday, time]
 ) -> Recurrence:
-    """Give the rhythm of a message that comes on one day of the week: what's named, else as it is, else as usual.
+    """Give the rhythm of a message: what's named, else as it is, else once a week as usual.
 
     A time is the caller's own, unless they name a zone.
 
     Raises:
         MissingOption: no zone is named, and the caller's is unknown.
+        BadValue: no message would ever come.
     """
-    if known is not None and at is None:
-        at, zone = known.recurrence.at, zone or known.recurrence.zone
-    if day is None:
-        day = known.recurrence.weekdays[0] if known else usual[0]
-    return Recurrence.weekly(day, at or usual[1], await required_zone(context, zone))
+    if known is not None and timing.at is None:
+        return timing.recurrence(known.recurrence, context.now)
+    zone = await required_zone(context, timing.zone)
+    weekly = replace(known.recurrence, zone=zone) if known else Recurrence.weekly(*usual, zone)
+    return timing.recurrence(weekly, context.now)
 
 
 async def saved_rhythm(context: Context, kind: MessageKind) -> dict[str, str]:

@@ -72,6 +72,7 @@ from mentorbot.slash.intents import (
     slot_of,
     word_spans,
 )
+from mentorbot.slash.mentions import REFUSED_DAY
 from mentorbot.slash.registry import CommandSpec, OptionSpec
 
 _WISHED_SHARE = 0.8
@@ -89,6 +90,7 @@ likely answer."""
 _NOT_TOLD = "".join(rf"(?<!\b{verb} )" for verb in ("tell", "ask", "write", "send", "to"))
 """Before someone's name: it's nobody who's to get a message."""
 _PAY, _STEP, _START = ("salary",), ("plan", "step"), ("start",)
+_SETTINGS, _ABOUT_ELSE = ("settings",), PEOPLE_SLOTS | {"steps", "channel"}
 _PROGRESS, _ADJUST, _NOTE, _REPLY = ("progress",), ("plan", "adjust"), ("pair", "note"), ("pair", "reply")
 _SHOWING = frozenset({path for path in SHOWN_BY.values() if path} | {("mentees",)})
 _MENTEES, _MENTOR = ("mentees",), ("pair", "show")
@@ -155,10 +157,20 @@ class SentenceReader:
     ) -> Heard | None:
         """Hear what shows in how it's put, whatever its words are: a change, a correction, a list; None for the rest."""
         return (
-            await self._as_change(sentence, mentions, around)
+            self._as_refused_days(sentence, mentions)
+            or await self._as_change(sentence, mentions, around)
             or await self._as_parts(sentence, around, before)
             or await self._as_feasible(sentence, mentions, around)
         )
+
+    def _as_refused_days(self, sentence: str, mentions: Sequence[Mention]) -> Heard | None:
+        """Show what comes on days of every week that don't suit someone: “I can't do fridays anymore”; None for others."""
+        refused = next((mention for mention in mentions if mention.slot == REFUSED_DAY), None)
+        if refused is None or not refused.text.lower().endswith("s") or QUESTION.search(sentence):
+            return None
+        if any(mention.value and mention.slot in _ABOUT_ELSE for mention in mentions):
+            return None
+        return Heard(Hearing.RUN, (Understood(self._lexicon.registry.commands[_SETTINGS], {"without": refused.value}),))
 
     async def _as_change(self, sentence: str, mentions: Sequence[Mention], around: Surroundings) -> Heard | None:
         """Offer what a sentence changes about a step, with whatever else it asks for; None if it changes nothing."""
@@ -500,7 +512,7 @@ def _run_or_offered(
     clear = (best.score >= SURE_SCORE and lead(ranked) >= _CLEAR) or lead(ranked) >= _CLOSE
     others = _worth_a_button(understood, ranked, sentence, _LIKELY_SHARE if clear else 0.0)
     commands = (understood[0], *(other for other in others if other is not understood[0]))
-    if best.score >= SURE_SCORE and not best.command.writes:
+    if (best.score >= SURE_SCORE or clear) and not best.command.writes:
         return Heard(Hearing.RUN, commands)
     leftover = left_out(understood[0], mentions, sentence) if best.command.writes else ""
     return Heard(Hearing.OFFER, commands, leftover=leftover, clear=clear)

@@ -12,11 +12,12 @@ from mentorbot.chat.cards import Answer, Card, Choice
 from mentorbot.commands import registry
 from mentorbot.commands.context import Context
 from mentorbot.commands.schedule_options import (
+    EVERY,
+    StartOption,
     read_quiet_hours,
     read_weeks,
     saved_rhythm,
     subscriptions_of,
-    week_choices,
 )
 from mentorbot.domain.deliveries import MessageKind, Schedule
 from mentorbot.domain.forecast import MAX_BUDGET
@@ -24,13 +25,15 @@ from mentorbot.domain.people import MessageSettings
 from mentorbot.packs.schema import Pack
 from mentorbot.services.forecasts import forecast_for
 from mentorbot.services.subscriptions import QuietHours, Timing, save_message_settings
+from mentorbot.slash.mentions import REFUSED_DAY
 from mentorbot.slash.registry import NoValue, Option, Weekdays
 from mentorbot.slash.tokenizer import format_line
-from mentorbot.views.rhythms import options_of
+from mentorbot.views.rhythms import rhythm_options
 from mentorbot.views.settings import (
     Setting,
     checkin_saved_title,
     checkins_stopped_card,
+    other_days_card,
     setting_form,
     settings_card,
 )
@@ -67,23 +70,38 @@ def _setting_choices(_: Pack) -> list[Choice]:
         "when do you message me",
         "change my notifications",
         "you message me too often",
+        "too many messages",
+        "fewer messages please",
         "show my settings",
         "change my time zone",
         "turn off notifications",
-        "no messages on weekends",
-        "mute me on weekends",
+        "mute me on {without}",
         "don't message me on some days",
+        "no messages on {without}",
+        "no tips on {without}",
+        "don't message me on {without}",
+        "{without} don't work for me",
+        "{without} is bad for check-ins",
+        "i can't do {without} anymore",
+        "not on {without}",
+        "{without}",
     ),
     aliases=("notifications",),
-    label="Notifications",
+    label="Not on {without}|Notifications",
 )
 async def settings(
     context: Context,
     change: Annotated[
         str | None, Option("Which setting to change", choices=_setting_choices, keyword_only=True)
     ] = None,
+    without: Annotated[
+        Weekdays | None,
+        Option("Days that don't suit you", source=REFUSED_DAY, keyword_only=True, called=("not-on", "except")),
+    ] = None,
 ) -> Answer:
-    """Show everything that comes by itself; `change` asks for one setting, with what's saved filled in."""
+    """Show everything that comes by itself, or what comes on days that don't suit; `change` asks for one setting."""
+    if change is None and without is not None:
+        return other_days_card(await context.uow.schedules.of_person(context.caller.user_id), without)
     if change is None:
         return await _notifications(context)
     setting = Setting(change)
@@ -100,14 +118,18 @@ async def _notifications(context: Context, title: str = "", changed: MessageKind
     return settings_card(session.snapshot, forecast, await context.zone(), title, changed, undo)
 
 
-def _undo_line(given: Mapping[str, object], saved: MessageSettings, schedule: Schedule | None) -> str:
-    """Write the line that brings the settings back that are about to change; "" if no line can."""
+def _undo_line(
+    given: Mapping[str, object], saved: MessageSettings, schedule: Schedule | None, zone: ZoneInfo | None
+) -> str:
+    """Write the line that brings the settings back that are about to change; "" if no line can. `zone` is the caller's so far."""
     before = {name: value or NoValue.NONE for name, value in _options(saved).items() if given.get(name) is not None}
-    if any(given.get(name) is not None for name in ("day", "at", "zone", "every")):
+    rhythm = [name for name in ("day", "at", "zone", "every", "start") if given.get(name) is not None]
+    if rhythm == ["zone"]:  # it moves everything, so it's all that has to be taken back
+        before |= {"zone": zone.key} if zone else {}
+    elif rhythm:
         if schedule is None:
             return "checkin stop" if not before else ""
-        rhythm = options_of(schedule.recurrence)
-        before |= {"every": "week"} | rhythm if given.get("every") is not None else rhythm
+        before |= rhythm_options(schedule.recurrence)
     return format_line(("checkin", "settings"), before) if before else ""
 
 
@@ -115,7 +137,7 @@ def _undo_line(given: Mapping[str, object], saved: MessageSettings, schedule: Sc
     "checkin settings",
     "When I check in, quiet hours, and how often I may message you.",
     writes=True,
-    needs=("day|at|zone|quiet|budget|every|reminder",),
+    needs=("day|at|zone|quiet|budget|every|start|reminder",),
     examples=("checkin settings friday 15:00", "checkin settings quiet:20:00-08:00 budget:3"),
     intents=(
         "ask me on {day} at {at}",
@@ -124,6 +146,7 @@ def _undo_line(given: Mapping[str, object], saved: MessageSettings, schedule: Sc
         "check-in on {day} {at}",
         "my time zone is {zone}",
         "check in {every}",
+        "check in less often {every=2-weeks}",
         "{every} is enough for the check-in",
         "i moved to {zone}",
         "quiet hours {quiet}",
@@ -136,12 +159,14 @@ def _undo_line(given: Mapping[str, object], saved: MessageSettings, schedule: Sc
         "no limit on messages {budget=none}",
         "{day} is better for the check-in",
         "change when you check in",
+        "start the check-ins {start}",
     ),
-    label="Check in on {day}[ at {at}][, {zone} time][, {every}]|Check in {every}|Check in at {at}[, {zone} time]|"
+    label="Check in on {day}[ at {at}][, {zone} time][, {every}][, from {start}]|Check in {every}[, from {start}]|"
+    "Check in at {at}[, {zone} time][, from {start}]|Check in from {start}|"
     "Use {zone} time|Set quiet hours to {quiet}|Send messages again{budget=none}|"
     "Get at most {budget} message(s) a week|Change check-ins",
 )
-async def checkin_settings(
+async def checkin_settings(  # noqa: PLR0913, PLR0917  each is an option people type
     context: Context,
     day: Annotated[Weekdays | None, Option("Day or days", called=("on", "days", "weekday"))] = None,
     at: Annotated[time | None, Option("Time, e.g. 15:00", called=("time", "hour"))] = None,
@@ -166,14 +191,15 @@ async def checkin_settings(
             clears=("limit", "message limit", "weekly limit"),
         ),
     ] = None,
-    every: Annotated[str | None, Option("How often", choices=week_choices)] = None,
+    every: Annotated[str | None, EVERY] = None,
+    start: StartOption = None,
     reminder: Annotated[
         str | None,
         Option("A nudge a day later if you don't answer", choices=_switch_choices, called=("nudge", "nudges")),
     ] = None,
 ) -> Answer:
     """Save the settings that are given; without any, show the saved ones."""
-    timing = Timing(weekdays=day, at=at, zone=zone, every=read_weeks(every))
+    timing = Timing(weekdays=day, at=at, zone=zone, every=read_weeks(every), starts_on=start)
     if timing.is_empty and quiet is None and budget is None and reminder is None:
         return await _notifications(context, changed=MessageKind.CHECKIN)
     reminders = Switch(reminder) is Switch.ON if reminder is not None else None
@@ -183,6 +209,7 @@ async def checkin_settings(
         "at": at,
         "zone": zone,
         "every": every,
+        "start": start,
         "quiet": quiet,
         "budget": budget,
         "reminder": reminder,
@@ -191,6 +218,7 @@ async def checkin_settings(
         given,
         await context.uow.people.message_settings(context.caller.user_id),
         await context.uow.schedules.get(context.to_caller, MessageKind.CHECKIN),
+        await context.zone(),
     )
     await save_message_settings(context.uow, context.caller.user_id, quiet=quiet, budget=budget, reminders=reminders)
     caller_zone = zone or await context.zone()

@@ -155,6 +155,9 @@ class StatementReader:
             return None
         if any(mention.slot == "steps" and mention.start in denied for mention in mentions):
             return self._lexicon.step_shown(mentions)
+        beside = [mention for mention in mentions if mention.start not in denied and mention.slot in ("day", "time")]
+        if ranked and is_likely_with(ranked[0], beside):
+            return None  # “don't ask on tuesdays, wednesdays are better” says when instead
         is_short = len(word_spans(sentence)) <= _MAX_DENIAL_WORDS
         if is_asked or not is_short or is_close:
             return None

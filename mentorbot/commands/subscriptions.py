@@ -15,7 +15,9 @@ from mentorbot.commands import registry
 from mentorbot.commands.context import Context
 from mentorbot.commands.role import read_role, role_values
 from mentorbot.commands.schedule_options import (
+    EVERY,
     ChannelOption,
+    StartOption,
     about_channel,
     channel_to_post_in,
     destination_of,
@@ -23,7 +25,6 @@ from mentorbot.commands.schedule_options import (
     required_zone,
     saved_rhythm,
     subscriptions_of,
-    week_choices,
 )
 from mentorbot.domain.deliveries import Destination, MessageKind, Schedule
 from mentorbot.domain.forecast import NextMessage, next_in_channel
@@ -37,7 +38,6 @@ from mentorbot.views import subscriptions as views
 from mentorbot.views.rhythms import rhythm_options
 
 _ZONE = Option("Time zone or city, e.g. Berlin", called=("timezone", "city"))
-_EVERY = Option("How often", choices=week_choices)
 
 
 async def _next_tip(context: Context, schedule: Schedule) -> NextMessage:
@@ -80,15 +80,15 @@ async def tips_when(context: Context, channel: ChannelOption = None) -> Answer:
         "set up tips in this channel",
         "turn on the weekly tip for the team",
     ),
-    label="Post a tip {every}[ in {channel}][ on {day}][ at {at}][, {zone} time]|"
-    "Post a weekly tip[ in {channel}][ on {day}][ at {at}][, {zone} time]",
+    label="Post a tip {every}[ in {channel}][ on {day}][ at {at}][, {zone} time][, from {start}]|"
+    "Post a weekly tip[ in {channel}][ on {day}][ at {at}][, {zone} time][, from {start}]",
 )
 async def tips_here(  # noqa: PLR0913, PLR0917  each is an option people type
     context: Context,
     day: Annotated[Weekdays | None, Option("Day or days", called=("on", "days", "weekday"))] = None,
     at: Annotated[time | None, Option("Time, e.g. 09:00", called=("time", "hour"))] = None,
     zone: Annotated[ZoneInfo | None, _ZONE] = None,
-    every: Annotated[str | None, _EVERY] = None,
+    every: Annotated[str | None, EVERY] = None,
     start: Annotated[
         date | None,
         Option("First day; leave it out to start now", sense=Sense.START, called=("from", "starting")),
@@ -103,8 +103,8 @@ async def tips_here(  # noqa: PLR0913, PLR0917  each is an option people type
     timing = Timing(every=read_weeks(every), starts_on=start, ends_on=until)
     known = await context.uow.schedules.get(destination, MessageKind.TIP)
     weekly = Recurrence(
-        weekdays=day or (Weekday.MONDAY,),
-        at=at or DEFAULT_TIME,
+        weekdays=day or (known.recurrence.weekdays if known else (Weekday.MONDAY,)),
+        at=at or (known.recurrence.at if known else DEFAULT_TIME),
         zone=await required_zone(context, zone),
     )
     if known is not None and start is None and read_weeks(every) == known.recurrence.every:
@@ -217,7 +217,7 @@ async def tips_stop(context: Context, channel: ChannelOption = None) -> Answer:
     "tips me",
     "A weekly tip just for you, on your weakest skill.",
     writes=True,
-    needs=("day|at|zone|every",),
+    needs=("day|at|zone|every|start",),
     examples=("tips me monday 09:00", "tips me tue,thu 08:30 Berlin"),
     intents=(
         "send me a tip every {day} at {at}",
@@ -226,18 +226,24 @@ async def tips_stop(context: Context, channel: ChannelOption = None) -> Answer:
         "send me a tip every week",
         "I want a weekly tip of my own",
         "change when my tip comes",
+        "send me a tip {every}",
+        "fewer tips please {every=2-weeks}",
+        "tips less often {every=2-weeks}",
+        "start my tips {start}",
     ),
-    label="Get a weekly tip[ on {day}][ at {at}]",
+    label="Get a tip {every}[ on {day}][ at {at}][, from {start}]|"
+    "Get a weekly tip[ on {day}][ at {at}][, from {start}]",
 )
 async def tips_me(
     context: Context,
     day: Annotated[Weekdays | None, Option("Day or days", called=("on", "days", "weekday"))] = None,
     at: Annotated[time | None, Option("Time, e.g. 09:00", called=("time", "hour"))] = None,
     zone: Annotated[ZoneInfo | None, _ZONE] = None,
-    every: Annotated[str | None, _EVERY] = None,
+    every: Annotated[str | None, EVERY] = None,
+    start: StartOption = None,
 ) -> Answer:
     """Start the caller's own tips or change what's given; without any option, show them or offer the usual time."""
-    timing = Timing(weekdays=day, at=at, zone=zone, every=read_weeks(every))
+    timing = Timing(weekdays=day, at=at, zone=zone, every=read_weeks(every), starts_on=start)
     known = await context.uow.schedules.get(context.to_caller, MessageKind.PERSONAL_TIP)
     caller_zone = zone or await context.zone()
     if timing.is_empty:

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from mentorbot.chat import dates
 from mentorbot.chat.platform import Channel, ChatPlatform
 from mentorbot.clock import Weekday
-from mentorbot.domain.deliveries import Destination, MessageKind, Schedule
+from mentorbot.domain.deliveries import Destination, MessageKind, Schedule, ScheduleState
 from mentorbot.domain.recurrence import Recurrence, next_after
 from mentorbot.errors import BadValue, PermanentSendError, Unreachable
 from mentorbot.packs.schema import Pack
@@ -25,13 +25,16 @@ MAX_TIP_PAUSE = timedelta(days=366)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Timing:
-    """The times a person wants messages at. None means they haven't said. `every` is in weeks."""
+    """The times a person wants messages at. None means they haven't said, and `NoValue` takes the first day away.
+
+    `every` is in weeks.
+    """
 
     weekdays: tuple[Weekday, ...] | None = None
     at: time | None = None
     zone: ZoneInfo | None = None
     every: int | None = None
-    starts_on: date | None = None
+    starts_on: date | NoValue | None = None
     ends_on: date | None = None
 
     @property
@@ -51,11 +54,11 @@ class Timing:
             at=self.at or known.at,
             zone=self.zone or known.zone,
             every=self.every or known.every,
-            starts_on=self.starts_on or known.starts_on,
+            starts_on=None if self.starts_on is NoValue.NONE else self.starts_on or known.starts_on,
             ends_on=self.ends_on or known.ends_on,
             pause_until=None,
         )
-        if self.starts_on is None and changed.every > 1 and changed.every != known.every:
+        if not isinstance(self.starts_on, date) and changed.every > 1 and changed.every != known.every:
             changed = replace(changed, starts_on=_next_such_day(changed, now))
         if changed.ends_on is not None and next_after(changed, now) is None:
             text = (
@@ -67,7 +70,7 @@ class Timing:
 
 def _next_such_day(recurrence: Recurrence, now: datetime) -> date | None:
     """Find the local day of the first message if it came every week: a fortnight is counted from there."""
-    first = next_after(replace(recurrence, every=1, starts_on=None, ends_on=None), now)
+    first = next_after(replace(recurrence, every=1, ends_on=None), now)
     return first.astimezone(recurrence.zone).date() if first else None
 
 
@@ -114,9 +117,10 @@ class Subscriptions:
             MissingOption: the day or the zone isn't known.
             BadValue: no check-in would ever come.
         """
+        if timing.zone is not None and timing == Timing(zone=timing.zone):
+            await self.move_to_zone(timing.zone)
         known = await self.uow.schedules.get(destination, MessageKind.CHECKIN)
         if known is None and timing in (Timing(), Timing(zone=timing.zone)):
-            await self.save_zone(timing.zone)
             return None
         return await self.start_personal(destination, MessageKind.CHECKIN, timing, caller_zone)
 
@@ -124,6 +128,20 @@ class Subscriptions:
         """Save a zone the person has named as theirs from now on, for quiet hours too."""
         if zone is not None:
             await self.uow.people.set_zone(self.user_id, zone)
+
+    async def move_to_zone(self, zone: ZoneInfo) -> None:
+        """Let everything that comes to the person by itself come at the same local time in their new zone."""
+        await self.save_zone(zone)
+        for schedule in await self.uow.schedules.of_person(self.user_id):
+            if schedule.state is ScheduleState.ACTIVE and schedule.recurrence.zone != zone:
+                await self.uow.schedules.start(
+                    schedule.destination,
+                    schedule.kind,
+                    replace(schedule.recurrence, zone=zone),
+                    role=schedule.role,
+                    created_by=self.user_id,
+                    now=self.now,
+                )
 
     async def pause_tips(self, destination: Destination, until: date | None) -> Schedule | None:
         """Skip a channel's tips before a day, at most a year away; None if the channel has no tips.

@@ -27,7 +27,7 @@ _MAX_OWN_WORDS = 9
 """Words of a value that only one command can read, e.g. quiet hours."""
 _STARTS_A_VALUE = re.compile(
     r"\d|mon|tue|wed|thu|fri|sat|sun|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|today|tonight|tomorrow|tmrw|tmr|next|this|the|in|"
-    r"end|eod|eob|cob|eow|eom|week|mid|middle|start|beginning|first|second|third|last|rest|after|every|daily|noon|midnight|mornings?$|afternoons?$|evenings?$|half|halb|quarter|a$|an$|one|two|three|four|five|six|seven|eight|nine|ten|twelve|"
+    r"end|eod|eob|cob|eow|eom|week|mid|middle|start|beginning|first|second|third|last|rest|after|every|daily|noon|midnight|mornings?$|afternoons?$|evenings?$|half|halb|quarter|a$|an$|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|"
     r"christmas|easter|new|spring|summer|autumn|fall|winter|couple|another|from|between|for$|quiet|silent|nothing|no$|not$|"
     r"don['’]?t$|never$|only$",
     re.IGNORECASE,
@@ -36,6 +36,7 @@ _STARTS_A_DAY = re.compile(r"mon|tue|wed|thu|fri|sat|sun|today|tomorrow", re.IGN
 _WORKING_HOURS = (7, 18)
 """Of the two times a bare hour may mean, the one nearer to these hours is offered, and the offer says so."""
 _BEFORE_TIME = frozenset({"at", "around", "about"})
+_BEFORE_HOUR = _BEFORE_TIME | {"by", "until", "till", "before", "after", "since", "from"}
 _AFTER_TIME = frozenset(
     {"on", "every", "each", "in", "please", "pls", "instead", "then", "local", "and", "but", "from"}
 )
@@ -92,10 +93,23 @@ _EXCLUDED = re.compile(
 _REJECTED = re.compile(rf"\bnot {_ON}$", re.IGNORECASE)
 """Words before a value that isn't meant: always, and if another one is mentioned (“not friday, monday”)."""
 _RULED_OUT = re.compile(
-    r"\s+(?:(?:wo|does|would|do|did|ca)n['’]?t|(?:is|are|was) (?:too|not|impossible|full|bad|no good)|(?:is|are)n['’]?t)\b",
+    r",?\s+(?:(?:wo|does|would|do|did|ca)n['’]?t|no longer|never works?|(?:is|are|was|get|gets) (?:always |usually |now |just )?"
+    r"(?:too|not|impossible|full|bad|no good|busy|out|hard|tricky|difficult|terrible|awful|crazy|packed|hectic)|(?:is|are)n['’]?t"
+    r"|(?:i|we)(?:['’]?m|['’]?re| am| are) (?!free|available|around|here|fine)[a-z]+"
+    r"|(?:i|we) (?:have|leave|work|teach|travel|never|do(?:n['’]?t| not)|ca(?:n['’]?t|nnot)))\b",
     re.IGNORECASE,
 )
-"""Words after a value that isn't meant if another one is mentioned: “friday won't work, tuesday”."""
+"""Words after a value that isn't meant if another one is mentioned: “friday won't work, tuesday”, “not mondays, I'm off then”."""
+_REFUSED = re.compile(
+    r"\b(?:(?:(?:ca|do|wo)n['’]?t|cannot|can not|do not|never|no longer|avoid)(?: [\w-]+){0,2}"
+    r"|(?:i['’]?m|i am|we['’]?re) (?:always |usually |now )?(?:off|out|away|busy|gone|unavailable))(?: on)? (?:any |my |the )?$",
+    re.IGNORECASE,
+)
+"""Words before a day that doesn't suit someone: “I can't do fridays”."""
+_SUITS = re.compile(r"\b(?:better|works?|suits?|fine|good|instead|please|pls|rather)\b", re.IGNORECASE)
+_JOINS_DAYS = re.compile(r"\s*,?\s*(?:or|and|nor|&)\s*(?:on )?", re.IGNORECASE)
+REFUSED_DAY = "refused-day"
+"""The slot of a day that doesn't suit someone who names no day that does."""
 _SILENCED = re.compile(
     r"\b(?:no|not|never|nothing|without|stop|mute|silence|silent|quiet|can['’]?t|cannot|won['’]?t|don['’]?t)\b"
     r"(?: [\w'’-]+){0,4} (?:on|over|during|at)(?: the)? $",
@@ -204,13 +218,12 @@ class MentionFinder:
         cleared = list(self._cleared(text, words))
         all_found = _without_overlaps([*typed, *entries, *cleared])
         wanted = [mention for mention in all_found if not _is_unwanted(mention, text[: words[mention.start].start])]
-        rejected = [
-            mention
-            for mention in wanted
-            if _REJECTED.search(text[: words[mention.start].start])
-            or (mention.slot in _RANKS and _RULED_OUT.match(text, words[mention.end - 1].end))
-        ]
-        return [mention for mention in wanted if mention not in rejected] or wanted
+        rejected = [mention for mention in wanted if _is_rejected(mention, text, words)]
+        kept = [mention for mention in wanted if mention not in rejected]
+        refused = list(_refused_days(all_found, kept, text, words))
+        if not refused:
+            return kept or wanted
+        return [*(each for each in kept if not any(_overlap(each, day) for day in refused)), *refused]
 
     def _with_days_mended(self, text: str) -> str:
         """Mend slips in the names of days and months, unless the word is one people use: “mondey”, but not “match”."""
@@ -274,13 +287,18 @@ class MentionFinder:
     ) -> Iterator[Mention]:
         if words[index].text.lower() == "the" and index + 1 < len(words) and _STARTS_A_DAY.match(words[index + 1].text):
             return  # the day itself comes next
-        if _REJECTED.search(text[: words[index].start]):  # “not monday, tuesday” is no list
+        is_silenced = _SILENCED.search(text[: words[index].start]) is not None
+        if is_silenced or _REJECTED.search(text[: words[index].start]):  # “not monday, tuesday” is no list
             commas = [
-                count for count, word in enumerate(words[index:], start=1) if text[word.end : word.end + 1] == ","
+                count
+                for count, word in enumerate(words[index:], start=1)
+                if text[word.end : word.end + 1] == "," and (not is_silenced or _SUITS.search(text, word.end))
             ]
             longest = min([longest, *commas])
         for end in range(min(index + longest, len(words)), index, -1):
             value = text[words[index].start : words[end - 1].end]
+            if slot == "day" and "," in value and _RULED_OUT.match(text, words[end - 1].end):
+                continue  # “tuesdays, fridays I'm off” is no list either
             is_day = _DAY_AND_MONTH.fullmatch(value) and _before(words, index) not in _BEFORE_TIME
             if is_day and text.startswith(".", words[end - 1].end):
                 value += "."  # “20.12.” is a day, “20.12” a time
@@ -522,8 +540,9 @@ def _may_be_value(slot: str, option: OptionSpec, text: str, words: Sequence[_Wor
             return not _is_no_day(text, words, index, end)
         case "hours":
             return _is_quantity(slot, value)
-        case "number":
-            return _is_quantity(slot, value) and not _is_in_figures(text, words[index])
+        case "number":  # in “gone by 3”, it's an hour
+            is_hour = _before(words, index) in _BEFORE_HOUR
+            return _is_quantity(slot, value) and not is_hour and not _is_in_figures(text, words[index])
         case "time":  # neither “2 hrs on weekends” nor “2 a week” is two o'clock
             if _A_TIME.search(value) and _EACH_TIME.match(text, words[end - 1].end):
                 return False
@@ -548,6 +567,36 @@ def _is_unwanted(mention: Mention, before: str) -> bool:
     return _EXCLUDED.search(before) is not None or (
         mention.slot in ("day", "time") and _SILENCED.search(before) is not None
     )
+
+
+def _is_rejected(mention: Mention, text: str, words: Sequence[_Word]) -> bool:
+    """Return True for a value that's meant only if no other is, by the text around it."""
+    before = text[: words[mention.start].start]
+    if _REJECTED.search(before) or (mention.slot == "day" and _REFUSED.search(before)):
+        return True
+    return mention.slot in _RANKS and _RULED_OUT.match(text, words[mention.end - 1].end) is not None
+
+
+def _refused_days(
+    found: Sequence[Mention], kept: Sequence[Mention], text: str, words: Sequence[_Word]
+) -> Iterator[Mention]:
+    """Give the days that don't suit someone who names none that does: all of “I can't do mondays or fridays”."""
+    groups: list[list[Mention]] = []
+    for day in (mention for mention in found if mention.slot == "day"):
+        last = groups[-1][-1] if groups else None
+        if last and _JOINS_DAYS.fullmatch(text, words[last.end - 1].end, words[day.start].start):
+            groups[-1].append(day)
+        else:
+            groups.append([day])
+    if all(group[0] not in kept for group in groups):
+        for group in groups:
+            said = text[words[group[0].start].start : words[group[-1].end - 1].end]
+            value = ", ".join(day.value for day in group)
+            yield Mention(REFUSED_DAY, said, group[0].start, group[-1].end, value)
+
+
+def _overlap(one: Mention, other: Mention) -> bool:
+    return one.start < other.end and other.start < one.end
 
 
 def _together(hits: Mapping[str, list[int]]) -> dict[str, list[int]]:
@@ -582,7 +631,7 @@ def _is_bare_hour(words: Sequence[_Word], index: int) -> bool:
     of_day = index > 1 and words[index - 2].text.lower().removesuffix("s") in _DAYS
     ends = not after or after in _AFTER_TIME or _STARTS_A_DAY.match(after) is not None
     led = before in _BEFORE_TIME and (of_day or ends)
-    return led or not words[index].text.isdecimal()
+    return led or words[index].text.lower().endswith("ish")
 
 
 def _all_days(text: str, context: ParseContext) -> str:

@@ -9,12 +9,13 @@ from zoneinfo import ZoneInfo
 from mentorbot.chat import dates
 from mentorbot.chat.cards import Button, Buttons, Card, Footnote, Paragraph, bold, rich
 from mentorbot.domain.deliveries import Schedule
+from mentorbot.domain.forecast import Forecast
 from mentorbot.domain.learner import LearnerSnapshot, RecallState
 from mentorbot.domain.plan import StepState
-from mentorbot.domain.recurrence import Recurrence
 from mentorbot.packs.schema import Pack, RecallQuestion
 from mentorbot.slash.choices import short
-from mentorbot.views.rhythms import days_text, undo_button, zone_time
+from mentorbot.views.rhythms import rhythm_text, undo_button, zone_time
+from mentorbot.views.subscriptions import coming_up
 from mentorbot.views.wording import lower_first
 
 NEXT = Button("Next question", "recall now", "primary")
@@ -91,8 +92,9 @@ def enough_card(learner: LearnerSnapshot, known: Sequence[RecallState]) -> Card:
     ).in_place()
 
 
-def recall_on_card(recurrence: Recurrence, before: Schedule | None) -> Card:
+def recall_on_card(schedule: Schedule, before: Schedule | None, forecast: Forecast) -> Card:
     """Confirm that questions come from now on, and when. `before` is how they came until now, if they did."""
+    recurrence = schedule.recurrence
     text = "One or two short questions on what you've finished, only if any are due."
     buttons = Buttons(
         (
@@ -102,8 +104,8 @@ def recall_on_card(recurrence: Recurrence, before: Schedule | None) -> Card:
         )
     )
     return Card(
-        f"Recall is on: {days_text(recurrence.weekdays[:1])} at {recurrence.at:%H:%M}, {zone_time(recurrence.zone)}",
-        (Paragraph(rich(text)), buttons),
+        f"Recall is on: {rhythm_text(recurrence)}, {zone_time(recurrence.zone)}",
+        (*coming_up(schedule, forecast, "Next time"), Paragraph(rich(text)), buttons),
     ).in_place()
 
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from mentorbot.chat import dates
 from mentorbot.chat.cards import Block, Button, Buttons, Card, FieldList, Footnote, Paragraph, RichText, rich
 from mentorbot.domain.deliveries import Schedule
+from mentorbot.domain.forecast import NextMessage
 from mentorbot.domain.mentoring import LearnerFigures, WeeklyReport
 from mentorbot.domain.visibility import MIN_GROUP_SIZE
 from mentorbot.packs.schema import Pack
-from mentorbot.views.rhythms import days_text, undo_button, zone_time
+from mentorbot.views.rhythms import rhythm_text, undo_button, zone_time
 from mentorbot.views.start import a_role
+from mentorbot.views.subscriptions import next_lines
 
 
 def report_card(
@@ -66,16 +70,14 @@ def _count_text(number: int | None) -> str:
     return f"fewer than {MIN_GROUP_SIZE}" if number is None else str(number)
 
 
-def report_started_card(schedule: Schedule, before: Schedule | None) -> Card:
+def report_started_card(schedule: Schedule, before: Schedule | None, coming: NextMessage, now: datetime) -> Card:
     """Confirm that the weekly report comes to a channel. `before` is how it came until now, if it did."""
     recurrence = schedule.recurrence
-    title = (
-        f"Weekly report here: {days_text(recurrence.weekdays)} at {recurrence.at:%H:%M}, {zone_time(recurrence.zone)}"
-    )
+    title = f"Report here: {rhythm_text(recurrence)}, {zone_time(recurrence.zone)}"
     text = "I'll also say here when a learner can't find a mentor. No names, just counts and medians."
     undo = undo_button("admin here", before, "admin stop")
     buttons = Buttons((undo, Button("Stop", "admin stop"), Button("See one", "admin report")))
-    return Card(title, (Paragraph(rich(text)), buttons))
+    return Card(title, (*next_lines(schedule, coming, now), Paragraph(rich(text)), buttons))
 
 
 def report_stopped_card(schedule: Schedule | None) -> Card:

@@ -11,6 +11,7 @@ from mentorbot.clock import WORKDAYS, Weekday
 from mentorbot.domain.deliveries import Schedule
 from mentorbot.domain.recurrence import DAY, ORDINALS, Recurrence
 from mentorbot.slash.dates import DateRange, name_range
+from mentorbot.slash.registry import NoValue
 from mentorbot.slash.tokenizer import format_line
 
 _YEARLESS_DAYS = 300
@@ -84,8 +85,9 @@ def sentence_start(text: str) -> str:
 
 
 def rhythm_options(recurrence: Recurrence) -> dict[str, str]:
-    """Give the options of a line that sets a rhythm, whatever it's set to before: also how often."""
-    return {"every": "week", **options_of(recurrence)}
+    """Give the options of a line that sets a rhythm, whatever it's set to before: also how often, and from when."""
+    start = {} if recurrence.starts_on else {"start": NoValue.NONE.value}
+    return {"every": "week", **start, **options_of(recurrence)}
 
 
 def options_of(recurrence: Recurrence) -> dict[str, str]:
@@ -97,4 +99,4 @@ def options_of(recurrence: Recurrence) -> dict[str, str]:
 
 def undo_button(line: str, before: Schedule | None, stop: str = "") -> Button:
     """Let a message come again as it did `before`; one that's new is stopped by the line `stop`."""
-    return Button("Undo", format_line((line,), options_of(before.recurrence)) if before else stop)
+    return Button("Undo", format_line((line,), rhythm_options(before.recurrence)) if before else stop)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import time
 from enum import StrEnum
@@ -22,7 +22,7 @@ from mentorbot.chat.cards import (
     Paragraph,
     rich,
 )
-from mentorbot.clock import Weekday
+from mentorbot.clock import WORKDAYS, Weekday
 from mentorbot.domain.deliveries import MessageKind, Schedule, ScheduleState
 from mentorbot.domain.forecast import Forecast
 from mentorbot.domain.learner import LearnerSnapshot
@@ -49,18 +49,22 @@ class Setting(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class _Message:
-    """A message that comes by itself: its name on the card, what one of them is called, and the command that turns it on."""
+    """A message that comes by itself: its name on the card, what one of them is called, and the command that turns it on.
+
+    `change` is the command that moves it.
+    """
 
     name: str
     one: str
     turn_on: str
+    change: str
 
 
 _MESSAGES: Mapping[MessageKind, _Message] = {
-    MessageKind.CHECKIN: _Message("Check-in", "check-in", "checkin settings friday 15:00"),
-    MessageKind.PERSONAL_TIP: _Message("Tips", "tip", "tips me monday 09:00"),
-    MessageKind.RECALL: _Message("Recall", "question", "recall on"),
-    MessageKind.DIGEST: _Message("Mentor digest", "digest", "pair digest"),
+    MessageKind.CHECKIN: _Message("Check-in", "check-in", "checkin settings friday 15:00", "checkin settings"),
+    MessageKind.PERSONAL_TIP: _Message("Tips", "tip", "tips me monday 09:00", "tips me"),
+    MessageKind.RECALL: _Message("Recall", "question", "recall on", "recall on"),
+    MessageKind.DIGEST: _Message("Mentor digest", "digest", "pair digest", "pair digest"),
 }
 _TURN_OFF = {
     MessageKind.CHECKIN: "checkin stop",
@@ -82,8 +86,6 @@ _LINES = {
     Setting.HERE: ("Weekly tip", "tips here"),
 }
 """The title of each form, and the command that saves it."""
-_ONE_DAY = frozenset({Setting.RECALL, Setting.DIGEST})
-"""Messages that come on one day of the week only."""
 _ON, _OFF = Choice("Ask once more", "on"), Choice("Don't ask again", "off")
 
 
@@ -120,6 +122,39 @@ def settings_card(
     )
     usual = f"Notifications, {zone_time(zone)}" if zone else "Notifications"
     return Card(title or paused_note(learner) or usual, tuple(blocks))
+
+
+_MAX_OTHER_DAYS = 2
+"""Days offered instead of one that doesn't suit, for each message."""
+
+
+def other_days_card(schedules: Sequence[Schedule], refused: Sequence[Weekday]) -> Card:
+    """Offer other days for what comes to someone on days that don't suit them."""
+    days = days_text(tuple(refused))
+    coming = [
+        schedule
+        for schedule in schedules
+        if schedule.kind in _MESSAGES and not set(refused).isdisjoint(schedule.recurrence.weekdays)
+    ]
+    if not coming:
+        text = Paragraph(rich("Your messages all come on other days."))
+        return Card(f"Nothing comes on {days}", (text, Buttons((Button("Notifications", "settings"),))))
+    names = [f"{_MESSAGES[schedule.kind].name} {rhythm_text(schedule.recurrence)}" for schedule in coming]
+    buttons = [button for schedule in coming for button in _other_days(schedule, refused)]
+    text = Paragraph(rich(f"On {days} so far: {', '.join(names)}."))
+    pause = Button("Pause all", "checkin pause until:?")
+    return Card("Which day suits you better?", (text, Buttons((*buttons[:4], pause))))
+
+
+def _other_days(schedule: Schedule, refused: Sequence[Weekday]) -> Iterator[Button]:
+    """Offer the days a message comes on without those refused, or else the days nearest to it that are left of the week."""
+    message, recurrence = _MESSAGES[schedule.kind], schedule.recurrence
+    left = tuple(day for day in recurrence.weekdays if day not in refused)
+    free = [day for day in WORKDAYS if day not in refused]
+    nearest = sorted(free, key=lambda day: (abs(day - recurrence.weekdays[0]), day))[:_MAX_OTHER_DAYS]
+    for days in [left] if left else [(day,) for day in nearest]:
+        line = format_line((message.change,), {"day": ",".join(day.name.lower() for day in days)})
+        yield Button(f"{message.name}: {days_text(days)}", line)
 
 
 def _message_line(kind: MessageKind, schedule: Schedule | None, zone: ZoneInfo | None) -> ActionLine:
@@ -216,8 +251,7 @@ def setting_form(
     fields = [_day_field(setting, recurrence), _time_field(setting, recurrence)]
     if setting is Setting.CHECKIN:
         fields.append(_nudge_field(settings))
-    if setting not in _ONE_DAY:
-        fields.append(_weeks_field(recurrence))
+    fields.append(_weeks_field(recurrence))
     fields.append(_zone_field(recurrence.zone if recurrence else zone))
     return Form(title, line, tuple(fields), submit="Save")
 
@@ -225,8 +259,6 @@ def setting_form(
 def _day_field(setting: Setting, recurrence: Recurrence | None) -> Field:
     days = recurrence.weekdays if recurrence else (Weekday.FRIDAY if setting is Setting.CHECKIN else Weekday.MONDAY,)
     choices = tuple(Choice(dates.weekday_name(day, day.label), day.name.lower()) for day in Weekday)
-    if setting in _ONE_DAY:
-        return Field("day", "Day", input="choice", value=days[0].name.lower(), choices=choices)
     return Field(
         "day", "Day or days", input="choices", value=",".join(day.name.lower() for day in days), choices=choices
     )

@@ -212,7 +212,7 @@ def personal_tips_stopped_card(schedule: Schedule | None) -> Card:
 # The mentor's digest.
 
 
-def digest_started_card(schedule: Schedule, before: Schedule | None) -> Card:
+def digest_started_card(schedule: Schedule, before: Schedule | None, forecast: Forecast) -> Card:
     """Confirm when a mentor's digest comes. `before` is how it came until now, if it did."""
     recurrence = schedule.recurrence
     title = f"Mentor digest: {rhythm_text(recurrence)}, {zone_time(recurrence.zone)}"
@@ -223,7 +223,7 @@ def digest_started_card(schedule: Schedule, before: Schedule | None) -> Card:
         Button("Stop", "pair digest off:yes"),
     )
     text = "Who's stuck and for how long, and who's made progress. One message for all your learners."
-    return Card(title, (Paragraph(rich(text)), Buttons(buttons)))
+    return Card(title, (*coming_up(schedule, forecast), Paragraph(rich(text)), Buttons(buttons)))
 
 
 def digest_stopped_card(before: Schedule | None) -> Card:

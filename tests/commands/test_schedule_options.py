@@ -271,3 +271,35 @@ async def test_repeating_a_fortnight_keeps_its_weeks(chat: Chat, clock: FrozenCl
 async def test_a_start_sets_the_weeks_anew(chat: Chat) -> None:
     await chat.say(FORTNIGHTLY.format("monday 09:00"))
     assert "Monday, 7 Dec" in await chat.text(FORTNIGHTLY.format("monday 09:00") + " start:2026-12-07")
+
+
+@pytest.mark.parametrize(
+    ("line", "title"),
+    [
+        ("recall on mon,thu 11:15 zone:Berlin", "Recall is on: Mondays and Thursdays 11:15"),
+        ("recall on wed every:2-weeks zone:Berlin", "Recall is on: every second Wednesday"),
+        ("pair digest every:2-weeks zone:Berlin", "Mentor digest: every second Monday"),
+        ("admin here fri every:4-weeks zone:Berlin", "Report here: every fourth Friday"),
+    ],
+)
+async def test_all_that_comes_again_takes_several_days_and_weeks_between(chat: Chat, line: str, title: str) -> None:
+    assert title in await chat.copy(admin=True).text(line)
+
+
+@pytest.mark.parametrize("line", ["tips me mon 09:00", "recall on", "checkin settings fri 15:00"])
+async def test_what_comes_again_starts_on_a_day_and_undo_takes_that_back(chat: Chat, line: str) -> None:
+    await chat.say(f"{line} zone:Berlin")
+    text = await chat.text(f"{line} start:2027-01-01")
+    assert "Jan" in text
+    undo = next(part for part in text.splitlines() if "[Undo]" in part).partition("/mentor ")[2]
+    assert "Jan" not in await chat.text(undo)
+
+
+async def test_a_new_zone_moves_all_that_comes_to_someone(chat: Chat) -> None:
+    for line in ("checkin settings fri 15:00", "tips me mon 09:00", "recall on wed 12:00"):
+        await chat.say(f"{line} zone:Berlin")
+    text = await chat.text("checkin settings zone:London")
+    assert "London time" in text
+    assert "Berlin" not in text.partition("[Undo]")[0]
+    undo = next(part for part in text.splitlines() if "[Undo]" in part).partition("/mentor ")[2]
+    assert "London" not in (await chat.text(undo)).partition("[Undo]")[0]

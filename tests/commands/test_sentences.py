@@ -901,3 +901,50 @@ async def test_interview_questions_on_a_topic(ada: Chat) -> None:
 async def test_what_people_say_about_settings_and_weeks(chat: Chat, text: str, title: str) -> None:
     await chat.say('plan add what:"Run a game day" hours:8')
     assert (await speak(chat.copy(admin=True), text)).title.startswith(title)
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("can the recall come every second wednesday", "Quiz me every 2 weeks on Wednesdays?"),
+        ("quiz me mondays and thursdays around 11:15", "Quiz me on Mondays and Thursdays at 11:15?"),
+        ("start my tips in january", "Get a weekly tip, from Friday, 1 Jan?"),
+        ("fewer tips please", "Get a tip every 2 weeks?"),
+        ("post the report in #general every month", "Post the report in #general every 4 weeks?"),
+        ("check-in tuesdays at ten please", "Check in on Tuesdays at 10:00?"),
+        ("check in with me on tuesdays at eight thirty in the morning", "Check in on Tuesdays at 08:30?"),
+        ("check in with me on tuesdays, fridays i'm gone by 3", "Check in on Tuesdays?"),
+        ("don't check in on tuesdays, wednesdays are better", "Check in on Wednesdays?"),
+        ("quiet hours from 6pm please, till 9", "Set quiet hours to 18:00-09:00?"),
+        ("dont write me before 10 or after 5 ok", "Set quiet hours to 17:00-10:00?"),
+    ],
+)
+async def test_when_messages_come_is_heard_in_full(ada: Chat, text: str, title: str) -> None:
+    assert (await speak(ada, text)).title == title
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "i can't do fridays anymore",
+        "fridays are out for me from now on",
+        "i'm off on fridays now",
+        "not on mondays or fridays please",
+        "no messages on fridays",
+    ],
+)
+async def test_a_day_that_does_not_suit_gets_others_offered(ada: Chat, text: str) -> None:
+    await ada.say("checkin settings friday 15:00 zone:Berlin")
+    card = await speak(ada, text)
+    assert card.title == "Which day suits you better?"
+    assert "checkin settings day:thursday" in [button.line for button in buttons(card)]
+
+
+@pytest.mark.parametrize("text", ["i can't work on the RAG paper on fridays", "why don't you write on fridays?"])
+async def test_a_day_that_does_not_suit_something_else_changes_no_messages(ada: Chat, text: str) -> None:
+    await ada.say("checkin settings friday 15:00 zone:Berlin")
+    assert (await speak(ada, text)).title != "Which day suits you better?"
+
+
+async def test_a_zone_for_a_week_is_no_zone_from_now_on(ada: Chat) -> None:
+    assert "I left out “this week”." in plain_text(await speak(ada, "i'm in lisbon this week"))
