@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Annotated
@@ -539,13 +539,38 @@ async def checkin_pause(
         "i'm back from holiday",
         "end my break",
         "let's go on",
+        "cancel my holiday {planned=yes}",
+        "cancel the break {planned=yes}",
+        "i'm not going on holiday after all {planned=yes}",
+        "my vacation is cancelled {planned=yes}",
+        "forget about my days off {planned=yes}",
     ),
-    label="Come back now",
+    label="Cancel the break{planned=yes}|Come back now",
 )
-async def checkin_resume(context: Context) -> Answer:
-    """End a pause, a skipped week or a long silence."""
+async def checkin_resume(
+    context: Context,
+    planned: Annotated[
+        str | None,
+        Option("Cancel a break that's planned", choices=lambda _: (Choice("yes", "yes"),), keyword_only=True),
+    ] = None,
+    first: Annotated[str | None, Option("The Monday a planned break begins on", keyword_only=True)] = None,
+) -> Answer:
+    """End a pause, a skipped week or a long silence; or take back a break that's planned for later."""
     session = await context.learner()
+    if planned is not None and (breaks := checkins.planned_breaks(session)):
+        return await _cancelled(session, breaks, first)
+    if planned is not None and not (session.snapshot.is_paused or session.snapshot.week in session.plan.weeks_off):
+        return views.no_break_card()
     before = session.saved.version
     await checkins.resume(session)
     after = session.saved.version
     return views.back_card(session.snapshot, after if after != before else 0)
+
+
+async def _cancelled(session: LearnerSession, breaks: Sequence[tuple[date, ...]], week: str | None) -> Card:
+    """Take back the planned break that begins in a week; ask which one if there are several."""
+    named = [weeks for weeks in breaks if week in (None, weeks[0].isoformat())]
+    if len(named) != 1:
+        return views.which_cancelled_card(session.snapshot, [(weeks[0], weeks[-1]) for weeks in breaks])
+    await checkins.cancel_break(session, named[0])
+    return views.break_cancelled_card(session.snapshot, named[0][0], named[0][-1], session.saved.version)

@@ -365,6 +365,22 @@ def planned_break(session: LearnerSession, back: date) -> date | None:
     return weeks[0] if weeks[0] > learner.week and not learner.is_paused else None
 
 
+def planned_breaks(session: LearnerSession) -> list[tuple[date, ...]]:
+    """List the breaks that haven't begun yet, each by its weeks (Mondays)."""
+    plan, week = session.plan, session.snapshot.week
+    now = plan_edits.break_around(plan, week)
+    later = sorted(off for off in plan.weeks_off if off > week and off not in now)
+    return [plan_edits.break_around(plan, off) for off in later if off - WEEK not in plan.weeks_off]
+
+
+async def cancel_break(session: LearnerSession, weeks: Collection[date]) -> None:
+    """Take back a break that was planned for some later weeks (Mondays), which are asked about again when they come."""
+    await ensure_person(session)
+    plan = plan_edits.end_weeks_off(session.plan, weeks, session.snapshot.today)
+    await session.save(plan, "the cancelled break")
+    await _unskip(session, weeks)
+
+
 async def resume(session: LearnerSession) -> None:
     """End a pause, the break that's on, a skipped week or a long silence. Breaks planned for later stay."""
     await ensure_person(session)

@@ -601,6 +601,32 @@ def away_card(learner: LearnerSnapshot, days: str, version: int) -> Card:
     return Card(f"Enjoy the break! You're off {days}", (text, Buttons((MY_PLAN, *undo)))).in_place()
 
 
+def no_break_card() -> Card:
+    """Say that there's no break to take back."""
+    return Card("You don't have a break planned", (Buttons((Button("Pause", "checkin pause"), MY_PLAN)),))
+
+
+def which_cancelled_card(learner: LearnerSnapshot, breaks: Sequence[tuple[date, date]]) -> Card:
+    """Ask which planned break to take back; each is given by the Mondays of its first and its last week."""
+    buttons = [
+        Button(_weeks_off_text(learner, *weeks), f"checkin resume planned:yes first:{weeks[0].isoformat()}")
+        for weeks in breaks[:MAX_STEPS_NAMED]
+    ]
+    return Card("Which break shall I cancel?", (Buttons(tuple(buttons)),))
+
+
+def break_cancelled_card(learner: LearnerSnapshot, first: date, last: date, version: int) -> Card:
+    """Confirm that a planned break was taken back; `version` is the plan's now."""
+    end = learner.plan.end_date
+    text = f"Your plan uses these weeks again.{f' New end: {day(end, learner.today)}.' if end else ''}"
+    buttons = Buttons((MY_PLAN, Button("Undo", f"plan undo seen:{version}")))
+    return Card(f"No break {_weeks_off_text(learner, first, last)}", (Paragraph(rich(text)), buttons)).in_place()
+
+
+def _weeks_off_text(learner: LearnerSnapshot, first: date, last: date) -> str:
+    return name_range(DateRange(first, last + 6 * DAY), learner.today)
+
+
 def free_days_card(days: str) -> Card:
     """Answer that nothing changes for some days off, because they're on a weekend without a check-in."""
     text = Paragraph(rich("There's no check-in on these days anyway, so your plan stays as it is."))

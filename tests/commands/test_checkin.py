@@ -816,3 +816,28 @@ async def test_a_weekend_off_cancels_no_check_in(chat: Chat, days: str) -> None:
     before = await stored_plan(chat)
     assert "your plan stays as it is" in await chat.text(f"checkin pause {days}")
     assert (await stored_plan(chat), await paused_until(chat), await checkin_states(chat)) == (before, None, [])
+
+
+async def test_cancelling_a_holiday_keeps_a_skipped_week(chat: Chat) -> None:
+    await chat.say('plan add what:"Draft the design" hours:40')
+    week = (await stored_plan(chat)).steps[0].allocations[0].week
+    await chat.say(f"checkin skip week:{week}")
+    assert await chat.text("checkin resume planned:yes") != "You don't have a break planned"
+    await chat.say(f"checkin skip week:{week}")
+    away = week + timedelta(weeks=4)
+    await chat.say(f"checkin pause {away} to {away + timedelta(days=6)}")
+    assert (await stored_plan(chat)).weeks_off == {week, away}
+    await chat.say("checkin resume planned:yes")
+    assert (await stored_plan(chat)).weeks_off == {week}
+    await chat.say("plan undo")
+    assert (await stored_plan(chat)).weeks_off == {week, away}
+
+
+async def test_one_of_several_holidays_is_cancelled(chat: Chat) -> None:
+    await chat.say("checkin pause 2027-02-01 to 2027-02-07")
+    await chat.say("checkin pause 2027-03-01 to 2027-03-07")
+    text = await chat.text("checkin resume planned:yes")
+    assert "Which break shall I cancel?" in text
+    assert "No break 1–7 Mar" in await chat.text("checkin resume planned:yes first:2027-03-01")
+    assert "You're off" not in await chat.text("checkin resume planned:yes")
+    assert "You don't have a break planned" in await chat.text("checkin resume planned:yes")
