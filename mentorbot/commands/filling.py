@@ -173,7 +173,11 @@ def fill(
             fitting = [each for each in fitting if read_weekdays(each.text) is None]
         whole = _from_to(fitting, option, sentence)
         if option.declared.ranges or "from" not in option.declared.called:  # nobody is away until the day they leave
-            fitting = [each for each in fitting if each.days or each.slot != "date" or not _FIRST_DAY.match(each.text)]
+            fitting = [
+                each for each in fitting if _may_be_first(each, option) or not _begins_with(each, sentence, _FIRST_DAY)
+            ]
+        if option.kind is OptionType.DATE_RANGE and option.declared.ranges:  # a day isn't all of its week
+            fitting = [each for each in fitting if each.days]
         mention = whole or _likeliest(fitting, option, sentence, comes_first=bool(texts))
         if mention is not None and option.is_typed:
             chosen = [each for each in fitting if each.value and option.declared.listed] or [mention]
@@ -478,6 +482,11 @@ def _from_to(mentions: Sequence[Mention], option: OptionSpec, sentence: str) -> 
         return None
     days = f"{first.text} to {_LAST_DAY.sub('', last.text)}"
     return Mention(first.slot, days, min(first.start, last.start), max(first.end, last.end), days)
+
+
+def _may_be_first(mention: Mention, option: OptionSpec) -> bool:
+    """Return True for what may begin with “from”: anything but a day, or several days an option takes from one on."""
+    return mention.slot != "date" or (bool(mention.days) and "from" in option.declared.called)
 
 
 def _begins_with(mention: Mention, sentence: str, lead: re.Pattern[str]) -> bool:

@@ -26,11 +26,12 @@ from mentorbot.services import plans
 from mentorbot.services.plans import Place, StepPlace
 from mentorbot.services.steps import find_step, find_step_and_rest
 from mentorbot.slash.date_patterns import Shift, read_shift
-from mentorbot.slash.dates import Sense, read_date
+from mentorbot.slash.dates import DateRange, Sense, read_date
 from mentorbot.slash.forms import MissingOption
 from mentorbot.slash.registry import Option
 from mentorbot.views import plan as views
 from mentorbot.views import steps as step_views
+from mentorbot.views.rhythms import weeks_text
 
 _BESIDE = re.compile(r"(?:after (?P<after>.+)|before (?P<before>.+))", re.IGNORECASE)
 """Words after a step's name that say which other it comes after or before."""
@@ -220,8 +221,8 @@ async def plan_postpone(
     "Set how many hours per week you have.",
     writes=True,
     needs=("hours",),
-    label="Plan {hours} h a week|Change hours per week",
-    examples=("plan hours 3",),
+    label="Plan {hours} h {weeks}|Plan {hours} h a week[ until {until}]|Change hours per week",
+    examples=("plan hours 3", "plan hours 2 weeks:this-week"),
     aliases=("plan pace",),
     intents=(
         "i have {hours} a week",
@@ -233,6 +234,11 @@ async def plan_postpone(
         "I have less time from now on",
         "I have more hours per week",
         "change my hours per week",
+        "i only have {hours} this week",
+        "this week i have {hours}",
+        "{hours} this week only",
+        "i only have {hours} {weeks}",
+        "{hours} a week until {until}",
     ),
 )
 async def plan_hours(
@@ -248,14 +254,27 @@ async def plan_hours(
             called=HOUR_WORDS,
         ),
     ] = None,
+    weeks: Annotated[
+        DateRange | None,
+        Option(
+            "Only in these weeks, e.g. next week", ranges=True, words=weeks_text, keyword_only=True, called=("only",)
+        ),
+    ] = None,
+    until: Annotated[
+        date | None, Option("Only until a day", led=True, keyword_only=True, called=("till", "til", "through"))
+    ] = None,
 ) -> Answer:
-    """Change the hours per week, and lay the steps out again."""
+    """Change the hours per week, or those of some weeks, and lay the steps out again."""
     if hours is None:
         raise MissingOption("hours")
     session = await context.learner()
     before = session.plan
-    await plans.set_hours_per_week(session, hours)
-    return views.hours_card(before, session.snapshot)
+    if weeks is None and until is None:
+        await plans.set_hours_per_week(session, hours)
+        return views.hours_card(before, session.snapshot)
+    days = weeks or DateRange(session.snapshot.today, until or session.snapshot.today)
+    await plans.set_hours_of_weeks(session, hours, days.first, days.last)
+    return views.week_hours_card(before, session.snapshot, hours, days.first, days.last)
 
 
 @registry.fills_in("plan hours")

@@ -139,16 +139,24 @@ class Plan:
     """All steps of one learner, by number.
 
     `title` is the id of the target title ("" in a plan of the learner's own steps) and `target_date` the day to reach it by.
-    `weeks_off` are the weeks without work (Mondays). `laid_out_week` is the week the hours were last laid out for.
+    `weeks_off` are the weeks without work (Mondays), and `week_hours` those with other hours than the usual ones.
+    `laid_out_week` is the week the hours were last laid out for.
     """
 
     title: str = ""
     hours_per_week: Annotated[int, Field(alias="pace")] = DEFAULT_HOURS_PER_WEEK
     target_date: Annotated[date | None, Field(alias="by")] = None
     weeks_off: Annotated[frozenset[date], Field(alias="off")] = field(default_factory=frozenset)
+    week_hours: _Weeks = ()
     laid_out_week: Annotated[date | None, Field(alias="flowed")] = None
     next_number: int = 1
     steps: tuple[PlanStep, ...] = ()
+
+    def hours_of(self, week: date) -> int:
+        """Hours there are for work in a week (its Monday)."""
+        if week in self.weeks_off:
+            return 0
+        return next((special.hours for special in self.week_hours if special.week == week), self.hours_per_week)
 
     @property
     def active(self) -> tuple[PlanStep, ...]:

@@ -321,6 +321,24 @@ def set_hours_per_week(plan: Plan, hours: int, today: date) -> Plan:
     return lay_out(replace(plan, hours_per_week=hours), week_to_lay_out(plan, today))
 
 
+def set_hours_of_weeks(plan: Plan, hours: int, first: date, last: date, today: date) -> Plan:
+    """Change the hours of just the weeks from that of `first` to that of `last`. Weeks that are over are forgotten.
+
+    Raises:
+        BadValue: they aren't from 1 to 60, or `last` isn't within the next year.
+    """
+    _check_hours(hours, MAX_HOURS_PER_WEEK)
+    if not today <= last <= today + MAX_PAUSE:
+        raise BadValue("Which weeks? They have to be within a year, e.g. next week.", option="weeks", suggestions=())
+    week, weeks = monday(max(first, today)), set[date]()
+    while week <= last:
+        weeks.add(week)
+        week += WEEK
+    kept = [each for each in plan.week_hours if each.week not in weeks and each.week >= monday(today)]
+    special = sorted((*kept, *(WeekAllocation(each, hours) for each in weeks)), key=lambda each: each.week)
+    return lay_out(replace(plan, week_hours=tuple(special)), week_to_lay_out(plan, today))
+
+
 def _check_hours(hours: int, maximum: int) -> None:
     if not MIN_HOURS_PER_WEEK <= hours <= maximum:
         raise BadValue(

@@ -55,7 +55,7 @@ def lay_out(plan: Plan, first_week: date) -> Plan:
         if not order:
             break
         unfinished = len(order)
-        free = 0 if week in plan.weeks_off else max(0, plan.hours_per_week - logged.get(week, 0))
+        free = max(0, plan.hours_of(week) - logged.get(week, 0))
         for step in order:
             if not free:
                 break

@@ -210,6 +210,12 @@ async def set_hours_per_week(session: LearnerSession, hours: int) -> None:
     await session.save(plan, f"{hours} h a week")
 
 
+async def set_hours_of_weeks(session: LearnerSession, hours: int, first: date, last: date) -> None:
+    """Change the hours of just the weeks from that of `first` to that of `last`, and lay the steps out again."""
+    plan = plan_edits.set_hours_of_weeks(session.plan, hours, first, last, session.snapshot.today)
+    await session.save(plan, f"{hours} h in those weeks")
+
+
 async def start_step(session: LearnerSession, number: int) -> StepChange:
     """Put a step under way. A blocked step is unblocked."""
     return await _mark_step(session, number, StepState.DOING, f"step {number} under way")

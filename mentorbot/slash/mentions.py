@@ -94,12 +94,19 @@ _REJECTED = re.compile(rf"\bnot {_ON}$", re.IGNORECASE)
 """Words before a value that isn't meant: always, and if another one is mentioned (“not friday, monday”)."""
 _RULED_OUT = re.compile(
     r",?\s+(?:(?:wo|does|would|do|did|ca)n['’]?t|no longer|never works?|(?:is|are|was|get|gets) (?:always |usually |now |just )?"
-    r"(?:too|not|impossible|full|bad|no good|busy|out|hard|tricky|difficult|terrible|awful|crazy|packed|hectic)|(?:is|are)n['’]?t"
-    r"|(?:i|we)(?:['’]?m|['’]?re| am| are) (?!free|available|around|here|fine)[a-z]+"
-    r"|(?:i|we) (?:have|leave|work|teach|travel|never|do(?:n['’]?t| not)|ca(?:n['’]?t|nnot)))\b",
+    r"(?:too|not|impossible|full|bad|no good|busy|out|hard|tricky|difficult|terrible|awful|crazy|packed|hectic)"
+    r"|(?:is|are)n['’]?t)\b",
     re.IGNORECASE,
 )
-"""Words after a value that isn't meant if another one is mentioned: “friday won't work, tuesday”, “not mondays, I'm off then”."""
+_OWN_DAY = re.compile(
+    r",?\s+(?:i|we)(?:(?:['’]?m|['’]?re| am| are) (?!free|available|around|here|fine)[a-z]+"
+    r"| (?:have|leave|work|teach|travel|never|do(?:n['’]?t| not)|ca(?:n['’]?t|nnot)))\b",
+    re.IGNORECASE,
+)
+"""Words after a value that isn't meant if another one is mentioned: “friday won't work, tuesday”.
+
+Neither is a day of the week if it's what someone does then: “fridays I'm off”.
+"""
 _REFUSED = re.compile(
     r"\b(?:(?:(?:ca|do|wo)n['’]?t|cannot|can not|do not|never|no longer|avoid)(?: [\w-]+){0,2}"
     r"|(?:i['’]?m|i am|we['’]?re) (?:always |usually |now )?(?:off|out|away|busy|gone|unavailable))(?: on)? (?:any |my |the )?$",
@@ -297,7 +304,7 @@ class MentionFinder:
             longest = min([longest, *commas])
         for end in range(min(index + longest, len(words)), index, -1):
             value = text[words[index].start : words[end - 1].end]
-            if slot == "day" and "," in value and _RULED_OUT.match(text, words[end - 1].end):
+            if slot == "day" and "," in value and _is_ruled_out(text, words[end - 1].end, is_day=True):
                 continue  # “tuesdays, fridays I'm off” is no list either
             is_day = _DAY_AND_MONTH.fullmatch(value) and _before(words, index) not in _BEFORE_TIME
             if is_day and text.startswith(".", words[end - 1].end):
@@ -574,7 +581,12 @@ def _is_rejected(mention: Mention, text: str, words: Sequence[_Word]) -> bool:
     before = text[: words[mention.start].start]
     if _REJECTED.search(before) or (mention.slot == "day" and _REFUSED.search(before)):
         return True
-    return mention.slot in _RANKS and _RULED_OUT.match(text, words[mention.end - 1].end) is not None
+    is_day = mention.slot == "day" or mention.text.lower().removesuffix("s") in _DAYS
+    return mention.slot in _RANKS and _is_ruled_out(text, words[mention.end - 1].end, is_day=is_day)
+
+
+def _is_ruled_out(text: str, end: int, *, is_day: bool) -> bool:
+    return any(pattern.match(text, end) for pattern in (_RULED_OUT, *((_OWN_DAY,) if is_day else ())))
 
 
 def _refused_days(

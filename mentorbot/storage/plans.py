@@ -190,6 +190,7 @@ class Plans:
             "pace": plan.hours_per_week,
             "by": plan.target_date,
             "off": sorted(day.isoformat() for day in plan.weeks_off),
+            "week_hours": [(special.week.isoformat(), special.hours) for special in plan.week_hours],
             "flowed": plan.laid_out_week,
             "week_steps": {"version": saved.version + 1, "numbers": _numbers_of_week(plan)},
         }
@@ -229,6 +230,7 @@ _HEAD_COLUMNS = (
     PlanRow.pace,
     PlanRow.by,
     PlanRow.off,
+    PlanRow.week_hours,
     PlanRow.flowed,
     PlanRow.paused_until,
     PlanRow.recall,
@@ -244,10 +246,11 @@ _HEAD = Query(
 )
 # A statement that runs for each change is made once, and uses the tables directly, to skip the ORM's work for objects in memory.
 _PLANS, _CHANGES = (Base.metadata.tables[row.__tablename__] for row in (PlanRow, PlanChangeRow))
+_HEAD_VALUES = ("version", "title", "pace", "by", "off", "week_hours", "flowed", "week_steps")
 _WRITE = (
     update(_PLANS)
     .where(_PLANS.c.learner_id == bindparam("learner"), _PLANS.c.version == bindparam("saved_version"))
-    .values({name: bindparam(name) for name in ("version", "title", "pace", "by", "off", "flowed", "week_steps")})
+    .values({name: bindparam(name) for name in _HEAD_VALUES})
     .returning(_PLANS.c.paused_until)
 )
 _RECORD = insert(_CHANGES)
@@ -365,6 +368,7 @@ def _plan_records(head: Any, next_number: int, steps: tuple[PlanStep, ...]) -> t
         hours_per_week=head.pace,
         target_date=head.by,
         weeks_off=frozenset(date.fromisoformat(day) for day in head.off),
+        week_hours=tuple(WeekAllocation(date.fromisoformat(week), hours) for week, hours in head.week_hours or ()),
         laid_out_week=head.flowed,
         next_number=next_number,
         steps=steps,

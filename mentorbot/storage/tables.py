@@ -369,6 +369,7 @@ class PlanRow(Base):
     recall: Mapped[bool]
     visibility: Mapped[str] = mapped_column("share", String(10))
     week_steps: Mapped[dict[str, Any] | None]
+    week_hours: Mapped[list[Any] | None]
 
 
 _NO_TEXT = text("''")

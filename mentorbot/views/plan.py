@@ -23,7 +23,9 @@ from mentorbot.domain.plan import WEEK, Plan, PlanStep, StepState, monday
 from mentorbot.domain.plan_layout import LayoutChange
 from mentorbot.packs.schema import Pack
 from mentorbot.slash.choices import short
+from mentorbot.slash.dates import DateRange
 from mentorbot.slash.tokenizer import format_line
+from mentorbot.views.rhythms import weeks_text
 from mentorbot.views.wording import about_hours, count, day, hours_bar, start_of, steps_title, weekday
 
 
@@ -402,6 +404,13 @@ def postponed_card(before: Plan, learner: LearnerSnapshot, weeks: int) -> Card:
 def hours_card(before: Plan, learner: LearnerSnapshot) -> Card:
     """The hours per week after a change."""
     return changed_card(f"{learner.plan.hours_per_week} h a week from now on", before, learner)
+
+
+def week_hours_card(before: Plan, learner: LearnerSnapshot, hours: int, first: date, last: date) -> Card:
+    """The hours of some weeks after a change."""
+    title = f"{hours} h {weeks_text(DateRange(first, last))}"
+    text = f"After that, it's {learner.plan.hours_per_week} h a week again."
+    return changed_card(title, before, learner, text)
 
 
 def blocked_card(before: Plan, learner: LearnerSnapshot, step: PlanStep) -> Card:

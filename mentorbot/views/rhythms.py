@@ -9,6 +9,7 @@ from mentorbot.chat import dates
 from mentorbot.chat.cards import Button, Span, instant
 from mentorbot.clock import WORKDAYS, Weekday
 from mentorbot.domain.deliveries import Schedule
+from mentorbot.domain.plan import monday
 from mentorbot.domain.recurrence import DAY, ORDINALS, Recurrence
 from mentorbot.slash.dates import DateRange, name_range
 from mentorbot.slash.registry import NoValue
@@ -27,6 +28,14 @@ def day_text(day: date, today: date) -> str:
 def away_text(days: DateRange, today: date) -> str:
     """Name the day someone's back after some days away: “Saturday, 26 Dec, away 23–25 Dec”."""
     return f"{day_text(days.last + DAY, today)}, away {name_range(days, today)}"
+
+
+def weeks_text(days: DateRange) -> str:
+    """Name the weeks some days are in: “in the week of 7 Dec”, “in each week from 7 Dec to 21 Dec”."""
+    first, last = monday(days.first), monday(days.last)
+    if first == last:
+        return f"in the week of {dates.short_day(first)}"
+    return f"in each week from {dates.short_day(first)} to {dates.short_day(last)}"
 
 
 def moment_text(instant: datetime, zone: ZoneInfo, now: datetime) -> str:

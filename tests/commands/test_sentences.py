@@ -948,3 +948,29 @@ async def test_a_day_that_does_not_suit_something_else_changes_no_messages(ada: 
 
 async def test_a_zone_for_a_week_is_no_zone_from_now_on(ada: Chat) -> None:
     assert "I left out “this week”." in plain_text(await speak(ada, "i'm in lisbon this week"))
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("i can only do 2 hours this week", "Plan 2 h in the week of 23 Nov?"),
+        ("next week i have time for 10 hours", "Plan 10 h in the week of 30 Nov?"),
+        ("in december just 2 h a week", "Plan 2 h in each week from 30 Nov to 28 Dec?"),
+        ("only two hours per week until 15 february", "Plan 2 h a week until Monday, 15 Feb?"),
+        ("i have 4 hours a week", "Plan 4 h a week?"),
+        ("i worked 3 hours this week", "Log 3 h?"),
+    ],
+)
+async def test_hours_of_some_weeks_are_not_those_of_every_week(ada: Chat, text: str, title: str) -> None:
+    assert (await speak(ada, text)).title == title
+
+
+async def test_hours_of_a_week_move_what_no_longer_fits_and_come_back(ada: Chat) -> None:
+    await ada.say("plan hours 4")
+    text = await ada.text('plan hours 1 only:"this week"')
+    assert "After that, it's 4 h a week again." in text
+    plan = await stored_plan(ada)
+    assert plan.hours_per_week == 4
+    assert [hours.hours for hours in plan.steps[0].allocations] == [1, 3]
+    await ada.say("plan undo")
+    assert [hours.hours for hours in (await stored_plan(ada)).steps[0].allocations] == [4]
