@@ -99,6 +99,7 @@ async def admin_report(context: Context) -> Answer:
         "post the weekly report here",
         "send the team report to this channel",
         "post the report in {channel} {every}",
+        "weekly report in {channel}",
         "the report here {every} on {day} at {at}",
     ),
     label="Post the report in {channel}[ {every}][ on {day}][ at {at}][, from {start}]|"

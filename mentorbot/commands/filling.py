@@ -78,6 +78,7 @@ _ROUGHLY = re.compile(
     re.IGNORECASE,
 )
 """Part of a day, which is no time yet."""
+_BEFORE_PART = re.compile(r",?\s*(?:in the |at |right |somewhere )?", re.IGNORECASE)
 _ROUGH_TIMES = {
     "before lunch": "11:00",
     "after lunch": "13:00",
@@ -123,6 +124,9 @@ _ASKS_HELP = re.compile(
 _FIRST_DAY = re.compile(r"(?:from|starting|since|as of)\s", re.IGNORECASE)
 _LAST_DAY = re.compile(r"(?:until|till|til|untill|to|through|thru)\s", re.IGNORECASE)
 """What comes before the first and the last of several days."""
+_DEADLINE = re.compile(r"(?:until|till|til|untill|by|before|since)\s", re.IGNORECASE)
+_SPAN = re.compile(r"\d.*(?:[-–]|\b(?:to|til+|until|through)\b).*\d", re.IGNORECASE)
+"""What comes before a single day, and what names several."""
 _LEADS_TO_VALUE = re.compile(
     r"(?:[\s,;(–-]+(?:ca|circa|approx|approximately|about|around|roughly|maybe|probably|some|say|(?:it |that |which )?"
     r"(?:should|will|would|might|could)? ?takes?|need(?:s|ing)?|est|estimated(?: at)?|for|with))+$",
@@ -161,7 +165,6 @@ def fill(
     used_words = frozenset(used_words)
     used, left = set(used_words), _outside_message(command, sentence, mentions)
     taken: list[Mention] = []
-    takes_days = any(option.kind is OptionType.WEEKDAYS for option in command.options)
     for option in command.options:
         others = _leads_elsewhere(option, command)
         fitting = [mention for mention in left if fills(mention, option) and not _is_led(mention, sentence, others)]
@@ -169,15 +172,8 @@ def fill(
             fitting = _beside_request(fitting, used_words, sentence)
         if option.declared.led:
             fitting = [mention for mention in fitting if _is_led(mention, sentence, _leads_to(option))]
-        if option.kind is OptionType.DATE and takes_days:  # “fridays” is a day of every week
-            fitting = [each for each in fitting if read_weekdays(each.text) is None]
         whole = _from_to(fitting, option, sentence)
-        if option.declared.ranges or "from" not in option.declared.called:  # nobody is away until the day they leave
-            fitting = [
-                each for each in fitting if _may_be_first(each, option) or not _begins_with(each, sentence, _FIRST_DAY)
-            ]
-        if option.kind is OptionType.DATE_RANGE and option.declared.ranges:  # a day isn't all of its week
-            fitting = [each for each in fitting if each.days]
+        fitting = [each for each in fitting if _is_such_a_day(each, option, command, sentence)]
         mention = whole or _likeliest(fitting, option, sentence, comes_first=bool(texts))
         if mention is not None and option.is_typed:
             chosen = [each for each in fitting if each.value and option.declared.listed] or [mention]
@@ -187,6 +183,8 @@ def fill(
             left = [
                 other for other in left if all(other.end <= each.start or other.start >= each.end for each in chosen)
             ]
+    if (at := _time_of_day(command, sentence, taken)) is not None:
+        raw = {**at, **raw}
     named = {name for intent in command.intents for name in re.findall(r"\{([a-z-]+)\}", intent)}
     open_option = next(
         (
@@ -248,6 +246,8 @@ def _is_led(mention: Mention, sentence: str, names: Collection[str]) -> bool:
 
 def _led_from(mention: Mention, sentence: str, names: Collection[str]) -> int | None:
     """Give the offset of the word from some that comes right before a value, or before its article; None if there's none."""
+    if mention.end - mention.start > 1 and word_at(sentence, mention.start) in names:
+        return mention.start
     start = mention.start - 1
     while start > 0 and (word := word_at(sentence, start)) in _ARTICLES and word not in names:
         start -= 1
@@ -484,9 +484,19 @@ def _from_to(mentions: Sequence[Mention], option: OptionSpec, sentence: str) -> 
     return Mention(first.slot, days, min(first.start, last.start), max(first.end, last.end), days)
 
 
-def _may_be_first(mention: Mention, option: OptionSpec) -> bool:
-    """Return True for what may begin with “from”: anything but a day, or several days an option takes from one on."""
-    return mention.slot != "date" or (bool(mention.days) and "from" in option.declared.called)
+def _is_such_a_day(mention: Mention, option: OptionSpec, command: CommandSpec, sentence: str) -> bool:
+    """Return False for days an option doesn't mean: “until friday” is no day of every week, and “fridays” is no date."""
+    if option.kind is OptionType.WEEKDAYS:
+        return not _begins_with(mention, sentence, _DEADLINE)
+    if mention.slot != "date":
+        return True
+    if option.kind is OptionType.DATE_RANGE and option.declared.ranges and not mention.days:
+        return False  # a day isn't all of its week
+    if option.kind is OptionType.DATE and any(each.kind is OptionType.WEEKDAYS for each in command.options):
+        return read_weekdays(mention.text) is None and not _SPAN.search(mention.text)
+    named, ranges = "from" in option.declared.called, option.declared.ranges
+    takes_first = (named or bool(mention.days)) if not ranges else named and bool(mention.days)
+    return takes_first or not _begins_with(mention, sentence, _FIRST_DAY)  # nobody is away until the day they leave
 
 
 def _begins_with(mention: Mention, sentence: str, lead: re.Pattern[str]) -> bool:
@@ -552,6 +562,18 @@ def left_out(understood: Understood, mentions: Sequence[Mention], sentence: str)
     if timed and not set(timed) & understood.raw.keys():
         said += [match[0] for match in _ROUGHLY.finditer(sentence) if not any(match[0] in text for text in given)]
     return ", ".join(dict.fromkeys(said))
+
+
+def _time_of_day(command: CommandSpec, sentence: str, taken: Sequence[Mention]) -> dict[str, str] | None:
+    """Give a time for the part of a day named right after a day that was taken, which the offer shows: “tuesdays after lunch”."""
+    option = next((each for each in command.options if each.kind is OptionType.TIME), None)
+    spans = word_spans(sentence)
+    for day in taken if option is not None else ():
+        end = spans[day.end - 1][1]
+        rough = rough_time(sentence[end:])
+        if option and day.slot == "day" and rough and _BEFORE_PART.fullmatch(sentence, end, end + rough[1][0]):
+            return {option.name: rough[0]}
+    return None
 
 
 def rough_time(text: str) -> tuple[str, tuple[int, int]] | None:

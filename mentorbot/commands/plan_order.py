@@ -19,7 +19,7 @@ from mentorbot.commands.steps import (
     place_beside,
 )
 from mentorbot.domain.plan import MAX_HOURS_PER_WEEK, MIN_HOURS_PER_WEEK, WEEK
-from mentorbot.domain.plan_edits import MAX_PAUSE
+from mentorbot.domain.plan_edits import MAX_PAUSE, whole_week_from
 from mentorbot.errors import BadValue, Impossible, StepSettled
 from mentorbot.packs.schema import Pack
 from mentorbot.services import plans
@@ -31,7 +31,7 @@ from mentorbot.slash.forms import MissingOption
 from mentorbot.slash.registry import Option
 from mentorbot.views import plan as views
 from mentorbot.views import steps as step_views
-from mentorbot.views.rhythms import weeks_text
+from mentorbot.views.rhythms import day_text, weeks_text
 
 _BESIDE = re.compile(r"(?:after (?P<after>.+)|before (?P<before>.+))", re.IGNORECASE)
 """Words after a step's name that say which other it comes after or before."""
@@ -221,7 +221,7 @@ async def plan_postpone(
     "Set how many hours per week you have.",
     writes=True,
     needs=("hours",),
-    label="Plan {hours} h {weeks}|Plan {hours} h a week[ until {until}]|Change hours per week",
+    label="Plan {hours} h {weeks}|Plan {hours} h a week[ until {until}][ from {start}]|Change hours per week",
     examples=("plan hours 3", "plan hours 2 weeks:this-week"),
     aliases=("plan pace",),
     intents=(
@@ -239,6 +239,7 @@ async def plan_postpone(
         "{hours} this week only",
         "i only have {hours} {weeks}",
         "{hours} a week until {until}",
+        "{hours} a week from {start}",
     ),
 )
 async def plan_hours(
@@ -263,6 +264,17 @@ async def plan_hours(
     until: Annotated[
         date | None, Option("Only until a day", led=True, keyword_only=True, called=("till", "til", "through"))
     ] = None,
+    start: Annotated[
+        date | None,
+        Option(
+            "From a week on",
+            sense=Sense.START,
+            led=True,
+            keyword_only=True,
+            called=("from", "starting", "beginning"),
+            words=lambda day: day_text(whole_week_from(day), day),
+        ),
+    ] = None,
 ) -> Answer:
     """Change the hours per week, or those of some weeks, and lay the steps out again."""
     if hours is None:
@@ -270,8 +282,9 @@ async def plan_hours(
     session = await context.learner()
     before = session.plan
     if weeks is None and until is None:
-        await plans.set_hours_per_week(session, hours)
-        return views.hours_card(before, session.snapshot)
+        first = whole_week_from(start) if start else None
+        await plans.set_hours_per_week(session, hours, first)
+        return views.hours_card(before, session.snapshot, first)
     days = weeks or DateRange(session.snapshot.today, until or session.snapshot.today)
     await plans.set_hours_of_weeks(session, hours, days.first, days.last)
     return views.week_hours_card(before, session.snapshot, hours, days.first, days.last)

@@ -146,6 +146,7 @@ registry.fills_in("recall on")(partial(saved_rhythm, kind=MessageKind.RECALL))
         "stop quizzing me",
         "stop asking me questions",
         "stop the recall questions",
+        "stop the weekly questions",
         "no more questions",
     ),
     label="Stop the weekly questions",

@@ -369,7 +369,8 @@ class SentenceReader:
 
     async def _worded_as_declared(self, command: CommandSpec, sentence: str, around: Surroundings) -> Understood:
         """Fill in the command of a sentence worded exactly as declared: with what that implies, and with “this week”."""
-        implied = next((given for intent, given in command.implied.items() if plain(intent) == plain(sentence)), {})
+        worded = (plain(sentence), plain(_bare(sentence)))
+        implied = next((given for intent, given in command.implied.items() if plain(intent) in worded), {})
         mentions = await self._lexicon.mentions_in(sentence, around)
         days = next((mention.days for mention in mentions if mention.slot == NOW), "")
         ranges = [option.name for option in command.options if option.declared.ranges] if days else []

@@ -72,6 +72,7 @@ def _setting_choices(_: Pack) -> list[Choice]:
         "you message me too often",
         "too many messages",
         "fewer messages please",
+        "message me less often",
         "show my settings",
         "change my time zone",
         "turn off notifications",
@@ -144,6 +145,7 @@ def _undo_line(
         "message me on {day} at {at}",
         "move my check-in to {day}",
         "check-in on {day} {at}",
+        "check in on {day}",
         "my time zone is {zone}",
         "check in {every}",
         "check in less often {every=2-weeks}",
@@ -160,11 +162,14 @@ def _undo_line(
         "{day} is better for the check-in",
         "change when you check in",
         "start the check-ins {start}",
+        "no nudges {reminder=off}",
+        "don't nudge me {reminder=off}",
+        "nudge me if i don't answer {reminder=on}",
     ),
     label="Check in on {day}[ at {at}][, {zone} time][, {every}][, from {start}]|Check in {every}[, from {start}]|"
     "Check in at {at}[, {zone} time][, from {start}]|Check in from {start}|"
-    "Use {zone} time|Set quiet hours to {quiet}|Send messages again{budget=none}|"
-    "Get at most {budget} message(s) a week|Change check-ins",
+    "Turn nudges off{reminder=off}|Turn nudges on{reminder=on}|Use {zone} time|Set quiet hours to {quiet}|"
+    "Send messages again{budget=none}|Get at most {budget} message(s) a week|Change check-ins",
 )
 async def checkin_settings(  # noqa: PLR0913, PLR0917  each is an option people type
     context: Context,

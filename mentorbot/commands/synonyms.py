@@ -79,7 +79,7 @@ change: edit, adjust, rename, fix, correct, correction, update, reword, more lik
     needs more, needs longer
 capacity: hours per week, hours a week, h a week, h per week, per week, a week, each week, every week, hours weekly,
     pace, fewer hours, less time, more time, spare time, time for this, evenings, busy, availability, available hours,
-    spare hours, can only do, can only manage, cut back, cut down, reduce, fewer, slow down, lighter, speed up,
+    spare hours, can only do, can only manage, cut back, cut down, reduce, slow down, lighter, speed up,
     faster, workload, part time, full time, hours now, more hours, less hours, too ambitious, hours is too
 plan: roadmap, schedule, todo list, list, curriculum, study plan, learning plan, learning path, path, programme,
     program, route, learning route, to-dos, todos, timetable, journey
@@ -147,7 +147,7 @@ portfolio: show my boss, show off, performance review, review meeting, proof, ev
 stop: turn off, no more, enough, unsubscribe, cancel, quit, dont want, dont send, dont need any more, not any more,
     anymore, no longer, annoying, annoy, silence, mute, shut off, switch off, get out of, opt out, disable, spam,
     leave me alone, stop sending, too many, stop the, too much messages, un-subscribe, turn of, no thanks to, cease,
-    halt, deactivate, knock it off, tired of, sick of, fed up, too often, less often, remove me from, no tips, leave
+    halt, deactivate, knock it off, tired of, sick of, fed up, too often, remove me from, no tips, leave
     me out, never send, not want, do not want, without the, want no, altogether
 turn on: enable, switch on, activate, subscribe, sign me up, set up, opt in, sign up, enrol, enroll, start sending,
     begin sending, id like to get, regularly, send me
@@ -171,6 +171,7 @@ zone: timezone, time zone, moved to, relocated, relocating, live in, based in, i
     move to, my clock, different city, other city, clock is wrong, an hour early, an hour late, hours behind, time
     difference, living in, staying in, i live, my city, hour late, daylight saving, local time, moving to, from now on
     in, now in, moved
+seldom: less often, less frequently, not so often, not that often, fewer, rarely, less of
 max: at most, maximum, limit, no more than, per week max, only get, cap, once a week, twice a week, fewer messages,
     less messages, messages a week, messages per week
 tomorrow: tmrw, tmr, later today, another time, not now, bad time, in a meeting, ask me later, ask again, try again

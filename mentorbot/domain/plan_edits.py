@@ -311,14 +311,25 @@ def _active_step(plan: Plan, number: int) -> PlanStep:
     return step
 
 
-def set_hours_per_week(plan: Plan, hours: int, today: date) -> Plan:
-    """Change the hours per week.
+def set_hours_per_week(plan: Plan, hours: int, today: date, start: date | None = None) -> Plan:
+    """Change the hours per week, from the first whole week after `start` on; until then, they stay as they are.
 
     Raises:
-        BadValue: they aren't from 1 to 60.
+        BadValue: they aren't from 1 to 60, or `start` isn't within the next year.
     """
     _check_hours(hours, MAX_HOURS_PER_WEEK)
+    if start is not None and whole_week_from(start) > monday(today):
+        changed = {special.week for special in plan.week_hours}
+        last = whole_week_from(start) - timedelta(days=1)
+        until = set_hours_of_weeks(plan, plan.hours_per_week, today, last, today)
+        as_they_were = [special for special in until.week_hours if special.week not in changed]
+        plan = replace(plan, week_hours=tuple(sorted((*plan.week_hours, *as_they_were), key=lambda each: each.week)))
     return lay_out(replace(plan, hours_per_week=hours), week_to_lay_out(plan, today))
+
+
+def whole_week_from(day: date) -> date:
+    """Find the Monday of the first whole week from a day on."""
+    return monday(day + timedelta(days=6))
 
 
 def set_hours_of_weeks(plan: Plan, hours: int, first: date, last: date, today: date) -> Plan:

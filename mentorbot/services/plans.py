@@ -204,9 +204,9 @@ async def reopen_step(session: LearnerSession, number: int) -> StepChange:
     return StepChange(before, session.plan.step(number))
 
 
-async def set_hours_per_week(session: LearnerSession, hours: int) -> None:
-    """Change the hours per week, and lay the steps out again."""
-    plan = plan_edits.set_hours_per_week(session.plan, hours, session.snapshot.today)
+async def set_hours_per_week(session: LearnerSession, hours: int, start: date | None = None) -> None:
+    """Change the hours per week from the week of `start` on, or from now on, and lay the steps out again."""
+    plan = plan_edits.set_hours_per_week(session.plan, hours, session.snapshot.today, start)
     await session.save(plan, f"{hours} h a week")
 
 

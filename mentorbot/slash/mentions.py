@@ -93,7 +93,8 @@ _EXCLUDED = re.compile(
 _REJECTED = re.compile(rf"\bnot {_ON}$", re.IGNORECASE)
 """Words before a value that isn't meant: always, and if another one is mentioned (“not friday, monday”)."""
 _RULED_OUT = re.compile(
-    r",?\s+(?:(?:wo|does|would|do|did|ca)n['’]?t|no longer|never works?|(?:is|are|was|get|gets) (?:always |usually |now |just )?"
+    r"(?: (?:morning|afternoon|evening|night|lunch ?time)s?)?,?\s+(?:(?:wo|does|would|do|did|ca)n['’]?t|no longer"
+    r"|never works?|(?:is|are|was|get|gets) (?:always |usually |now |just )?"
     r"(?:too|not|impossible|full|bad|no good|busy|out|hard|tricky|difficult|terrible|awful|crazy|packed|hectic)"
     r"|(?:is|are)n['’]?t)\b",
     re.IGNORECASE,

@@ -401,9 +401,13 @@ def postponed_card(before: Plan, learner: LearnerSnapshot, weeks: int) -> Card:
     return _with_way_back(f"Your plan is {count(weeks, 'week')} later", before, learner, f"{starts} {end}", due)
 
 
-def hours_card(before: Plan, learner: LearnerSnapshot) -> Card:
-    """The hours per week after a change."""
-    return changed_card(f"{learner.plan.hours_per_week} h a week from now on", before, learner)
+def hours_card(before: Plan, learner: LearnerSnapshot, start: date | None = None) -> Card:
+    """The hours per week after a change, from now on or from the week that begins on `start`."""
+    hours = f"{learner.plan.hours_per_week} h a week from"
+    if start is None or start <= learner.week:
+        return changed_card(f"{hours} now on", before, learner)
+    text = f"Until then, it's {before.hours_per_week} h a week."
+    return changed_card(f"{hours} {day(start, learner.today)} on", before, learner, text)
 
 
 def week_hours_card(before: Plan, learner: LearnerSnapshot, hours: int, first: date, last: date) -> Card:

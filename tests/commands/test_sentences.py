@@ -910,6 +910,10 @@ async def test_what_people_say_about_settings_and_weeks(chat: Chat, text: str, t
         ("quiz me mondays and thursdays around 11:15", "Quiz me on Mondays and Thursdays at 11:15?"),
         ("start my tips in january", "Get a weekly tip, from Friday, 1 Jan?"),
         ("fewer tips please", "Get a tip every 2 weeks?"),
+        ("one tip a week is ok, wednesdays at 9am", "Get a weekly tip on Wednesdays at 09:00?"),
+        ("check in with me tuesdays after lunch", "Check in on Tuesdays at 13:00?"),
+        ("no nudges please", "Turn nudges off?"),
+        ("i'm in new york until friday", "Use New York time?"),
         ("post the report in #general every month", "Post the report in #general every 4 weeks?"),
         ("check-in tuesdays at ten please", "Check in on Tuesdays at 10:00?"),
         ("check in with me on tuesdays at eight thirty in the morning", "Check in on Tuesdays at 08:30?"),
@@ -957,12 +961,24 @@ async def test_a_zone_for_a_week_is_no_zone_from_now_on(ada: Chat) -> None:
         ("next week i have time for 10 hours", "Plan 10 h in the week of 30 Nov?"),
         ("in december just 2 h a week", "Plan 2 h in each week from 30 Nov to 28 Dec?"),
         ("only two hours per week until 15 february", "Plan 2 h a week until Monday, 15 Feb?"),
+        ("from january i only have 4 hours a week", "Plan 4 h a week from Monday, 4 Jan?"),
         ("i have 4 hours a week", "Plan 4 h a week?"),
         ("i worked 3 hours this week", "Log 3 h?"),
     ],
 )
 async def test_hours_of_some_weeks_are_not_those_of_every_week(ada: Chat, text: str, title: str) -> None:
     assert (await speak(ada, text)).title == title
+
+
+async def test_hours_from_a_week_on_leave_those_before_as_they_are(ada: Chat) -> None:
+    await ada.say("plan hours 4")
+    text = await ada.text("plan hours 2 from:2026-12-09")
+    assert "2 h a week from 14 December on" in text
+    assert "Until then, it's 4 h a week." in text
+    hours = [stored.hours for step in (await stored_plan(ada)).steps for stored in step.allocations]
+    assert hours == [4, 4, 4]
+    await ada.say("plan add what:Another hours:4")
+    assert [stored.hours for stored in (await stored_plan(ada)).steps[-1].allocations] == [2, 2]
 
 
 async def test_hours_of_a_week_move_what_no_longer_fits_and_come_back(ada: Chat) -> None:
