@@ -49,7 +49,7 @@ from mentorbot.errors import BadValue
 from mentorbot.packs.schema import Pack
 from mentorbot.slash.converters import DATED, ParseContext, accepts, read
 from mentorbot.slash.dates import DateRange
-from mentorbot.slash.intents import NOW, Mention, clauses_of, is_open, word_spans, words_of
+from mentorbot.slash.intents import COMMON_WORDS, NOW, Mention, clauses_of, is_open, slot_of, word_spans, words_of
 from mentorbot.slash.registry import CommandSpec, OptionSpec, OptionType, Spoken
 from mentorbot.slash.relative_days import BEGINS, ENDS, RETURNS, begins_span, corrected_days, lead_of, shifted
 from mentorbot.slash.times import times_of_bare_hour
@@ -65,6 +65,17 @@ _KEEPING = r"\b(?:just|only) (?:the )?(?:{names})\b"
 _IN_CHANNEL = re.compile(r"\b(?:in|into|to)(?: the)? $", re.IGNORECASE)
 _SAYS_NOT = re.compile(r"\b(?:ca|wo|do|does|is|are)n['’]?t\b|\bcannot\b", re.IGNORECASE)
 """A clause with one of these names what isn't meant: “friday, on monday I can't”."""
+_REMARKS_ON = re.compile(
+    r"^\W*(?:(?:no|nope|oh|ah|hm+|wait|ok(?:ay)?|well|sorry|actually|but|because)[\s,.!]+)*"
+    r"(?:that['’]?s|that (?:is|was|would be)|this is)\b",
+    re.IGNORECASE,
+)
+"""Begins a remark on the value there is, which gives none: “oh, that's Christmas”."""
+_SAYS_WHEN_DONE = re.compile(
+    r"^\W*(?:(?:and|also|then|it['’]?s|its|it is|counts as)[\s,]+)*"
+    r"(?:done|finished|complete) (?:when|once|if|as soon as) (?P<when>.+)",
+    re.IGNORECASE,
+)
 _A_WEEK = re.compile(r"\b(?:hours?|hrs?|h) (?:a|per|each|every) week\b", re.IGNORECASE)
 """“3 hours a week” is no correction of the 2 hours that were logged."""
 
@@ -107,11 +118,17 @@ class Amendments:
 
         One clause may amend it while the others explain, if the command is still `pending` or the reply begins like a correction.
         """
-        if ASKS_OPENLY.match(reply) or (reply.endswith("?") and any(map(ASKS_OPENLY.match, _parts_of(reply)))):
+        if ASKS_OPENLY.match(reply) or (reply.endswith("?") and any(map(ASKS_OPENLY.match, parts_of(reply)))):
             return None
         if _A_WEEK.search(reply) and not any(option.declared.weekly for option in before.command.options):
             return None
         reply = ASIDES.sub(" ", reply).strip() or reply
+        parts = parts_of(reply)
+        others = [part for part in parts if not _REMARKS_ON.match(part)]
+        if 0 < len(others) < len(parts) and (
+            amended := await self.read(before, said, ", ".join(others), around, pending=pending)
+        ):
+            return amended
         reply = await self._after_first_day(before, said, reply, around)
         whole = await self._of_part(before, said, reply, around, pending=pending)
         if (whole is not None and not whole.rest) or not (pending or CORRECTS.match(reply)):
@@ -146,7 +163,7 @@ class Amendments:
         self, before: Understood, said: str, reply: str, around: Surroundings, *, pending: bool
     ) -> Amendment | None:
         """Read each clause that amends a command, one after the other: “make it 12, and put it last”; None if none does."""
-        texts = _parts_of(reply)
+        texts = parts_of(reply)
         last: Amendment | None = None
         others: list[str] = []
         for text in texts if len(texts) > 1 else ():
@@ -158,17 +175,19 @@ class Amendments:
                 last = part
         if last is None:
             return None
-        return replace(last, left_out=await self._left_out(before.command, ", ".join(others), around))
+        return replace(last, left_out=await self._left_out(before.command, others, around))
 
-    async def _left_out(self, command: CommandSpec, reply: str, around: Surroundings) -> str:
-        """Give the values in some clauses that a command has no option for, as typed, each with the word that says where."""
-        mentions = await self._lexicon.mentions_in(reply, around)
-        left = [
-            mention
-            for mention in mentions
-            if mention.value and not any(fills(mention, option) for option in command.options)
-        ]
-        return ", ".join(dict.fromkeys(with_place(mention, reply) for mention in left))
+    async def _left_out(self, command: CommandSpec, clauses: Sequence[str], around: Surroundings) -> str:
+        """Give the clauses that ask for something else, and the values in others that a command has no option for, as typed."""
+        left: list[str] = []
+        for clause in clauses:
+            if asks_for_something(clause) or _SAYS_WHEN_DONE.match(clause):
+                left.append(clause.strip(" ,.!"))
+                continue
+            mentions = await self._lexicon.mentions_in(clause, around)
+            untaken = (each for each in mentions if not any(fills(each, option) for option in command.options))
+            left += [with_place(each, clause) for each in untaken if each.value]
+        return ", ".join(dict.fromkeys(left))
 
     async def _of_part(
         self, before: Understood, said: str, reply: str, around: Surroundings, *, pending: bool
@@ -181,7 +200,7 @@ class Amendments:
         if pending and timed == reply and (counted := with_number(before, reply)):
             return Amendment((counted,))
         reply = timed
-        mentions = await self._lexicon.mentions_in(reply, around, before)
+        mentions = [*_led_again(before, reply), *await self._lexicon.mentions_in(reply, around, before)]
         draft = _Draft(reply, dict(before.raw))
         if pending:
             await self._change_text(before, draft, mentions, around)
@@ -202,18 +221,34 @@ class Amendments:
             self._take_reason(before, draft, around)
         left = [mention for mention in mentions if mention not in taken and self._lexicon.is_telling(mention)]
         if not left and (pending or not before.command.writes or CORRECTS.match(reply)):
-            await self._take_rest(before, draft, around)
-        commands = for_each(replace(before, raw=draft.raw), taken, reply)
+            await self._take_rest(before, draft, around, await self._rejected_in(before, rejected, around))
+        raw = _with_changes(before, draft.raw)
+        commands = for_each(replace(before, raw=raw), taken, reply)
         changes = any(each.raw != before.raw for each in commands)
         return Amendment(tuple(commands), rest_of(reply, draft.used)) if changes else None
 
-    async def _take_rest(self, before: Understood, draft: _Draft, around: Surroundings) -> None:
-        """Take what's left of a reply for a value that only the open command makes clear: “no, the exam”, “porto then”."""
+    async def _rejected_in(self, before: Understood, rejected: str, around: Surroundings) -> OptionSpec | None:
+        """Find the option whose value someone takes back, by what it's called: “not general”; None if it's none."""
+        said = {self._lexicon.wording.stem(word) for word in words_of(rejected) if word.lower() not in COMMON_WORDS}
+        for option in before.command.options if said else ():
+            value = before.raw.get(option.name, "")
+            labels = [choice.label for choice in await around.own_values(option) if choice.value == value]
+            if said & {self._lexicon.wording.stem(word) for text in (value, *labels) for word in words_of(text)}:
+                return option
+        return None
+
+    async def _take_rest(
+        self, before: Understood, draft: _Draft, around: Surroundings, rejected: OptionSpec | None = None
+    ) -> None:
+        """Take what's left of a reply for a value that only the open command makes clear: “no, the exam”, “porto then”.
+
+        If one was taken back, it's for the same option.
+        """
         rest = rest_of(draft.reply, draft.used)
         if not rest or len(rest.split()) > _MAX_REST_WORDS:
             return
         context, at = await around.local(), draft.reply.index(rest)
-        for option in before.command.options:
+        for option in (rejected,) if rejected is not None else before.command.options:
             is_changed = draft.raw.get(option.name) != before.raw.get(option.name)
             if (
                 is_changed
@@ -225,7 +260,8 @@ class Amendments:
                 continue
             choices = await around.own_values(option)
             value = self._lexicon.mentions.entry_named(draft.reply, draft.used, choices) if choices else ""
-            if option.kind is OptionType.CHANNEL and option.name in before.raw and _IN_CHANNEL.search(draft.reply[:at]):
+            is_channel = option is rejected or _IN_CHANNEL.search(draft.reply[:at])
+            if option.kind is OptionType.CHANNEL and option.name in before.raw and is_channel and " " not in rest:
                 value = f"#{rest}"  # they've named one before, so there's no doubt that this is one
             if value or (option.declared.suggest is None and accepts(option, rest, context)):
                 draft.raw[option.name] = value or rest
@@ -256,6 +292,11 @@ class Amendments:
         self, before: Understood, draft: _Draft, mentions: Sequence[Mention], around: Surroundings
     ) -> None:
         """Change the command's free text: by what's added to it, by the words it should have, or by a reason or a proof."""
+        when = _SAYS_WHEN_DONE.match(draft.reply)
+        if when is not None and before.command.option("when") is not None:
+            draft.raw["when"] = when["when"].strip(" .!")
+            draft.use(0, len(draft.reply))
+            return
         for option in before.command.options:
             if not is_open(option) or not option.is_typed:
                 continue
@@ -281,11 +322,27 @@ class Amendments:
                 draft.use(0, len(draft.reply))
 
 
-def _parts_of(reply: str) -> list[str]:
+def _with_changes(before: Understood, raw: Mapping[str, str]) -> dict[str, str]:
+    """Give the values as they were changed, where each that's new takes the place of those it's said instead of."""
+    kept = {name: text for name, text in before.raw.items() if name in raw}
+    return before.command.with_new(kept, {name: text for name, text in raw.items() if kept.get(name) != text})
+
+
+def parts_of(reply: str) -> list[str]:
     """List the clauses of a reply, and what “and” joins in them."""
     spans = word_spans(reply)
     clauses = (reply[spans[start][0] : spans[end - 1][1]] for start, end in clauses_of(reply))
     return [part for clause in clauses for part in JOINED.split(clause) if part]
+
+
+def _led_again(before: Understood, reply: str) -> Iterator[Mention]:
+    """Mention the thing that something's put beside, if only the side changes: “rather after it”."""
+    led = [option for option in before.command.options if option.declared.led]
+    value = next((before.raw[option.name] for option in led if option.name in before.raw), "")
+    for index, (start, end) in enumerate(word_spans(reply)):
+        is_it = value and index and reply[start:end].lower() in ("it", "that", "this")
+        if is_it and any(word_at(reply, index - 1) in (option.name, *option.declared.called) for option in led):
+            yield Mention(slot_of(led[0]), reply[start:end], index, index + 1, value)
 
 
 def _near_old(before: Understood, mention: Mention, context: ParseContext) -> Mention:

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from mentorbot.commands.filling import rest_of
 from mentorbot.commands.heard import Understood
+from mentorbot.commands.remarks import is_verb
 from mentorbot.commands.wording import CONNECTING, MEANT, ORDERS, QUOTED, REJECTED
 from mentorbot.slash.intents import COMMON_WORDS, Mention, clauses_of, is_open, word_spans
 from mentorbot.slash.numbers import in_digits
@@ -101,7 +102,7 @@ def corrected_text(
     text = before.raw[option.name]
     if words := QUOTED.search(reply) or MEANT.match(reply):
         return replace(before, raw={**before.raw, option.name: words[1].strip()})
-    changed = _with_value(text, reply, mentions, inside) or _with_part(text, reply)
+    changed = _with_value(text, reply, mentions, inside) or _with_part(text, reply) or _with_figure(text, reply)
     return replace(before, raw={**before.raw, option.name: changed}) if changed else None
 
 
@@ -122,7 +123,8 @@ def _with_part(text: str, reply: str) -> str:
     left = [index for index in range(len(said)) if index not in used]
     new = range(left[0], left[-1] + 1) if left else range(0)
     words = [reply[slice(*said[index])].lower() for index in new]
-    if not _MIN_PART_WORDS <= len(words) <= _MAX_PART_WORDS or words[0] in ORDERS:
+    is_part = _MIN_PART_WORDS <= len(words) <= _MAX_PART_WORDS and words[0] not in ORDERS
+    if not is_part or len(clauses_of(reply)) > 1 or any(map(is_verb, words)):
         return ""
     spans = word_spans(text)
     runs = [spans[start : start + len(words)] for start in range(len(spans) - len(words) + 1)]
@@ -132,6 +134,20 @@ def _with_part(text: str, reply: str) -> str:
         return ""
     run = runs[same.index(best)]
     return f"{text[: run[0][0]]}{reply[said[new[0]][0] : said[new[-1]][1]]}{text[run[-1][1] :]}"
+
+
+def _with_figure(text: str, reply: str) -> str:
+    """Put a word with a figure in the place of the one that's written like it: “3b” for the “7b” of a text; "" if it's none."""
+    used = set(connecting_words(reply))
+    new = [reply[slice(*span)] for index, span in enumerate(word_spans(reply)) if index not in used]
+    if len(new) != 1 or not any(map(str.isdigit, new[0])) or new[0].isdecimal():
+        return ""
+    alike = [span for span in word_spans(text) if _shape(text[slice(*span)]) == _shape(new[0])]
+    return f"{text[: alike[0][0]]}{new[0]}{text[alike[0][1] :]}" if len(alike) == 1 else ""
+
+
+def _shape(word: str) -> str:
+    return _NUMBER.sub("0", word.lower())
 
 
 def _same(old: str, new: str) -> bool:

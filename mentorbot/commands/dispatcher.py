@@ -17,7 +17,7 @@ from mentorbot.clock import Clock
 from mentorbot.commands.assistant import Assistant
 from mentorbot.commands.context import Caller, CommandRequest, Context
 from mentorbot.commands.ear import Ear
-from mentorbot.commands.heard import Heard
+from mentorbot.commands.heard import Heard, Hearing
 from mentorbot.commands.memory import Memories
 from mentorbot.commands.prepared import PreparedAnswers
 from mentorbot.commands.replies import Replies
@@ -201,7 +201,8 @@ class Dispatcher:
         line = heard.line
         if line != _ERASURE and not heard.changes_nothing:
             offer = heard.still_offered(memory.offer if memory is not None else "")
-            await self._memories.keep(request, answer, heard.question or request.line, line, missing, offer)
+            text, several = heard.question or request.line, heard.several and heard.hearing is Hearing.OFFER
+            await self._memories.keep(request, answer, text, line, missing, offer, several=several)
         return answer
 
     def _surroundings(

@@ -19,7 +19,16 @@ from mentorbot.commands.reply_reader import ReplyReader
 from mentorbot.commands.sentence_reader import SentenceReader
 from mentorbot.commands.statement_reader import StatementReader
 from mentorbot.commands.synonyms import REORDERED
-from mentorbot.commands.wording import ABOUT_BOT, ABOUT_ME, ASKS_END, POLITE, QUESTION, SOUNDS_ASKED, SUPPOSES
+from mentorbot.commands.wording import (
+    ABOUT_BOT,
+    ABOUT_ME,
+    ASKS_END,
+    INTERJECTED,
+    POLITE,
+    QUESTION,
+    SOUNDS_ASKED,
+    SUPPOSES,
+)
 from mentorbot.domain.conversation import SmallTalk
 from mentorbot.packs.library import Library
 from mentorbot.packs.schema import Pack
@@ -67,7 +76,9 @@ class Ear:
         return heard if memory is None else self._with_offer(heard, text, memory, around.rough.pack)
 
     def _with_offer(self, heard: Heard, text: str, memory: Memory, pack: Pack) -> Heard:
-        """Offer again what's still open, with a text that nothing is known to ask for, or that says something of its own."""
+        """Offer again what's still open, with a text that asks about it, asks for nothing known, or says something of its own."""
+        if asked := self._replies.as_asked_of_open(text, heard, memory, pack):
+            return asked
         if small_talk_in(text) is None and memory.is_left_open_by(heard):
             return Heard(Hearing.WHICH, choices=memory.buttons)
         is_unknown = heard.hearing is Hearing.CLOSEST or (
@@ -112,20 +123,22 @@ class Ear:
         """Take a text for something about what was just shown, whatever else its words may ask for; None if it's not."""
         replies, pack = self._replies, around.rough.pack
         added = await replies.as_added(text, memory, around)
-        return added or replies.as_going_on(text, memory, pack) or replies.as_asked_about(text, memory, pack)
+        goes_on = added or await replies.as_going_on(text, memory, around)
+        return goes_on or replies.as_asked_about(text, memory, pack)
 
     async def _as_intent(self, sentence: str, memory: Memory | None, around: Surroundings) -> Heard | None:
         """Take a sentence for a request, or for part of one that's still open; None if it's neither."""
         if memory is None:
             return await self._sentences.as_intent(sentence, around, None)
-        before = self._replies.subject_before(memory, around.rough.pack)
+        before = await self._replies.subject_in(memory, around)
         if (about := await self._replies.about_subject(sentence, memory, around)) and (
             completed := await self._sentences.as_offer_of_all(about, around)
         ):
-            return completed
-        intent = await self._sentences.as_intent(sentence, around, before)
+            return self._replies.with_more(sentence, completed, memory, around.rough.pack)
+        intent = await self._sentences.as_intent(INTERJECTED.sub("", sentence) or sentence, around, before)
         if intent is not None:
             intent = self._replies.going_on(sentence, intent, memory, around.rough.pack)
+            intent = self._replies.with_more(sentence, intent, memory, around.rough.pack)
         if intent is not None and (intent.hearing in _TOLD_OR_RUN or intent.clear or intent.amends is not None):
             return self._replies.beside_open(sentence, intent, memory, around.rough.pack)
         return await self._replies.as_amended_in_part(sentence, memory, around) or intent

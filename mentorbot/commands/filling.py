@@ -24,6 +24,7 @@ from mentorbot.slash.intents import (
     words_of,
 )
 from mentorbot.slash.registry import CommandSpec, NoValue, OptionSpec, OptionType, Spoken
+from mentorbot.slash.relative_days import RETURNS
 from mentorbot.slash.times import read_weekdays
 
 _LEADING = re.compile(r"^(?:that|about|to|and|so|because|as|since|:)\s+", re.IGNORECASE)
@@ -477,10 +478,12 @@ def _from_to(mentions: Sequence[Mention], option: OptionSpec, sentence: str) -> 
     if not option.declared.ranges:
         return None
     first = next((each for each in mentions if _begins_with(each, sentence, _FIRST_DAY)), None)
-    last = next((each for each in mentions if each is not first and _begins_with(each, sentence, _LAST_DAY)), None)
-    if first is None or last is None:
+    others = [each for each in mentions if each is not first]
+    last = next((each for each in others if _begins_with(each, sentence, _LAST_DAY)), None)
+    back = next((each for each in others if RETURNS.search(sentence[: word_spans(sentence)[each.start][0]])), None)
+    if first is None or (last := last or back) is None:
         return None
-    days = f"{first.text} to {_LAST_DAY.sub('', last.text)}"
+    days = f"{first.text} {'back' if last is back else 'to'} {_LAST_DAY.sub('', last.text)}"
     return Mention(first.slot, days, min(first.start, last.start), max(first.end, last.end), days)
 
 

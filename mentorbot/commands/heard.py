@@ -21,6 +21,8 @@ _REMARKS = frozenset(
         SmallTalk.LATER,
         SmallTalk.STORY,
         SmallTalk.REVOCABLE,
+        SmallTalk.WOULD,
+        SmallTalk.DID,
     }
 )
 """Small talk beside the matter."""
@@ -105,7 +107,7 @@ class Heard:
     what to look up, if that isn't the text itself. It's `proposed` if a language model took the text for that, `guessed` if only
     its words speak for it, and it asks for `several` things if all its commands are meant. `choices` are the labels and lines
     of the buttons a text left open. It `amends` the command that was open before, if there was one. What the first command would
-    do is told if someone `supposes` it, or asks.
+    do is told if someone `supposes` it, or asks. `shows` is the command whose answer says how things would be then.
     """
 
     hearing: Hearing
@@ -122,6 +124,7 @@ class Heard:
     choices: Sequence[tuple[str, str]] = ()
     amends: Understood | None = None
     supposes: bool = False
+    shows: Understood | None = None
 
     @property
     def line(self) -> str:

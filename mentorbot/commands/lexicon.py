@@ -261,7 +261,7 @@ class Lexicon:
         if option is None or option.name in understood.raw:
             return understood
         names_it = THE_ONE.search(sentence) is not None
-        shown = before is not None and (names_it or is_complete)
+        shown = before is not None and (names_it or is_complete) and not option.declared.keyword_only
         if before is not None and shown and not _CURRENT.search(sentence) and (value := discussed(before, option)):
             return replace(understood, raw={option.name: value, **understood.raw})
         if not (value := await around.at_hand(option)):

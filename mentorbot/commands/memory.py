@@ -22,15 +22,19 @@ log = logging.getLogger(__name__)
 _MAX_BUTTONS, _MAX_LINE_LENGTH = 12, 200
 _MIN_NAMING_WORDS, _MIN_ENDING_WORDS = 2, 3
 _GO_AHEAD = (
-    r"yes|yep|yeah|yup|sure|do (?:it|that|this)|go(?: (?:ahead|for it|on then))?|please do|ja|👍|make it so|fine (?:by|with) me|"
-    r"let['’]?s (?:go|do (?:it|that|this)|try (?:it|that|this))|(?:that |it )?(?:works|sounds (?:good|great|right|fine|perfect))"
-    r"(?: (?:for|to) me)?"
+    r"yes|yep|yeah|yup|sure|do (?:it|that|this)(?: one)?|go(?: (?:ahead|for it|on then))?|please do|ja|👍|make it so|"
+    r"fine (?:by|with) me|let['’]?s (?:go|do (?:it|that|this)|try (?:it|that|this))|"
+    r"(?:that |it )?(?:works|sounds (?:good|great|right|fine|perfect))(?: (?:for|to) me)?"
 )
 _AGREEING = r"ok(?:ay)?|al(?:l )?right|why not|absolutely|of course|exactly|right|correct|perfect|fair(?: enough)?"
-_POLITELY = r"please|pls|thanks|thank you|that one|then|now"
+_POLITELY = r"please|pls|thanks|thank you|that one|then|now|anyway"
+_WELL = r"fine|good|great|cool|nice|well|hm+|oh"
+"""Words before a “yes” that are none by themselves."""
 _PHRASES = rf"(?:(?:{_GO_AHEAD}|{_AGREEING}|{_POLITELY})\b[\s,.!👍]*)+$"
 _YES = re.compile(
-    rf"^(?=.*?\b(?:{_GO_AHEAD})|👍)(?:(?:{_GO_AHEAD}|{_AGREEING})\b|👍)[\s,.!👍]*(?:{_PHRASES})?$", re.IGNORECASE
+    rf"^(?=.*?\b(?:{_GO_AHEAD})|👍)(?:(?:{_AGREEING}|{_WELL})\b[\s,.!]+)*"
+    rf"(?:(?:{_GO_AHEAD}|{_AGREEING})\b|👍)[\s,.!👍]*(?:{_PHRASES})?$",
+    re.IGNORECASE,
 )
 _AGREES = re.compile(rf"^(?:{_AGREEING})\b[\s,.!👍]*(?:{_PHRASES})?$", re.IGNORECASE)
 """A “yes” to a question; after anything else, it only says that it was read."""
@@ -78,7 +82,8 @@ _AGREES_TO = re.compile(
 """Says yes and what to do, in words of one's own: “ok, save it”."""
 _BEGINS_WITH_NO = re.compile(r"^no\b[\s,]*")
 _NAMES_BUTTON = re.compile(
-    rf"^(?:(?:{_GO_AHEAD}|{_AGREEING}|please)[\s,]+)*(?P<verb>\w+)(?:\s+(?:it|this|that|them))?(?:\s+(?:please|pls|then|now))?[\s.!]*$",
+    rf"^(?:(?:{_GO_AHEAD}|{_AGREEING}|{_WELL}|please)[\s,]+)*(?P<verb>\w+)(?:\s+(?:it|this|that|them|him|her))?"
+    r"(?:\s+(?:please|pls|then|now|anyway|again))*[\s.!]*$",
     re.IGNORECASE,
 )
 _OPEN_QUESTION = re.compile(r"\b(?:what|which|how|when|where|who)\b", re.IGNORECASE)
@@ -117,7 +122,8 @@ class Memory:
     `text` is what they said, `line` the command that was run or offered, `missing` the option it asked for, `buttons` the labels
     and lines of the answer's buttons, and `day` the local day. `proposal` is the line that a “yes” stands for: that of the one
     button that goes ahead. It's "" if there's none, or several. The answer `asked` something if it was a question. `offer` is the
-    line that was offered last, in this answer or an earlier one, if it's still to be pressed.
+    line that was offered last, in this answer or an earlier one, if it's still to be pressed. The buttons do `several` things if
+    all are meant.
     """
 
     text: str
@@ -128,13 +134,16 @@ class Memory:
     proposal: str = ""
     asked: bool = False
     offer: str = ""
+    several: bool = False
 
     @classmethod
-    def of(cls, answer: Answer, text: str, line: str, missing: str, day: date, offer: str = "") -> Memory:
+    def of(
+        cls, answer: Answer, text: str, line: str, missing: str, day: date, offer: str = "", *, several: bool = False
+    ) -> Memory:
         """Remember an answer. A form is no part of the conversation, so it only ends what was said before."""
         blocks = answer.blocks if isinstance(answer, Card) else ()
         buttons = [button for button in buttons_of(blocks) if len(button.line) <= _MAX_LINE_LENGTH][:_MAX_BUTTONS]
-        asked = bool(missing) or (isinstance(answer, Card) and answer.title.endswith("?"))
+        asked = several or bool(missing) or (isinstance(answer, Card) and answer.title.endswith("?"))
         is_open = isinstance(answer, Card) and _OPEN_QUESTION.search(answer.title) is not None
         only = asked and not is_open and len(buttons) == 1
         ahead = ("primary", "danger") if asked else ("primary",)
@@ -148,6 +157,7 @@ class Memory:
             going_ahead[0] if len(going_ahead) == 1 else "",
             asked=asked,
             offer=offer if len(offer) <= _MAX_LINE_LENGTH * 4 else "",
+            several=several,
         )
 
     @classmethod
@@ -157,7 +167,8 @@ class Memory:
         text, line, missing, proposal, offer = (
             str(state.get(name, "")) for name in ("text", "line", "missing", "proposal", "offer")
         )
-        return cls(text, line, missing, buttons, day, proposal, asked=bool(state.get("asked")), offer=offer)
+        asked, several = bool(state.get("asked")), bool(state.get("several"))
+        return cls(text, line, missing, buttons, day, proposal, asked=asked, offer=offer, several=several)
 
     def to_state(self) -> dict[str, Any]:
         """Give the JSON values to save."""
@@ -169,6 +180,7 @@ class Memory:
             "proposal": self.proposal,
             "asked": self.asked,
             "offer": self.offer,
+            "several": self.several,
         }
 
     def pressed_by(self, text: str) -> str:
@@ -291,6 +303,8 @@ class Memories:
         line: str = "",
         missing: str = "",
         offer: str = "",
+        *,
+        several: bool = False,
     ) -> None:
         """Save what the next message may refer to, in place of what was there, even if that's nothing.
 
@@ -300,7 +314,7 @@ class Memories:
         caller = request.caller
         if request.background or not (request.spoken or request.pressed or caller.channel.direct):
             return
-        memory = Memory.of(answer, text, line, missing, self._clock.now().date(), offer)
+        memory = Memory.of(answer, text, line, missing, self._clock.now().date(), offer, several=several)
         try:
             async with self._store.unit_of_work(caller.channel.workspace) as uow:
                 await uow.conversations.remember(caller.user_id, caller.channel.id, memory.to_state())

@@ -120,7 +120,8 @@ async def plan_step(
     "Add a step to your plan.",
     writes=True,
     needs=("what|tip",),
-    label="Add “{what}”[ by {by}][, {hours} h][, after “{after}”][, before “{before}”]|Add a step",
+    instead=("after|before",),
+    label="Add “{what}”[ by {by}][, {hours} h][, after “{after}”][, before “{before}”][, done when {when}]|Add a step",
     examples=("plan add Read the RAG paper by:fri", 'plan add "Draw our inference path" hours:3'),
     intents=(
         "add {what} by {by}",
@@ -137,13 +138,14 @@ async def plan_step(
         "put in {what} before {before}",
     ),
 )
-async def plan_add(
+async def plan_add(  # noqa: PLR0913, PLR0917  each is an option people type
     context: Context,
     what: StepText = None,
     by: DueDate = None,
     hours: StepHours = None,
     after: Annotated[str | None, other_step("The step it comes after", "behind", "following")] = None,
     before: Annotated[str | None, other_step("The step it comes before")] = None,
+    when: Annotated[str | None, Option("Done when", max_length=1000, keyword_only=True)] = None,
     tip: Annotated[str | None, Option("A tip to add, by its id", keyword_only=True)] = None,
     instead: Annotated[int | None, Option("The step that gets these words", keyword_only=True)] = None,
 ) -> Answer:
@@ -161,7 +163,7 @@ async def plan_add(
     if tip is not None:
         step = plans.step_from_tip(context.library.packs.values(), tip, hours or 1, by)
     elif text is not None:
-        step = PlanStep(number=0, text=text, hours=hours or 1, due=due)
+        step = PlanStep(number=0, text=text, hours=hours or 1, due=due, done_when=when or "")
     else:
         raise MissingOption("what")
     try:

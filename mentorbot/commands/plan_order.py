@@ -51,6 +51,7 @@ def _place_choices(_: Pack) -> tuple[Choice, ...]:
     "Move a step to a different week, or put it before or after another.",
     writes=True,
     needs=("step", "to|shift|after|before|place"),
+    instead=("to|shift|after|before|place",),
     label="Move “{step}”[ to {to}][ {shift}][ after “{after}”][ before “{before}”]|Do “{step}” {place}|Move a step",
     examples=("plan move rag to:2026-12-14", "plan move 2 next week", "plan move 2 after:4"),
     intents=(

@@ -145,6 +145,11 @@ def tells(sentence: str) -> bool:
     )
 
 
+def is_verb(word: str) -> bool:
+    """Return True for a verb as it stands after a noun."""
+    return word in _VERB_FORMS
+
+
 def is_past_deed(sentence: str) -> bool:
     """Return True for what the speaker did: “I paused the video”."""
     words = [word for word in _telling(_plain_words(sentence)) if word not in ("just", "already", "finally")]

@@ -11,6 +11,7 @@ from mentorbot.chat.cards import Answer, Card, Choice, Paragraph
 from mentorbot.chat.platform import ChatPlatform
 from mentorbot.commands.assistant import Turn
 from mentorbot.commands.context import CommandRequest, Context
+from mentorbot.commands.effects import EFFECTS, asks_something, can_be_supposed
 from mentorbot.commands.guests import ensure_no_guest
 from mentorbot.commands.heard import Heard, Hearing, Understood
 from mentorbot.commands.prepared import PreparedAnswers
@@ -34,7 +35,9 @@ from mentorbot.views.labels import Labels, shown_value
 from mentorbot.views.language_model import proposal_card, with_reading
 from mentorbot.views.mentees import mentor_hello_card
 from mentorbot.views.talk import (
+    all_done_card,
     closest_card,
+    effect_card,
     offer_card,
     several_card,
     short_first,
@@ -43,6 +46,7 @@ from mentorbot.views.talk import (
     with_alternatives,
     with_misread,
     with_next,
+    with_offer,
 )
 
 _LIST_NUMBER = re.compile(r"^\d+\. ")
@@ -125,7 +129,9 @@ class Replies:
     async def _run_heard(
         self, heard: Heard, request: CommandRequest, platform: ChatPlatform | None, around: CallerSurroundings
     ) -> Answer:
-        """Run the first command that was heard, and offer the others."""
+        """Run the first command that was heard, and offer the others; run all if several were offered and agreed to."""
+        if heard.several and heard.in_full:
+            return await self._run_all(heard.commands, request, platform, around)
         command = heard.commands[0].command
         answer = await self._runner.run(heard.commands[0], request, platform, around)
         if around.turn is None and not heard.misread and len(heard.commands) == 1:
@@ -137,6 +143,20 @@ class Replies:
             answer = with_reading(answer, heard.commands[0].line)
         others = await self._labelled(heard.commands[1:], request, around)
         return (with_next if heard.several else with_alternatives)(answer, others)
+
+    async def _run_all(
+        self,
+        commands: Sequence[Understood],
+        request: CommandRequest,
+        platform: ChatPlatform | None,
+        around: CallerSurroundings,
+    ) -> Answer:
+        """Run some commands one after the other, and answer with what each did."""
+        answers = []
+        for index, each in enumerate(commands):
+            own = replace(request, key=f"{request.key}-{index}" if request.key and index else request.key)
+            answers.append(await self._runner.run(await _as_told(each, around), own, platform, around))
+        return all_done_card(answers)
 
     async def _refused_person(
         self, first: Understood, request: CommandRequest, around: CallerSurroundings
@@ -178,14 +198,18 @@ class Replies:
             return offer_card(labelled, heard.leftover, heard.misread, change_line)
         values = await _every_value(command, first.raw, around)
         changes = await _changes(command, heard.amends.raw, first.raw, around) if heard.amends else ()
+        is_asked = heard.amends is not None and asks_something(heard.leftover)
+        answer = EFFECTS.get(command.name, "") if is_asked else ""
         offer = offer_card(
             labelled[:1],
-            heard.leftover,
+            "" if answer else heard.leftover,
             heard.misread,
             change_line,
             values,
             changes,
-            await self._effect_of(first, request, around) if heard.supposes else "",
+            (await self._effect_of(first, request, around) or EFFECTS.get(command.name, ""))
+            if heard.supposes
+            else answer,
             only_asks=first.command.only_asks(first.raw),
         )
         return with_alternatives(offer, labelled[1:])
@@ -228,9 +252,37 @@ class Replies:
             labelled.append((understood.command.label_for(values), (await _as_told(understood, around)).line))
         return labelled
 
+    async def _of_effect(
+        self, heard: Heard, request: CommandRequest, platform: ChatPlatform | None, around: CallerSurroundings
+    ) -> Answer:
+        """Say what follows from what's offered or was done, by how things would be then, or else in the command's own words."""
+        first, is_done = heard.commands[0], heard.small_talk is SmallTalk.DID
+        offers = () if is_done else heard.choices or await self._labelled(heard.commands, request, around)
+        if heard.shows is not None and (answer := await self._as_it_would_be(heard, request, platform, around)):
+            return with_offer(answer, offers, is_tried=not is_done and can_be_supposed(first))
+        effect = EFFECTS.get(first.command.name, first.command.summary)
+        told = "" if is_done else await self._effect_of(first, request, around)
+        return effect_card(effect, told, offers)
+
+    async def _as_it_would_be(
+        self, heard: Heard, request: CommandRequest, platform: ChatPlatform | None, around: CallerSurroundings
+    ) -> Answer | None:
+        """Show the state that's asked about as it'd be after what's offered, or as it is if that has nothing to do with it."""
+        first, shows = heard.commands[0], heard.shows
+        if shows is None:
+            return None
+        try:
+            if heard.small_talk is SmallTalk.WOULD and can_be_supposed(first):
+                return await self._runner.supposed(first, shows, request, around)
+            return await self._runner.run(shows, request, platform, around)
+        except PersonError:
+            return None
+
     async def _small_talk(
         self, heard: Heard, request: CommandRequest, platform: ChatPlatform | None, around: CallerSurroundings
     ) -> Answer:
+        if heard.small_talk in (SmallTalk.WOULD, SmallTalk.DID):
+            return await self._of_effect(heard, request, platform, around)
         kind, pack = heard.small_talk or SmallTalk.NOTHING, around.rough.pack
         helping = await self._labelled(heard.commands, request, around)
         async with self._store.unit_of_work(request.caller.channel.workspace) as uow:
@@ -283,8 +335,18 @@ async def _changes(
     for option in command.options:
         was, now = old.get(option.name, ""), new.get(option.name, "")
         if was != now and not is_open(option):  # a text stands there in full
-            changes.append((await _amount(option, was, around), await _amount(option, now, around)))
-    return [(was, now) for was, now in changes if was != now]
+            changes.append((option, await _amount(option, was, around), await _amount(option, now, around)))
+    changed = [(option, was, now) for option, was, now in changes if was != now]
+    added, gone = ([each for each in changed if not each[place]] for place in (1, 2))
+    if command.instead and len(added) == len(gone) == 1:  # one came in the place of the other
+        replaced = (_with_side(gone[0][0], gone[0][1]), _with_side(added[0][0], added[0][2]))
+        return [*((was, now) for _, was, now in changed if was and now), replaced]
+    return [(was, now) for _, was, now in changed]
+
+
+def _with_side(option: OptionSpec, readable: str) -> str:
+    """Say on which side of another thing something is put: “after “Read a paper””."""
+    return f"{option.name} “{readable}”" if option.declared.led else readable
 
 
 async def _amount(option: OptionSpec, text: str, around: CallerSurroundings) -> str:

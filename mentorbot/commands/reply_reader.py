@@ -5,21 +5,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from mentorbot.commands.amendments import Amendment, Amendments, adds_to
+from mentorbot.commands.amendments import Amendment, Amendments, adds_to, parts_of
 from mentorbot.commands.chatter import ASKS_DONE, small_talk_in
 from mentorbot.commands.command_reader import CommandReader
 from mentorbot.commands.corrections import connecting_words, last_clause, open_text, without_rejected
+from mentorbot.commands.effects import as_asked_of, asks_whether
 from mentorbot.commands.filling import fill, fills, rest_of
 from mentorbot.commands.heard import Heard, Hearing, Surroundings, Understood
 from mentorbot.commands.lexicon import Lexicon, plain
 from mentorbot.commands.memory import Memory
 from mentorbot.commands.prepared import FROM_PACK
 from mentorbot.commands.references import names_neighbour
-from mentorbot.commands.remarks import asks_for_something, is_past_deed, tells
+from mentorbot.commands.remarks import asks_for_something, is_future, is_past_deed, is_verb, orders_in, tells
 from mentorbot.commands.runner import PROMPT
 from mentorbot.commands.wording import (
     ABOUT_ME,
     ADDS_IT,
+    ADDS_MORE,
     ALL_OF,
     AND_THEN,
     ASKS_EFFECT,
@@ -35,7 +37,11 @@ from mentorbot.commands.wording import (
     DOESNT_KNOW,
     DROPS,
     GIVES_REASON,
+    INTERJECTED,
     IT,
+    LEAVES_OUT,
+    ONE_MORE,
+    ONLY,
     POLITE,
     PRONOUN,
     QUESTION,
@@ -43,6 +49,7 @@ from mentorbot.commands.wording import (
     SUGGESTS,
     TAKES_BACK,
     THE_ONE,
+    YES_BUT,
 )
 from mentorbot.domain.conversation import SmallTalk
 from mentorbot.errors import PersonError
@@ -63,6 +70,12 @@ _ADDING = frozenset({"plan log", "plan add", "plan done", "checkin worked", "che
 """Commands that don't replace what they did before."""
 
 
+_DRAFT = ("plan", "new")
+"""Shows a plan that isn't saved yet."""
+_ORDERS_TO_TELL = frozenset(
+    {"explain", "describe", "tell", "show", "give", "help", "repeat", "answer", "summarise", "test", "ask"}
+)
+"""Orders for an answer, rather than for something to be done."""
 _FINAL = frozenset({("me", "forget"), ("pair", "note"), ("pair", "reply"), ("pair", "request"), ("pair", "end")})
 """Commands with effects that can't be taken back, or not for long."""
 
@@ -96,6 +109,25 @@ class ReplyReader:
         shown = {each.line: each for each in read if each and not each.command.writes and _own_option(each) is not None}
         return next(iter(shown.values())) if len(shown) == 1 else before
 
+    async def subject_in(self, memory: Memory, around: Surroundings) -> Understood | None:
+        """Find what was talked about before, which may be the one step that a question for the pack named."""
+        before = self.subject_before(memory, around.rough.pack)
+        if not memory.line or (before is not None and before.command.name in FROM_PACK):
+            mentions = await self._lexicon.mentions_in(memory.text, around)
+            steps = {mention.value for mention in mentions if mention.slot == "steps"}
+            shown = self._lexicon.shown("steps", steps.pop()) if len(steps) == 1 else None
+            return shown or before
+        return before
+
+    async def _orders_about_step(self, text: str, memory: Memory, around: Surroundings) -> bool:
+        """Return True for something to be done with the step that a question for the pack named: “ok, move it to the end”."""
+        order = POLITE.sub("", INTERJECTED.sub("", text))
+        verb = order.lower().partition(" ")[0]
+        if not orders_in(order) or not IT.search(order) or verb in _ORDERS_TO_TELL:
+            return False
+        subject = await self.subject_in(memory, around)
+        return subject is not None and subject.names_own
+
     def without_suggestion(self, sentence: str, memory: Memory, pack: Pack) -> str:
         """Put a suggestion about a step or a person that was talked about as an order: “why not just postpone it?”."""
         suggested, subject = SUGGESTS.match(sentence), self.subject_before(memory, pack)
@@ -121,8 +153,8 @@ class ReplyReader:
         if memory.agrees_to_earlier(text) and (offered := self._read_line(memory.offer, memory, around.rough.pack)):
             return Heard(Hearing.OFFER, (offered,))
         line = memory.pressed_by(text) or memory.pressed_by(sentence)
-        leading = await self._leading(sentence, around)
-        takes_back = TAKES_BACK.match(sentence) or TAKES_BACK.match(leading)
+        single = await self._by_themselves(sentence, around)
+        takes_back = TAKES_BACK.match(sentence) or any(map(TAKES_BACK.match, single))
         if line := line or (memory.undo if takes_back else ""):
             pressed = (await self._typed.read(line, around)).heard
             if pressed is None:
@@ -130,11 +162,13 @@ class ReplyReader:
             if pressed.commands[0].command.writes and not memory.proposes(line):
                 return replace(pressed, hearing=Hearing.OFFER)
             return replace(pressed, in_full=True)
+        if memory.several and memory.asks_which(text):
+            return _all_of(self._offered(memory, around.rough.pack))
         if memory.asks_which(text):
             return Heard(Hearing.WHICH, choices=memory.buttons)
         if (
             memory.declined_by(text)
-            or memory.declined_by(leading)
+            or any(map(memory.declined_by, single))
             or self._drops_offer(sentence, memory, around.rough.pack)
         ):
             return Heard(Hearing.SMALL_TALK, small_talk=SmallTalk.NOTHING)
@@ -147,19 +181,26 @@ class ReplyReader:
         undo = (await self._typed.read(memory.undo, around)).heard
         return Heard(Hearing.SMALL_TALK, undo.commands if undo else (), small_talk=SmallTalk.DONE)
 
-    async def _leading(self, sentence: str, around: Surroundings) -> str:
-        """Give the first clause of a text if the others just explain it: “bring it back, Ben wants it”; otherwise all of it."""
+    async def _by_themselves(self, sentence: str, around: Surroundings) -> tuple[str, ...]:
+        """Give the first and the last clause of a text if the others just explain it: “bring it back, Ben wants it”."""
         spans, clauses = word_spans(sentence), clauses_of(sentence)
         if len(clauses) < _MIN_SEVERAL:
-            return sentence
-        at = spans[clauses[1][0]][0]
-        first, rest = sentence[:at].rstrip(" ,;:–-"), sentence[at:]
-        if not tells(rest):
-            return sentence
+            return (sentence,)
+        second, last = spans[clauses[1][0]][0], spans[clauses[-1][0]][0]
+        parts = (sentence[:second], sentence[second:]), (sentence[last:], sentence[:last])
+        return tuple([part.strip(" ,;:–-") for part, rest in parts if await self._explains(rest, around)]) or (
+            sentence,
+        )
+
+    async def _explains(self, rest: str, around: Surroundings) -> bool:
+        """Return True for clauses that just tell something, and give no value: “8 is crazy” gives none."""
+        if not (tells(rest) or is_future(rest)) or asks_for_something(rest) or is_past_deed(rest):
+            return False
         mentions = await self._lexicon.mentions_in(rest, around)
         people = {slot for slot, option in self._lexicon.options.items() if option.kind is OptionType.PERSON}
-        is_value = any(mention.slot not in people for mention in mentions)
-        return sentence if is_value or asks_for_something(rest) or is_past_deed(rest) else first
+        words = [word.lower() for word in words_of(rest)]
+        values = (mention for mention in mentions if mention.slot not in people)
+        return all(any(map(is_verb, words[mention.end : mention.end + 1])) for mention in values)
 
     def _drops_offer(self, sentence: str, memory: Memory, pack: Pack) -> bool:
         """Tell if a text gives up what's offered by naming it: “drop the blog post thing” after the offer to add it."""
@@ -188,16 +229,21 @@ class ReplyReader:
         before = self.command_before(memory, around.rough.pack)
         if filled := await self._with_missing(text, sentence, memory, before, around):
             return filled
-        if several := await self._as_several(sentence, memory, around):
+        if several := (
+            await self._as_several(sentence, memory, around) or await self._as_one_more(sentence, memory, around)
+        ):
             return several
         if restated := await self._as_restated(text, memory, around):
             return restated
         for topic in self._topics(memory, around.rough.pack):
             if amended := await self._as_amendment(sentence, topic, around):
                 return amended
+        offered = self.still_open(memory, around.rough.pack)
+        if offered and memory.asked and (condition := YES_BUT.match(sentence)) and not orders_in(condition["but"]):
+            return Heard(Hearing.OFFER, offered, leftover=condition["but"], clear=True)  # it's no plain “yes”
         if other := await self._as_value_of_other(sentence, memory, around):
             return other
-        if (offered := self.still_open(memory, around.rough.pack)) and GIVES_REASON.match(sentence):
+        if offered and GIVES_REASON.match(sentence):
             return Heard(Hearing.OFFER, offered, leftover=sentence)
         goes_on = CONTINUES.match(sentence) is not None and not names_neighbour(sentence)
         if before is not None and goes_on and not before.command.writes and not before.names_own:
@@ -237,17 +283,57 @@ class ReplyReader:
         return Heard(Hearing.OFFER, tuple(found)) if 0 < len(found) <= _MAX_OTHERS else None
 
     async def _as_several(self, sentence: str, memory: Memory, around: Surroundings) -> Heard | None:
-        """Take several of the things that were offered, perhaps with other values: “both”, “the first two on friday”."""
+        """Take some of the things that were offered, perhaps with other values: “both”, “the first two on friday”."""
         named, offered = ALL_OF.search(sentence), self._offered(memory, around.rough.pack)
+        if some := await self._some_of(sentence, offered, around):
+            return some
         if named is None or len(offered) < _MIN_SEVERAL:
             return None
         chosen = offered[:2] if named["first"] else offered[-2:] if named["last"] else offered
         rest = ALL_OF.sub(" ", sentence).strip()
+        are_all_meant = memory.several or len({each.command.path for each in offered}) == 1
         if not rest_of(rest, set(connecting_words(rest))):
-            return Heard(Hearing.OFFER, tuple(chosen))
+            return _all_of(chosen) if are_all_meant else Heard(Hearing.OFFER, tuple(chosen))
         amended = [await self._amendments.read(each, "", rest, around, pending=True) for each in chosen]
         commands = [each.commands[0] for each in amended if each is not None and not each.rest]
         return Heard(Hearing.OFFER, tuple(commands)) if len(commands) == len(chosen) else None
+
+    async def _as_one_more(self, sentence: str, memory: Memory, around: Surroundings) -> Heard | None:
+        """Offer the same with words of its own beside what's open: “oh and one more: shadow an interview, 2 h”."""
+        more, offered = ONE_MORE.match(sentence), self.still_open(memory, around.rough.pack)
+        before = next(iter(offered), None) or self.command_before(memory, around.rough.pack)
+        text = (
+            next((each for each in before.command.options if each.declared.greedy and is_open(each)), None)
+            if before
+            else None
+        )
+        if more is None or before is None or text is None or text.name not in before.raw or not before.command.writes:
+            return None
+        what = more["what"]
+        new = fill(before.command, (), what, await self._lexicon.mentions_in(what, around), {text.name})
+        if text.name not in new.raw:
+            return None
+        open_ones = offered if memory.asked else ()
+        return Heard(Hearing.OFFER, (*open_ones, new), several=bool(open_ones), clear=True)
+
+    async def _some_of(self, sentence: str, offered: Sequence[Understood], around: Surroundings) -> Heard | None:
+        """Leave out of what's offered what's to be kept, or all but what's named: “no, keep the talk”, “only the exam”."""
+        left_out, only = LEAVES_OUT.search(sentence), ONLY.search(sentence)
+        options = [_own_option(each) for each in offered]
+        if not (left_out or only) or not offered or any(option is None for option in options):
+            return None
+        values = [each.raw[option.name] for each, option in zip(offered, options, strict=True) if option is not None]
+        slots = {slot_of(option) for option in options if option is not None}
+        mentions = await self._lexicon.mentions_in(sentence, around)
+        named = {mention.value for mention in mentions if mention.slot in slots}
+        if not named or not named <= set(values) or any(mention.slot not in slots for mention in mentions):
+            return None
+        kept = tuple(
+            each for each, value in zip(offered, values, strict=True) if (value in named) is not bool(left_out)
+        )
+        if not kept:
+            return Heard(Hearing.SMALL_TALK, small_talk=SmallTalk.NOTHING)
+        return Heard(Hearing.OFFER, kept) if len(kept) < len(offered) else None
 
     def _offered(self, memory: Memory, pack: Pack) -> list[Understood]:
         """List what the answer before offered to do."""
@@ -280,13 +366,23 @@ class ReplyReader:
         )
         if is_other and not IT.search(text):
             return heard
-        merged = replace(first, raw={**before.raw, **first.raw})
+        merged = replace(first, raw=first.command.with_new(before.raw, first.raw))
         return replace(heard, commands=(merged, *heard.commands[1:]), amends=before)
+
+    def with_more(self, text: str, heard: Heard, memory: Memory, pack: Pack) -> Heard:
+        """Keep what's open beside what's asked for with an “and”: both are meant."""
+        offered = self._offered(memory, pack) if memory.several else self.still_open(memory, pack)
+        is_sure = heard.hearing is Hearing.OFFER and (heard.clear or len(heard.commands) == 1)
+        if not offered or not memory.asked or not is_sure or heard.amends is not None or not ADDS_MORE.match(text):
+            return heard
+        return replace(heard, commands=(*offered, heard.commands[0]), clear=False, several=True)
 
     def beside_open(self, text: str, heard: Heard, memory: Memory, pack: Pack) -> Heard:
         """Keep the open offer beside a new one for the same step or person: “took me 9 hours” after “finished step 2”."""
         offered = self.still_open(memory, pack)
-        if heard.hearing is not Hearing.OFFER or not offered or heard.names(offered[0].command) or CORRECTS.match(text):
+        if heard.hearing is not Hearing.OFFER or not offered or heard.several:
+            return heard
+        if heard.names(offered[0].command) or CORRECTS.match(text):
             return heard
         about = [
             understood.raw[option.name]
@@ -309,11 +405,12 @@ class ReplyReader:
         reply, _ = without_rejected(sentence)
         filled = fill(before.command, (), reply, await self._lexicon.mentions_in(reply, around))
         if missing.name not in filled.raw:
-            value = await self._answer_to(missing, reply, around)
+            first, *_ = parts_of(reply) or (reply,)
+            value = await self._answer_to(missing, reply, around) or await self._answer_to(missing, first, around)
             filled = replace(filled, raw={**filled.raw, **({missing.name: value} if value else {})})
         if missing.name not in filled.raw:
             return None
-        return Heard(_hearing(before), (replace(before, raw={**before.raw, **filled.raw}),))
+        return Heard(_hearing(before), (replace(before, raw=before.command.with_new(before.raw, filled.raw)),))
 
     def _asking(self, memory: Memory, pack: Pack) -> tuple[Understood | None, str]:
         """Find the command that the answer before proposed, and the option it only asks for; "" if it asks for none."""
@@ -333,6 +430,8 @@ class ReplyReader:
         ):
             return None
         commands = amendment.commands
+        if ADDS_MORE.match(sentence) and before.raw.keys() - commands[0].raw.keys():
+            return None  # “and give it until april” leaves the place it was moved to
         if topic.pending:
             kept = (before,) if adds_to(before, commands[0], sentence) else ()
             leftover = amendment.rest or amendment.left_out
@@ -343,7 +442,7 @@ class ReplyReader:
 
     async def as_amended_in_part(self, sentence: str, memory: Memory, around: Surroundings) -> Heard | None:
         """Take a text for an amendment of the open offer though it says more than that; None if it changes nothing."""
-        if len(sentence) > _MAX_FOLLOW_UP_LENGTH:
+        if len(sentence) > _MAX_FOLLOW_UP_LENGTH or asks_whether(sentence):
             return None
         for topic in self._topics(memory, around.rough.pack):
             if amended := await self._as_amendment(sentence, topic, around, in_part=True):
@@ -382,8 +481,9 @@ class ReplyReader:
         }
         return Heard(Hearing.OFFER, (Understood(add, {"what": f"Learn about {topic}", **values}),)) if topic else None
 
-    def as_going_on(self, text: str, memory: Memory, pack: Pack) -> Heard | None:
+    async def as_going_on(self, text: str, memory: Memory, around: Surroundings) -> Heard | None:
         """Take a text for a question that goes on with an answer from the pack, such as “why?” or “do I need one?”."""
+        pack = around.rough.pack
         turns = self._questions_before(memory, pack)
         if (
             not turns
@@ -392,6 +492,7 @@ class ReplyReader:
             or ADDS_IT.search(text)
             or ABOUT_ME.search(text)
             or plain(text) in self._lexicon.verbatim
+            or await self._orders_about_step(text, memory, around)
         ):
             return None
         if not FollowUps(self._lexicon.library.search_of(pack)).goes_on(turns, text):
@@ -413,13 +514,23 @@ class ReplyReader:
         option = _own_option(subject) if subject is not None else None
         shown = self._lexicon.shown(slot_of(option), subject.raw[option.name]) if subject and option else None
         if shown is None and offered and ASKS_REASON.match(text):
-            explain = self._lexicon.registry.commands[("help",)]
-            return Heard(Hearing.RUN, (Understood(explain, {"command": offered[0].command.name}),))
+            return Heard(Hearing.SMALL_TALK, offered, small_talk=SmallTalk.WOULD)
         if shown is None or option is None or not self._asks_about(text, slot_of(option), pack):
             return None
         again = shown.command.option("more") is not None and (shown.line == memory.line or ASKS_WHEN.search(text))
         again = again and not ASKS_TO_BEGIN.match(text)
         return Heard(Hearing.RUN, (replace(shown, raw={**shown.raw, "more": "yes"}) if again else shown,))
+
+    def as_asked_of_open(self, text: str, heard: Heard, memory: Memory, pack: Pack) -> Heard | None:
+        """Take a question for one about what's offered, or was just done; None for one of its own, which `heard` is."""
+        before = self.command_before(memory, pack)
+        is_done = not memory.asked and bool(memory.undo) and before is not None and before.command.writes
+        is_offered = memory.asked and before is not None and (before.command.writes or before.command.path == _DRAFT)
+        if before is None or not (is_done or is_offered):
+            return None
+        is_known = heard.hearing is Hearing.QUESTION and self._lexicon.library.search_of(pack).find(text).sure
+        asked = as_asked_of(text, heard, before, self._lexicon.registry, is_done=is_done, is_known=is_known)
+        return replace(asked, choices=memory.buttons) if asked is not None else None
 
     def _as_asked_of_offer(self, text: str, offered: Understood) -> Heard | None:
         """Say what the open offer would do, or that it can be changed again, to someone who asks that; None for others."""
@@ -436,8 +547,7 @@ class ReplyReader:
         ):
             return Heard(Hearing.OFFER, (offered,), supposes=True)
         if ASKS_EFFECT.match(text) or (is_final and ASKS_REVOCABLE.match(text)):
-            explain = self._lexicon.registry.commands[("help",)]
-            return Heard(Hearing.RUN, (Understood(explain, {"command": offered.command.name}),))
+            return Heard(Hearing.SMALL_TALK, (offered,), small_talk=SmallTalk.WOULD)
         return None
 
     def _asks_about(self, text: str, slot: str, pack: Pack) -> bool:
@@ -481,6 +591,12 @@ class ReplyReader:
         if before is None or before.command.path[0] not in FROM_PACK:
             return ()
         return (*turns_of(before.raw.get("after", "")), before.raw.get("question", memory.text))
+
+
+def _all_of(offered: Sequence[Understood]) -> Heard:
+    """Do several things that someone agrees to, unless one can't be taken back."""
+    is_final = any(each.command.path in _FINAL for each in offered)
+    return Heard(Hearing.OFFER if is_final else Hearing.RUN, tuple(offered), several=True, in_full=not is_final)
 
 
 def _own_option(understood: Understood) -> OptionSpec | None:

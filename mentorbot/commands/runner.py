@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import NoReturn
 
 from pydantic import TypeAdapter
@@ -249,6 +250,29 @@ class CommandRunner:
             return tried.answer
         except PersonError:
             return None
+
+    async def supposed(
+        self, change: Understood, shows: Understood, request: CommandRequest, around: CallerSurroundings
+    ) -> Answer:
+        """Give the answer of a command as it'd be after a change, which isn't kept.
+
+        Raises:
+            PersonError: the change can't be made, or there's nothing to show.
+        """
+        pack = around.rough.pack
+        first, command = change.command.for_pack(pack), shows.command.for_pack(pack)
+        local = await around.local()
+        before = _read_options(first, change.raw, local)
+        values = _read_options(command, shows.raw, local)
+
+        async def changed_and_shown(context: Context, **values: object) -> Answer:
+            await first.handler(context, **before)
+            return await command.handler(self.context(request, context.uow, pack, person=around.person), **values)
+
+        try:
+            await self._try(replace(command, handler=changed_and_shown), values, request, around)
+        except _Tried as tried:
+            return tried.answer
 
     async def _run_once(
         self,

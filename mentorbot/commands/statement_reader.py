@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from mentorbot.commands.chatter import HELPS, is_foreign, mood_in
-from mentorbot.commands.filling import fill, fills
+from mentorbot.commands.filling import fill, fill_match, fills
 from mentorbot.commands.heard import Heard, Hearing, Surroundings, Understood
 from mentorbot.commands.lexicon import CERTAIN_SCORE, INTENT_SCORE, SURE_SCORE, Lexicon
 from mentorbot.commands.remarks import (
@@ -133,8 +133,10 @@ class StatementReader:
     ) -> Heard | None:
         """Answer someone who asks what a command would do, denies something, or only says how they find it; None for others."""
         if _WHAT_IF.search(sentence) and (about := next((match for match in ranked if match.command.writes), None)):
-            explained = Understood(self._lexicon.registry.commands[("help",)], {"command": about.command.name})
-            return Heard(Hearing.RUN, (explained,))
+            meant = fill_match(about, sentence, mentions)
+            if meant.command.only_asks(meant.raw):
+                return Heard(Hearing.SMALL_TALK, (meant,), small_talk=SmallTalk.WOULD)
+            return Heard(Hearing.OFFER, (meant,), clear=True, supposes=True)
         mood = mood_in(sentence)
         if mood and mood not in HELPS and ranked and not ranked[0].words:  # “Ben is awesome” only mentions Ben
             return Heard(Hearing.SMALL_TALK, small_talk=mood)

@@ -261,8 +261,8 @@ REORDERED: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"\b(\d+) (?:of|out of) \d+ ?(h|hrs?|hours?)\b", r"\1 \2"),
         (
             (
-                r"\b(?:my )?(?:weekly hours|hours (?:a|per|each) week|(?:weekly )?pace)(?: down| up)? to (\d+)\b"
-                r"(?: ?h(?:ours?|rs?)?\b)?"
+                r"\b(?:(?:my )?(?:weekly hours|hours (?:a|per|each) week|(?:weekly )?pace)|my hours(?!.*\b(?:on|for) \w))"
+                r"(?: down| up)? to (\d+)\b(?: ?h(?:ours?|rs?)?\b)?"
             ),
             r"\1 hours a week",
         ),

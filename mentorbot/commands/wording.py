@@ -266,6 +266,36 @@ ALL_OF = re.compile(
     re.IGNORECASE,
 )
 """Names several things that were just listed."""
+YES_BUT = re.compile(
+    r"^(?:(?:yes|yep|yeah|yup|ok(?:ay)?|sure|fine|good|great|right|al(?:l )?right|do it|go ahead)\b[\s,.!]*)+"
+    r"(?:but|just|only|though)\b\s*(?P<but>.+)",
+    re.IGNORECASE,
+)
+"""Agrees on a condition: “yes, but from January”."""
+INTERJECTED = re.compile(
+    r"^(?:(?:hm+|ok(?:ay)?|oh|ah|well|so|then|uff|ouch|alright)\b[\s,.:!]+|"
+    r"(?:no|nope|sorry|wait|good|great|cool|fine|nice|yes|yeah)[,.:!]+\s*)+",
+    re.IGNORECASE,
+)
+"""What people begin with before they say what they want."""
+ONE_MORE = re.compile(
+    rf"^(?:(?:{_SELF_CORRECTION}|and|also|plus|great|cool)\b[\s,.:!]*)*(?:one more|another(?: one)?|a (?:second|third) one)"
+    r"(?: (?:step|thing|task|tip))?(?: too| please| then)?[\s,.:]+(?P<what>.+)",
+    re.IGNORECASE,
+)
+"""Begins another of what's just been asked for, with its words: “and one more: read a paper”."""
+ADDS_MORE = re.compile(
+    rf"^(?:(?:{_SELF_CORRECTION}|good|great|cool|nice)[\s,.:!]+)*(?:and|also|plus|oh and)\b(?! (?:what|how) about)",
+    re.IGNORECASE,
+)
+"""Begins something that's wanted beside what's open."""
+LEAVES_OUT = re.compile(
+    r"\b(?:keep|leave(?! out)|spare|without|except(?: for)?|but not|(?<!if )not|"
+    r"(?:do ?n['’]?t|do not) (?:touch|drop|move|change|remove))\b",
+    re.IGNORECASE,
+)
+"""Says what's to stay as it is."""
+ONLY = re.compile(r"\b(?:only|just)\b", re.IGNORECASE)
 AND_THEN = re.compile(rf"^(?:{_SELF_CORRECTION}[\s,.:!]+)*and\b", re.IGNORECASE)
 """Begins what's wanted beside something else."""
 ADDS_WORDS = re.compile(
@@ -358,7 +388,9 @@ ASKS_END = re.compile(
 )
 """Asks when something would end, or how long it'd take."""
 SUPPOSES = re.compile(
-    r"^(?:(?:and|but|ok(?:ay)?|so|hm+|then)[\s,]+)*(?:what if|what about|how about|with|at|if i)\b.*\?\s*$|\bwhat if\b",
+    r"^(?:(?:and|but|ok(?:ay)?|so|hm+|then|ouch|uff|wow|oh|well)[\s,.!]+)*"
+    r"(?:what if|what about|how about|with|at|if i)\b.*\?\s*$|"
+    r"\bwhat if\b",
     re.IGNORECASE,
 )
 """Asks how it'd be with another value: “and with 8?”."""

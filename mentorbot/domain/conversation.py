@@ -9,10 +9,10 @@ class SmallTalk(Enum):
     """Something that asks for nothing; `STOP` asks for quiet without saying from what, and `AGREEING` says yes to nothing.
 
     `DONE` asks if something was saved that was, `REVOCABLE` if it could be changed again, and `MISREAD` says the bot got
-    something wrong. `UNABLE` asks for what it can't do, and `THEIRS` for a change to what's someone else's; `APPOINTS` makes
-    someone a mentor, or no longer one. `OTHERS` is meant for someone else, and `FOREIGN` in another language. `REMARK` is
-    anything else someone tells, if it sounds like nothing in particular; `STORY` is about others, and `LATER` what they may do
-    some day.
+    something wrong. `WOULD` asks what'd follow from what's offered, and `DID` what follows from what was just done. `UNABLE` asks
+    for what it can't do, and `THEIRS` for a change to what's someone else's; `APPOINTS` makes someone a mentor, or no longer one.
+    `OTHERS` is meant for someone else, and `FOREIGN` in another language. `REMARK` is anything else someone tells, if it sounds
+    like nothing in particular; `STORY` is about others, and `LATER` what they may do some day.
     """
 
     HELLO = "hello"
@@ -43,6 +43,8 @@ class SmallTalk(Enum):
     THEIRS = "theirs"
     APPOINTS = "appoints"
     REVOCABLE = "revocable"
+    WOULD = "would"
+    DID = "did"
     MISREAD = "misread"
     ILL = "ill"
     GRIEF = "grief"

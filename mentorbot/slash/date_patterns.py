@@ -115,6 +115,10 @@ _PLACES = {"first": 0, "1st": 0, "second": 1, "2nd": 1, "third": 2, "3rd": 2, "f
 _PREPOSITIONS = re.compile(
     rf"^(?:{LEADERS}|on|in the|during|from|starting|as of|of)(?: the(?= \d| end| last| first))? (?=\S)"
 )
+_RETURNS = re.compile(
+    r",? (?:and )?(?:i'?m |we'?re )?(?:back|return(?:ing)?)(?: again)?(?: (?:on|by|at work|to work|in))* (?=\S)"
+)
+"""Stands between the first day off and the first one back."""
 _NO_DATE = re.compile(r"[^a-z0-9 .,/'&-]")
 
 
@@ -156,6 +160,8 @@ def _read_listed(text: str, today: date) -> Span | None:
     """
     between = text.startswith("between ")
     text = re.sub(r"^(?:from|between) ", "", text)
+    if (returns := _RETURNS.search(text)) and (span := _between(text[: returns.start()], text[returns.end() :], today)):
+        return Span(span.first, span.last - _DAY, listed=True) if span.days > 1 else None
     if not between and re.match(rf"(?:{_COUNT}) (?:{_UNIT})s? ", text):
         return None  # “a week until june” is a pace or a length, and no first day
     for separator in re.finditer(

@@ -265,7 +265,7 @@ class CommandSpec:
     a place for most of the values given is used. A part in brackets is left out without its value, `{!off}` is
     the place of a value that the words around it say, one with `{by=none}` is for that value, and “{max} learner(s)” becomes
     “1 learner” or “2 learners”. `saved` looks up what the caller has saved of the options, for a form to show. `needs` are
-    options without which it only asks or shows, `a|b` if one of several is enough.
+    options without which it only asks or shows, `a|b` if one of several is enough; `instead` are those of which only one counts.
     """
 
     path: tuple[str, ...]
@@ -282,6 +282,7 @@ class CommandSpec:
     label: str = ""
     saved: Saved | None = None
     needs: tuple[str, ...] = ()
+    instead: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -315,6 +316,13 @@ class CommandSpec:
         """Return True if the command can do nothing with these values but ask for more, or show what's saved."""
         required = (option.name for option in self.options if option.required)
         return any(given.keys().isdisjoint(need.split("|")) for need in (*self.needs, *required))
+
+    def with_new(self, old: Mapping[str, str], new: Mapping[str, str]) -> dict[str, str]:
+        """Give some values with `new` ones for some, each of which also takes the place of those it's said instead of."""
+        changed = {name for name, text in new.items() if old.get(name) != text}
+        groups = [group for each in self.instead if changed & (group := set(each.split("|")))]
+        gone = {name for group in groups for name in group if name not in changed}
+        return {name: text for name, text in {**old, **new}.items() if name not in gone}
 
     def for_pack(self, pack: Pack) -> CommandSpec:
         """Return the command with an option for each entry of `pack`, where an option asks for that, and examples from it.
@@ -427,6 +435,7 @@ class Registry:
         aliases: Sequence[str] = (),
         label: str = "",
         needs: Sequence[str] = (),
+        instead: Sequence[str] = (),
     ) -> Callable[[Handler], Handler]:
         """Declare an async function as the command `name` ("plan add").
 
@@ -434,7 +443,8 @@ class Registry:
         `intents` are sentences that ask for the command without naming it. One may end with a value that it implies:
         “stop the digest {off=yes}”. That one, and one with a value it can't do without (“done by {by!}”), has to be said in all
         its telling words. `aliases` are names it had before, `label` is what a button for it says, and
-        without one of the options it `needs`, it only asks or shows: then a sentence may run it at once.
+        without one of the options it `needs`, it only asks or shows: then a sentence may run it at once. Of those in each
+        `instead`, like `a|b`, the one that's said last counts.
 
         Raises:
             ValueError: a platform would refuse it, or it's declared already.
@@ -459,6 +469,7 @@ class Registry:
                     aliases=tuple(tuple(alias.split()) for alias in aliases),
                     label=label,
                     needs=tuple(needs),
+                    instead=tuple(instead),
                 )
             )
             return handler

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 
+from mentorbot.clock import Weekday
 from mentorbot.errors import BadValue
 from mentorbot.slash.date_patterns import calendar_day, read_shift
 from mentorbot.slash.dates import DateRange, read_date
@@ -20,6 +21,13 @@ RETURNS = re.compile(
 )
 """Says that the day after it is the first one back: “coming back to work on”."""
 _NEXT_ONE = re.compile(r"^the (day|week|month) after(?: (?:that|this))?$", re.IGNORECASE)
+_DAYS_OF_WEEK = tuple(day.name[:3].lower() for day in Weekday)
+_WEEKDAY_BESIDE = re.compile(
+    rf"^(?:the )?(?:(?P<next>following) )?(?P<day>(?:{'|'.join(_DAYS_OF_WEEK)})[a-z]*)"
+    r"(?: (?P<way>after|before)(?: (?:that|this|it))?)?$",
+    re.IGNORECASE,
+)
+"""A day of the week next to a day that was named: “the monday after”."""
 _BACK = "back"
 _LED = re.compile(rf"({'|'.join(sorted(ENDS | BEGINS))}) ")
 _DAY, _LONGEST_MONTH = timedelta(days=1), timedelta(days=31)
@@ -31,8 +39,17 @@ def shifted(text: str, days: DateRange) -> DateRange | None:
     Raises:
         Impossible: the calendar has no such day.
     """
+    if (beside := _WEEKDAY_BESIDE.match(text)) and (beside["next"] or beside["way"]):
+        day = _weekday_beside(beside["day"], days.last, is_before=(beside["way"] or "").lower() == "before")
+        return DateRange(day, day)
     shift = read_shift(_NEXT_ONE.sub(r"a \1 later", text))
     return DateRange(shift.applied_to(days.first), shift.applied_to(days.last)) if shift is not None else None
+
+
+def _weekday_beside(name: str, day: date, *, is_before: bool) -> date:
+    """Give the nearest day of that name after a day, or before it."""
+    ahead = _DAYS_OF_WEEK.index(name[:3].lower()) - day.weekday()
+    return day - (-ahead % 7 or 7) * _DAY if is_before else day + (ahead % 7 or 7) * _DAY
 
 
 def begins_span(text: str) -> bool:

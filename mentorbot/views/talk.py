@@ -9,6 +9,7 @@ from typing import Literal
 
 from mentorbot.chat import dates
 from mentorbot.chat.cards import (
+    ActionLine,
     Answer,
     Block,
     Bullets,
@@ -33,6 +34,7 @@ from mentorbot.views.wording import joined, weekday
 Labelled = Sequence[tuple[str, str]]
 """Buttons to be: what each says, and the line it runs."""
 _MAX_TITLE_LENGTH, _MAX_LABEL_LENGTH, _MAX_CHANGE_LENGTH = 140, 70, 60
+_CHANGE = "Change it"
 _LONG_PAUSE = timedelta(weeks=6)
 """The length of the pause to offer people who say “stop”, from this week's Monday."""
 
@@ -70,7 +72,7 @@ def offer_card(
     title = f"{short(offers[0][0], _MAX_TITLE_LENGTH)}?" if len(offers) == 1 else "What would you like to do?"
     style: Literal["plain", "primary"] = "primary" if len(offers) == 1 else "plain"
     buttons = [Button(_label(label), line, style) for label, line in offers]
-    others = (Button("Change it", change),) if change and len(offers) == 1 and not only_asks else ()
+    others = (Button(_CHANGE, change),) if change and len(offers) == 1 and not only_asks else ()
     return Card(title, (*blocks, Buttons((*buttons, *others))))
 
 
@@ -82,6 +84,15 @@ def several_card(offers: Labelled, leftover: str = "") -> Card:
     buttons = Buttons(tuple(Button(_label(label), line) for label, line in offers))
     unchanged = Paragraph(rich("Nothing's changed yet."))
     return Card(f"{len(offers)} things, a tap for each", (*left, unchanged, buttons))
+
+
+def all_done_card(answers: Sequence[Answer]) -> Answer:
+    """Say in one card what several commands did; the last one's buttons are those that still hold."""
+    cards = [answer for answer in answers if isinstance(answer, Card)]
+    if not cards:
+        return answers[-1]
+    others = [Paragraph(rich(bold(card.title))) for card in cards[1:]]
+    return replace(cards[-1], title=cards[0].title, blocks=(*others, *cards[-1].blocks))
 
 
 def _label(label: str) -> str:
@@ -123,6 +134,42 @@ def _with_buttons(answer: Answer, lead: str, offers: Labelled) -> Answer:
         return answer
     others = Buttons(tuple(Button(_label(label), line) for label, line in offers))
     return replace(answer, blocks=(*answer.blocks, Footnote(rich(lead)), others), shareable=False)
+
+
+def effect_card(effect: str, told: str, offers: Labelled) -> Card:
+    """Say what something does, whose first sentence is the title, and what follows from it; it stays offered."""
+    title, _, rest = effect.partition(". ")
+    lines = (rest, told, "Nothing's changed yet." if offers else "")
+    blocks = tuple(Paragraph(rich(line)) for line in lines if line)
+    return Card(title.removesuffix("."), (*blocks, *_offer_row(offers)))
+
+
+def with_offer(answer: Answer, offers: Labelled, *, is_tried: bool) -> Answer:
+    """Show how things would be after what's offered, if that's been tried. It stays the only thing to press."""
+    if not isinstance(answer, Card) or not offers:
+        return answer
+    shown = (_unpressable(block) for block in answer.blocks if not isinstance(block, Buttons))
+    label = f"That's with “{short(offers[0][0], _MAX_TITLE_LENGTH)}”. " if is_tried and _is_one(offers) else ""
+    unchanged = Paragraph(rich(f"{label}Nothing's changed yet."))
+    return replace(answer, blocks=(*shown, unchanged, *_offer_row(offers)), shareable=False, updates=False)
+
+
+def _unpressable(block: Block) -> Block:
+    """Leave out the button at the end of a line."""
+    return Paragraph(block.words) if isinstance(block, ActionLine) else block
+
+
+def _is_one(offers: Labelled) -> bool:
+    """Return True for one thing to do, perhaps with a button that changes it."""
+    return len([label for label, _ in offers if label != _CHANGE]) == 1
+
+
+def _offer_row(offers: Labelled) -> tuple[Buttons, ...]:
+    styles: list[Literal["plain", "primary"]] = [
+        "primary" if not index and _is_one(offers) else "plain" for index in range(len(offers))
+    ]
+    row = tuple(Button(_label(label), line, style) for (label, line), style in zip(offers, styles, strict=True))
+    return (Buttons(row),) if offers else ()
 
 
 MAX_CHAT_LINES = 8

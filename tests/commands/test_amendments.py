@@ -40,6 +40,13 @@ from .conftest import Chat, lines, said, stored_plan
         ),
         (("ask me on fridays", "at 10"), 'checkin settings day:fridays at:"10:00"'),
         (("ask me on fridays", "in the morning"), 'checkin settings day:fridays at:"09:00"'),
+        (
+            (
+                'add "tidy the notebook" to my plan',
+                "put it before the docker step, done when the team has used it once",
+            ),
+            'plan add what:"tidy the notebook" before:4 when:"the team has used it once"',
+        ),
     ],
 )
 async def test_a_detail_goes_into_the_open_offer(ada: Chat, texts: tuple[str, ...], line: str) -> None:
@@ -66,6 +73,25 @@ async def test_a_detail_goes_into_the_open_offer(ada: Chat, texts: tuple[str, ..
         (("post a tip in #random on tuesdays", "in learning rather"), "Now #learning instead of #random."),
         (("drop step 4", "not that one, the eval one"), "Now Write an evaluation set instead of Package a service"),
         (("my time zone is lisbon", "no, madrid"), "Now Madrid instead of Lisbon."),
+        (
+            ("post a tip in #random on tuesdays", "wait not random, I meant learning"),
+            "Now #learning instead of #random.",
+        ),
+        (("step 4 is due on 11 december", "oh, that's our offsite. the monday after"), "Now Monday, 14 Dec instead of"),
+        (
+            ("step 4 is due on 11 december", "the wednesday before that"),
+            "Now Wednesday, 9 Dec instead of Friday, 11 Dec.",
+        ),
+        (
+            ("move step 4 after step 2", "rather before it"),
+            "Now before “Serve a model behind an interface” instead of after",
+        ),
+        (
+            ("move step 4 to the end", "no, after step 2"),
+            "Now after “Serve a model behind an interface” instead of last.",
+        ),
+        (("postpone step 4 by two weeks", "move step 4 to february"), "Now Monday, 1 Feb instead of 2 weeks later."),
+        (("I'm on holiday", "from the 19th of december, back on 4 jan"), "away 19 Dec – 3 Jan 2027?"),
         (("drop step 4", "no, the board"), "Now Explain the design to the board instead of Package a service"),
     ],
 )
@@ -79,6 +105,12 @@ async def test_what_an_offer_cannot_take_is_said_to_be_left_out(ada: Chat) -> No
     answer = await said(ada, "drop step 4", "no, step 5, next friday")
     assert "plan drop step:5" in answer
     assert "I left out “next friday”" in answer
+
+
+async def test_a_condition_that_cannot_be_met_is_no_yes(ada: Chat) -> None:
+    answer = await said(ada, "I have 5 hours a week", "yes but from january")
+    assert "I left out “from january”" in answer
+    assert "plan hours" in answer
 
 
 @pytest.mark.parametrize(
@@ -99,6 +131,7 @@ async def test_a_request_of_its_own_is_no_amendment(ada: Chat, text: str) -> Non
         "ok scrap that",
         "undo that",
         "nah, my team still needs it",
+        "ok I'll ask my team first, not now",
     ],
 )
 async def test_an_offer_can_be_turned_down(ada: Chat, text: str) -> None:
@@ -108,7 +141,10 @@ async def test_an_offer_can_be_turned_down(ada: Chat, text: str) -> None:
     assert await stored_plan(ada) == before
 
 
-@pytest.mark.parametrize("text", ["sounds good, go", "ok let's do that", "alright, go ahead", "works for me"])
+@pytest.mark.parametrize(
+    "text",
+    ["sounds good, go", "ok let's do that", "alright, go ahead", "works for me", "fine, do it", "ok good, go ahead"],
+)
 async def test_an_offer_can_be_accepted(ada: Chat, text: str) -> None:
     await said(ada, "drop step 4", text)
     assert 4 not in [step.number for step in (await stored_plan(ada)).active]
@@ -209,6 +245,11 @@ async def test_a_note_can_go_to_both(mentor: Chat) -> None:
 async def test_a_few_words_replace_those_like_them(ada: Chat) -> None:
     offered = await lines(ada, 'rename step 4 to "serve it from two machines in Paris"', "three machines, typo")
     assert offered == ['plan edit step:4 what:"serve it from three machines in Paris"']
+
+
+async def test_a_figure_replaces_the_one_that_is_written_like_it(mentor: Chat) -> None:
+    offered = await lines(mentor, "tell ben: the 7b model runs on 2 GPUs", "hm, 7b is too slow. say 3b")
+    assert offered == ['pair note who:ben text:"the 3b model runs on 2 GPUs"']
 
 
 async def test_another_step_too_keeps_the_first_offer(ada: Chat) -> None:

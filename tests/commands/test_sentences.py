@@ -266,7 +266,7 @@ async def test_more_about_what_is_asked_is_no_request(ada: Chat) -> None:
 
 async def test_what_a_command_would_do_is_explained(ada: Chat) -> None:
     before = await stored_plan(ada)
-    assert (await speak(ada, "what happens if I pause?")).title.startswith("Take a break")
+    assert (await speak(ada, "what happens if I pause?")).title.startswith("While you're away")
     assert await stored_plan(ada) == before
 
 
