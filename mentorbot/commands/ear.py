@@ -23,6 +23,7 @@ from mentorbot.commands.wording import (
     ABOUT_BOT,
     ABOUT_ME,
     ASKS_END,
+    CORRECTS,
     INTERJECTED,
     POLITE,
     QUESTION,
@@ -80,7 +81,10 @@ class Ear:
         if asked := self._replies.as_asked_of_open(text, heard, memory, pack):
             return asked
         if small_talk_in(text) is None and memory.is_left_open_by(heard):
-            return Heard(Hearing.WHICH, choices=memory.buttons)
+            if not memory.proposal or memory.draft:
+                return Heard(Hearing.WHICH, choices=memory.buttons)
+            if CORRECTS.match(text):
+                return Heard(Hearing.OFFER, self._replies.still_open(memory, pack), leftover=text)
         is_unknown = heard.hearing is Hearing.CLOSEST or (
             heard.hearing is Hearing.QUESTION and self._lexicon.library.search_of(pack).find(text).match is Match.NONE
         )

@@ -12,6 +12,7 @@ from mentorbot.commands.chatter import mood_in
 from mentorbot.commands.heard import Heard, Hearing, Understood
 from mentorbot.commands.wording import ASKS_END, POLITE, STARTS_QUESTION, SUGGESTS
 from mentorbot.domain.conversation import SmallTalk
+from mentorbot.packs.search import SearchResult
 from mentorbot.slash.intents import clauses_of, word_spans
 from mentorbot.slash.registry import Registry
 
@@ -52,12 +53,13 @@ EFFECTS: Mapping[str, str] = {
 """What each command leads to and leaves alone, in a sentence or two; the first one is the title of an answer."""
 _BEGINS = r"^(?:(?:and|but|ok(?:ay)?|so|hm+|oh|wait|then|ouch|sorry|well|yes|fine|cool|good)\b[\s,.!]*)+"
 _BEGINNING = re.compile(_BEGINS, re.IGNORECASE)
-_REFERS = re.compile(
-    r"\b(?:it|that|this|those|then|still|he|she|they|him|her|them|his|their|meanwhile|in the meantime|either way|too|already|"
-    r"anyway|also|again|later|there)\b|\b(?:would|will|won['’]?t|gonna)\b",
-    re.IGNORECASE,
+_LEANS = (
+    r"that|this|those|then|still|he|she|they|him|her|them|his|their|meanwhile|in the meantime|either way|would|will|won['’]?t|"
+    r"gonna"
 )
-"""Leans on what was said before."""
+_LEANS_ON = re.compile(rf"\b(?:{_LEANS})\b", re.IGNORECASE)
+_REFERS = re.compile(rf"\b(?:{_LEANS}|it|too|already|anyway|also|again|later|there)\b", re.IGNORECASE)
+"""Leans on what was said before, or may: “is Docker worth it” doesn't."""
 _ASKS_NOT = re.compile(
     r"(?:is|are|was|do|does|did|wo|would|ca|could|should|has|have)n['’]?t (?!you (?:do|make|move|send|put)\b)\w+",
     re.IGNORECASE,
@@ -111,13 +113,14 @@ def asks_whether(text: str) -> bool:
 
 
 def as_asked_of(
-    text: str, heard: Heard, offered: Understood, registry: Registry, *, is_done: bool, is_known: bool
+    text: str, heard: Heard, offered: Understood, registry: Registry, *, is_done: bool, found: SearchResult
 ) -> Heard | None:
     """Take a question for one about what's offered, or what `is_done`; None if it's one of its own.
 
-    `heard` is what it'd be by itself, and it `is_known` if the pack surely answers it.
+    `heard` is what it'd be by itself, and `found` is what the pack has on it.
     """
     is_order = _ORDERS.search(_bare(text)) is not None or SUGGESTS.match(text) is not None
+    is_known = heard.hearing is Hearing.QUESTION and (found.sure or (found.confident and not _LEANS_ON.search(text)))
     if heard.amends is not None or heard.in_full or not asks_something(text) or is_order or is_known:
         return None
     if heard.hearing is Hearing.SMALL_TALK and heard.small_talk not in {*_UNCLEAR, mood_in(text)}:
@@ -125,7 +128,8 @@ def as_asked_of(
     first = heard.commands[0] if heard.hearing in (Hearing.RUN, Hearing.OFFER) else None
     if first is not None and first.command.path == offered.command.path and offered.raw.items() <= first.raw.items():
         return None  # it's the value that was asked for
-    if _REFERS.search(text) is None and (is_done or heard.hearing is Hearing.RUN):
+    refers = _REFERS.search(text) is not None or asks_whether(text)
+    if not refers and (is_done or heard.hearing is Hearing.RUN):
         return None
     shows = _state(text, None if heard.guessed else first, offered)
     return Heard(

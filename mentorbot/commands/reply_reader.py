@@ -112,11 +112,11 @@ class ReplyReader:
     async def subject_in(self, memory: Memory, around: Surroundings) -> Understood | None:
         """Find what was talked about before, which may be the one step that a question for the pack named."""
         before = self.subject_before(memory, around.rough.pack)
-        if not memory.line or (before is not None and before.command.name in FROM_PACK):
-            mentions = await self._lexicon.mentions_in(memory.text, around)
+        for turn in reversed(self._questions_before(memory, around.rough.pack)):
+            mentions = await self._lexicon.mentions_in(turn, around)
             steps = {mention.value for mention in mentions if mention.slot == "steps"}
-            shown = self._lexicon.shown("steps", steps.pop()) if len(steps) == 1 else None
-            return shown or before
+            if len(steps) == 1 and (shown := self._lexicon.shown("steps", steps.pop())):
+                return shown
         return before
 
     async def _orders_about_step(self, text: str, memory: Memory, around: Surroundings) -> bool:
@@ -239,8 +239,10 @@ class ReplyReader:
             if amended := await self._as_amendment(sentence, topic, around):
                 return amended
         offered = self.still_open(memory, around.rough.pack)
-        if offered and memory.asked and (condition := YES_BUT.match(sentence)) and not orders_in(condition["but"]):
-            return Heard(Hearing.OFFER, offered, leftover=condition["but"], clear=True)  # it's no plain “yes”
+        if offered and memory.asked and (agreed := YES_BUT.match(sentence)):
+            condition = agreed["but"] or agreed["limit"]  # it's no plain “yes”
+            if not orders_in(condition):
+                return Heard(Hearing.OFFER, offered, leftover=condition, clear=True)
         if other := await self._as_value_of_other(sentence, memory, around):
             return other
         if offered and GIVES_REASON.match(sentence):
@@ -506,7 +508,9 @@ class ReplyReader:
         if memory.missing or memory.pressed_by(text) or ASKS_DONE.match(text):
             return None
         subject, offered = self.subject_before(memory, pack), self.still_open(memory, pack)
-        draft = self._read_line(memory.draft, memory, pack)
+        before = self.command_before(memory, pack)
+        is_drafted = memory.asked and before is not None and before.command.path == _DRAFT
+        draft = before if is_drafted else self._read_line(memory.draft, memory, pack)
         if (awaiting := offered[0] if offered else draft) and (told := self._as_asked_of_offer(text, awaiting)):
             return told
         if SUGGESTS.match(text):
@@ -528,8 +532,8 @@ class ReplyReader:
         is_offered = memory.asked and before is not None and (before.command.writes or before.command.path == _DRAFT)
         if before is None or not (is_done or is_offered):
             return None
-        is_known = heard.hearing is Hearing.QUESTION and self._lexicon.library.search_of(pack).find(text).sure
-        asked = as_asked_of(text, heard, before, self._lexicon.registry, is_done=is_done, is_known=is_known)
+        found = self._lexicon.library.search_of(pack).find(text)
+        asked = as_asked_of(text, heard, before, self._lexicon.registry, is_done=is_done, found=found)
         return replace(asked, choices=memory.buttons) if asked is not None else None
 
     def _as_asked_of_offer(self, text: str, offered: Understood) -> Heard | None:

@@ -268,10 +268,11 @@ ALL_OF = re.compile(
 """Names several things that were just listed."""
 YES_BUT = re.compile(
     r"^(?:(?:yes|yep|yeah|yup|ok(?:ay)?|sure|fine|good|great|right|al(?:l )?right|do it|go ahead)\b[\s,.!]*)+"
-    r"(?:but|just|only|though)\b\s*(?P<but>.+)",
+    r"(?:but|just|only|though)\b\s*(?P<but>.+)|"
+    r"^(?:but )?(?P<limit>(?:only|just) (?:for|in|from|until|till|during|this|next|once|that)\b.*)",
     re.IGNORECASE,
 )
-"""Agrees on a condition: “yes, but from January”."""
+"""Agrees on a condition: “yes, but from January”, “only this week”."""
 INTERJECTED = re.compile(
     r"^(?:(?:hm+|ok(?:ay)?|oh|ah|well|so|then|uff|ouch|alright)\b[\s,.:!]+|"
     r"(?:no|nope|sorry|wait|good|great|cool|fine|nice|yes|yeah)[,.:!]+\s*)+",

@@ -18,11 +18,6 @@ from .conftest import Chat, said, stored_plan
         ),
         (("pause from 7 to 20 december", "will that change my end date?"), "On course for", "checkin pause"),
         (("quiet hours from 22 to 9", "does the tip still come then?"), "Quiet hours: 22:00–09:00", "checkin settings"),
-        (
-            ("check in on fridays at 9", "hm isn't that the day of the questions too?"),
-            "Check-in: Fridays",
-            "checkin settings",
-        ),
         (("i'd like a mentor", "what will they see from me?"), "They see your name and target role", "pair request"),
         (("drop step 4", "will that be a problem?"), "the rest moves up", "plan drop step:4"),
         (("make me a plan", "is that a lot of work?"), "before anything's saved", "plan new"),
@@ -87,11 +82,18 @@ async def test_another_with_its_own_words_is_offered_too(ada: Chat) -> None:
 
 async def test_what_would_be_with_another_value_is_told(ada: Chat) -> None:
     assert "New end: " in await said(ada, "what happens if I go down to 2 hours a week?")
-    answer = await said(ada, "ouch. and with 4?")
-    assert "Plan 4 h a week?" in answer
+    answer = await said(ada, "ouch. and with 3?")
+    assert "Plan 3 h a week?" in answer
     assert "New end: " in answer
 
 
 async def test_it_is_the_step_that_a_question_named(ada: Chat) -> None:
-    assert "plan move place:last step:4" in await said(ada, "is docker worth it?", "hm ok then move it to the end")
-    assert "plan log step:4" in await said(ada, "is docker worth it?", "ok log 2 h on it")
+    asked = "is it worth it to write an evaluation set?"
+    assert "plan move place:last step:3" in await said(ada, asked, "hm ok then move it to the end")
+    assert "plan log step:3" in await said(ada, asked, "ok log 2 h on it")
+
+
+async def test_a_limit_that_cannot_be_kept_is_said_to_be_left_out(ada: Chat) -> None:
+    answer = await said(ada, "I have 3 hours a week", "only for this week")
+    assert "I left out “only for this week”" in answer
+    assert "plan hours" in answer
