@@ -170,7 +170,7 @@ async def test_what_has_just_been_turned_on_can_be_undone(ada: Chat, start: str)
 
 async def test_a_new_day_keeps_the_time(ada: Chat) -> None:
     await ada.say("recall on wed 12:30 Berlin")
-    assert (await ada.card("recall on friday")).title == "Recall is on: Fridays at 12:30, Berlin time"
+    assert (await ada.card("recall on friday")).title == "Recall is on: Fridays 12:30, Berlin time"
     await ada.say("pair digest tuesday 08:30 Berlin")
     assert (await ada.card("pair digest friday")).title == "Mentor digest: Fridays 08:30, Berlin time"
 

@@ -178,8 +178,8 @@ async def test_days_and_numbers_follow_the_readers_language(ada: Person) -> None
         text_of(await ada.run("recall on", day="friday", at="15:00", zone="Berlin")),
         text_of(await ada.run("admin here", day="monday", at="09:00", zone="Berlin")),
     ]
-    assert "Recall is on: Freitag at 15:00, Berlin time" in shown[0]
-    assert "Weekly report here: Montag at 09:00, Berlin time" in shown[1]
+    assert "Recall is on: Freitag 15:00, Berlin time" in shown[0]
+    assert "Report here: Montag 09:00, Berlin time" in shown[1]
     form = await ada.run("admin setup")
     days = next(part["component"] for part in form["data"]["components"] if part["component"]["type"] == SELECT)
     assert [choice["label"] for choice in days["options"]][:2] == ["Montag", "Dienstag"]

@@ -34,13 +34,15 @@ async def test_missing_option_opens_form_and_submission_runs_command(http: HttpH
 
 
 async def test_menu_offers_choices(http: HttpHarness, slack: SlackServer) -> None:
-    view = await http.ask("recall on day:?")
-    menu = next(block["element"] for block in view["blocks"] if block["block_id"] == "field:day")
+    view = await http.ask("recall on every:?")
+    menu = next(block["element"] for block in view["blocks"] if block["block_id"] == "field:every")
     assert menu["type"] == "static_select"
-    day = menu["options"][3]["value"]
-    await http.interact(submission(slack, view, {"day": day, "at": "09:00", "zone": "Europe/Berlin"}))
+    every = menu["options"][1]["value"]
+    await http.interact(
+        submission(slack, view, {"day": "thursday", "at": "09:00", "zone": "Europe/Berlin", "every": every})
+    )
     await wait_until(lambda: slack.responses)
-    assert "Recall is on: Thursdays at 09:00, Berlin time" in visible_text(slack.responses[0])
+    assert "Recall is on: every second Thursday, 09:00, Berlin time" in visible_text(slack.responses[0])
 
 
 async def test_zones_are_found_while_someone_types(socket: SlackAdapter, slack: SlackServer) -> None:
@@ -65,7 +67,7 @@ async def test_zones_are_found_while_someone_types(socket: SlackAdapter, slack: 
     values = {"day": "thursday", "at": "09:00", "zone": "America/New_York"}
     await slack.envelope("interactive", submission(slack, view, values), "e2")
     await wait_until(lambda: slack.responses)
-    assert "Thursdays at 09:00, New York time" in visible_text(slack.responses[-1])
+    assert "Thursdays 09:00, New York time" in visible_text(slack.responses[-1])
 
 
 def test_a_known_zone_is_chosen_already() -> None:
