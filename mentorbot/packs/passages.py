@@ -140,7 +140,8 @@ def _pay(pack: Pack) -> Iterator[Passage]:
         words = tuple(f"salary {words}" for words in _PAY_WORDS[level].split(", "))
         yield Passage(f"pay:{level}", Kind.PAY, topic, (), f"salary {level}", label, words)
     places = f"Places such as {listed(salaries.top_paying)} pay the most."
-    words = ("salary by city", "which city pays best", "in which cities", "location", "where", "area")
+    names = tuple(f"salary in {place}" for place in salaries.top_paying)
+    words = ("salary by city", "which city pays best", "in which cities", "location", "where", "area", *names)
     yield Passage("pay:places", Kind.PAY, "Pay by city", (places,), "brief salary", label, words)
     drivers = f"What drives pay: {listed(salaries.drivers)}."
     words = ("what raises a salary", "push up pay", "higher pay", "negotiate", "negotiation", "why so much")

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import math
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, field
+from heapq import nlargest
 from itertools import pairwise, product
 from operator import mul
 from typing import NamedTuple
@@ -64,6 +66,9 @@ _BETWEEN_PARTS = re.compile(
 )
 _MIN_WEIGHT = 0.15
 """Words that weigh less, such as “the”, aren't compared."""
+_SUPPORTING = 3
+"""Questions of a passage that are looked at for how well they support each other."""
+_NO_TERMS = 0.5
 SYNONYM = 0.75
 """A word that means the same is less sure than the word itself."""
 
@@ -84,7 +89,9 @@ class Likeness(NamedTuple):
 
     `found` is the score of the index, and `covered` is how much of the question the passage has anywhere. `asked` is how much of
     the question one of the passage's own has, `fits` how much of that one the question has, and `both` their product, for the
-    one where it's most. `any_asked` is the most of the question that any has, and `pairs` of its pairs of words.
+    one where it's most. `any_asked` is the most of the question that any has, and `pairs` of its pairs of words. `support` is the
+    mean of the three highest products. `words` is the most of its words that any has, each counting alike, since the rarest ones
+    are often just someone's way of talking; `terms` is how much of its terms of the trade the passage's questions have together.
     """
 
     found: float
@@ -94,6 +101,9 @@ class Likeness(NamedTuple):
     fits: float
     both: float
     pairs: float
+    support: float
+    words: float
+    terms: float
     same_way: float
     other_way: float
 
@@ -136,7 +146,7 @@ _PARTICULAR = re.compile(
     r"|\bwho (?:owns|owned|approved|won|wrote|is|was|will)\b"
     r"(?! (?:responsible|accountable|liable|to blame)\b(?! for (?:the|our|my|this|that)\b))"
     r"|\bwhen (?:is|does|did|will) (?:the|my|our|his|her)\b"
-    r"|\bhow (?:much|many)\b.*\b(?:left|did|my|our|his|her)\b"
+    r"|\bhow (?:much|many)\b(?!.*\bshould\b).*\b(?:left|did|my|our|his|her)\b"
     r"|(?<!why )(?<!how )\b(?:do|does|is|are|has|did|will|was|were|can) (?:my|our|his|her|he|she)\b",
     re.IGNORECASE,
 )
@@ -193,29 +203,32 @@ def questions_of(passage: Passage) -> Iterator[str]:
 _ASKED_KIND = 4.0
 """Instead of its own weight, that of a kind someone asks for."""
 RANKING = Likeness(
-    found=2.75,
-    covered=3.35,
-    any_asked=2.61,
-    asked=2.34,
-    fits=2.95,
-    both=2.67,
-    pairs=2.15,
-    same_way=0.87,
-    other_way=-0.71,
+    found=2.04,
+    covered=2.94,
+    any_asked=2.05,
+    asked=1.83,
+    fits=2.01,
+    both=1.76,
+    pairs=2.14,
+    support=3.12,
+    words=2.19,
+    terms=1.03,
+    same_way=1.65,
+    other_way=0.36,
 )
 KINDS: Mapping[Kind, float] = {
-    Kind.BRIEF: 2.67,
-    Kind.PAY: 0.56,
-    Kind.ADVICE: -0.46,
-    Kind.ANSWER: 0.56,
-    Kind.TITLE: 1.49,
-    Kind.LEVEL: 0.02,
-    Kind.MILESTONE: -1.36,
-    Kind.TIP: -1.10,
-    Kind.INTERVIEW: -1.48,
-    Kind.RECALL: -1.44,
-    Kind.READING: -1.03,
-    Kind.LIST: 1.56,
+    Kind.BRIEF: 2.18,
+    Kind.PAY: 0.24,
+    Kind.ADVICE: 0.51,
+    Kind.ANSWER: -0.05,
+    Kind.TITLE: 1.30,
+    Kind.LEVEL: -0.28,
+    Kind.MILESTONE: -0.90,
+    Kind.TIP: -0.98,
+    Kind.INTERVIEW: -1.66,
+    Kind.RECALL: -1.35,
+    Kind.READING: 0.19,
+    Kind.LIST: 0.90,
 }
 _IN_SCOPE = (
     Signs(
@@ -254,7 +267,7 @@ class Slot(NamedTuple):
     """A word of a question, the group of words that mean the same (or ""), and its weight.
 
     `literal` and `synonyms` are the passages that have it, with its weight there. `cover` is how sure a sign of its meaning the
-    word itself is, and `missed_weight` what it counts for where it's missing.
+    word itself is, and `missed_weight` what it counts for where it's missing. A term is a word of the trade.
     """
 
     stem: str
@@ -265,6 +278,7 @@ class Slot(NamedTuple):
     synonyms: Mapping[int, float]
     cover: float
     missed_weight: float
+    is_term: bool
 
     @property
     def is_known(self) -> bool:
@@ -288,6 +302,8 @@ class Question:
     """Of the words the pack has, and of the groups they're in: a word's own is what it says beyond its group."""
     weight: float = field(init=False)
     weight_with_pairs: float = field(init=False)
+    subjects: tuple[Slot, ...] = field(init=False)
+    """The words the pack has that say something; all it has, if there are none."""
 
     def __post_init__(self) -> None:
         known = [slot for slot in self.slots if slot.is_known]
@@ -297,6 +313,7 @@ class Question:
         weight = sum(slot.weight for slot in known) or 1.0
         object.__setattr__(self, "weight", weight)
         object.__setattr__(self, "weight_with_pairs", weight + sum(self.pairs.values()))
+        object.__setattr__(self, "subjects", tuple(slot for slot in self.topical if slot.is_known) or tuple(known))
 
 
 def likeness(question: Question, asks: Asks, found: float, covered: float) -> Likeness:
@@ -310,16 +327,47 @@ def likeness(question: Question, asks: Asks, found: float, covered: float) -> Li
         for place in places.get(pair, ()):
             pairs[place] += weight
     asked = fits = both = 0.0
+    products = []
     for shared, weight in zip(common, asks.weights, strict=True):
+        products.append(min(shared / weight, 1.0) * shared if weight else 0.0)
         if shared * shared > both * weight:
             asked, fits = shared, min(shared / weight, 1.0)
             both = asked * fits
     same_way = 1.0 if question.ways & asks.ways else 0.0
     other_way = 1.0 if question.ways and asks.ways and not same_way else 0.0
-    most = max(pairs) / question.weight_with_pairs
     return Likeness(
-        found / total, covered, max(common) / total, asked / total, fits, both / total, most, same_way, other_way
+        found=found / total,
+        covered=covered,
+        any_asked=max(common) / total,
+        asked=asked / total,
+        fits=fits,
+        both=both / total,
+        pairs=max(pairs) / question.weight_with_pairs,
+        support=sum(nlargest(_SUPPORTING, products)) / _SUPPORTING / total,
+        words=_share_of_words(question, asks),
+        terms=_share_of_terms(question, asks),
+        same_way=same_way,
+        other_way=other_way,
     )
+
+
+def _share_of_words(question: Question, asks: Asks) -> float:
+    """Tell how many of a question's words the passage's question that has most of them has."""
+    counts = Counter(place for slot in question.subjects for place in _places_of(slot, asks))
+    return max(counts.values(), default=0) / (len(question.subjects) or 1)
+
+
+def _share_of_terms(question: Question, asks: Asks) -> float:
+    """Tell how much of a question's terms of the trade a passage's questions have, from 0 to 1; half if there are none."""
+    terms = [slot for slot in question.subjects if slot.is_term]
+    total = sum(slot.weight for slot in terms)
+    return sum(slot.weight for slot in terms if _places_of(slot, asks)) / total if total else _NO_TERMS
+
+
+def _places_of(slot: Slot, asks: Asks) -> Set[int]:
+    """List the questions of a passage that have a word, or one that means the same."""
+    same = asks.places.get(slot.group, ()) if slot.group else ()
+    return {*asks.places.get(slot.stem, ()), *same}
 
 
 def score_of(likeness: Likeness, kind: Kind, asked: Set[Kind]) -> float:

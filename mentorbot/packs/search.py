@@ -326,7 +326,8 @@ class Search:
         slots = [
             slot
             for slot in question.slots
-            if slot.group == self._subjects.pay_group or slot.stem not in self._subjects.pay_words
+            if (slot.cover == 1.0 or not slot.is_known)  # “roughly”, but not “truck”
+            and (slot.group == self._subjects.pay_group or slot.stem not in self._subjects.pay_words)
         ]
         pay = sum(slot.weight for slot in slots if slot.group == self._subjects.pay_group)
         return bool(pay) and pay >= _MOST * sum(slot.weight for slot in slots)
@@ -394,8 +395,7 @@ class Search:
             score=scores[0],
             covered=self.coverage(best[0][1], parsed),
             known=known / sum(slot.weight for slot in parsed.slots),
-            trade=sum(s.weight for s in parsed.topical if s.stem in self._terms or s.group in self._trade_groups)
-            / topical,
+            trade=sum(slot.weight for slot in parsed.topical if slot.is_term) / topical,
             on_topic=sum(slot.weight for slot in parsed.topical if slot.synonyms or slot.stem in subjects) / topical,
             lead=min(scores[0] - scores[-1], _MAX_LEAD) if len(scores) > 1 else _MAX_LEAD,
             amount=math.log1p(known),
@@ -505,7 +505,8 @@ class Search:
         is_stop, is_off_topic = not group and stem in self._stop, stem in self._subjects.off_topic
         cover, missed_weight = (_EVERYDAY_COVERAGE, _OFF_TOPIC_FACTOR * weight) if is_off_topic else (1.0, weight)
         literal, synonyms = self._postings.get(stem, {}), self._postings.get(group, {})
-        return Slot(stem, group, weight, is_stop, literal, synonyms, cover, missed_weight)
+        is_term = stem in self._terms or group in self._trade_groups
+        return Slot(stem, group, weight, is_stop, literal, synonyms, cover, missed_weight, is_term)
 
     def _units(self, stems: Sequence[str]) -> Iterator[tuple[str, str]]:
         """List the words of a question, each with its group or ""; a phrase that's in a group is one unit."""
@@ -600,7 +601,7 @@ class Search:
         if not question.topical:
             return 0.0
         covered = missed = 0.0
-        for _, _, weight, _, literal, synonyms, cover, missed_weight in question.slots:
+        for _, _, weight, _, literal, synonyms, cover, missed_weight, _ in question.slots:
             if number in literal:
                 part = 1.0 if literal[number] >= _IN_TOPIC else cover
             else:  # a word that means the same is less sure than the word itself

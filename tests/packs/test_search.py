@@ -72,6 +72,26 @@ def test_two_words_written_as_one_are_found() -> None:
     assert documents("how does a designreview work") == documents("how does a design review work")
 
 
+def test_a_stem_two_words_share_is_no_likeness() -> None:
+    assert SEARCH.find("what's a normal week like").hits[0].passage.document == "answer:typical-day"
+    assert SEARCH.find("why normalise data").hits[0].passage.document == "answer:normalisation"
+
+
+def test_the_rarest_word_of_a_question_may_be_just_a_way_of_talking() -> None:
+    assert SEARCH.find("Are maths so important? Mine are terrible").hits[0].passage.document == "answer:maths"
+
+
+def test_a_word_that_only_says_how_exactly_changes_nothing_about_pay() -> None:
+    assert SEARCH.find("roughly what does an AI architect earn").about_pay
+    assert not SEARCH.find("what does a truck driver earn").about_pay
+
+
+def test_how_much_something_should_be_asks_for_advice_rather_than_a_record() -> None:
+    manager = Library.open(None, "engineering-manager").search
+    assert manager.find("how much of my week should one-on-ones take").match is not Match.NONE
+    assert manager.find("how many holidays did my team take").match is Match.NONE
+
+
 def test_what_someone_makes_in_a_job_is_their_pay() -> None:
     assert SEARCH.find("what does an AI architect make on average").about_pay
     assert not SEARCH.find("what do you make of LangChain").about_pay
