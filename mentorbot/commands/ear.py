@@ -20,7 +20,6 @@ from mentorbot.commands.sentence_reader import SentenceReader
 from mentorbot.commands.statement_reader import StatementReader
 from mentorbot.commands.synonyms import REORDERED
 from mentorbot.commands.wording import (
-    ABOUT_BOT,
     ABOUT_ME,
     ASKS_END,
     CORRECTS,
@@ -176,7 +175,7 @@ class Ear:
         """Take a sentence for a question, if it may be one; otherwise there's just the closest thing."""
         if closest is not None and ABOUT_ME.search(sentence):
             return closest
-        if ABOUT_BOT.match(sentence):
+        if self._lexicon.is_about_bot(sentence, pack):
             return self._sentences.about_bot(sentence, None)
         sounds_asked = QUESTION.search(sentence) or SOUNDS_ASKED.search(sentence)
         found = self._lexicon.library.search_of(pack).find(sentence)

@@ -12,7 +12,7 @@ from mentorbot.commands.filling import names_of
 from mentorbot.commands.heard import Heard, Hearing, Kind, Surroundings, Understood
 from mentorbot.commands.references import referred_to
 from mentorbot.commands.synonyms import SYNONYMS
-from mentorbot.commands.wording import ABOUT_BOT, ABOUT_ME, QUESTION, STARTS_QUESTION, THE_ONE
+from mentorbot.commands.wording import ABOUT_BOT, ABOUT_ME, ASKS_ABILITY, QUESTION, STARTS_QUESTION, THE_ONE
 from mentorbot.packs.language import word_frequencies
 from mentorbot.packs.library import Library
 from mentorbot.packs.schema import Pack
@@ -203,6 +203,13 @@ class Lexicon:
         is_learning = max(shares, key=shares.__getitem__) == Kind.LEARN.value
         return is_learning and self.library.search_of(pack).find(sentence).match is not Match.NONE
 
+    def is_about_bot(self, sentence: str, pack: Pack) -> bool:
+        """Tell if a question is about the bot. “You” may be anyone, if the pack surely answers: “how do you test a chatbot”."""
+        if not ABOUT_BOT.match(sentence):
+            return False
+        is_anyone = not ASKS_ABILITY.match(sentence) and not ABOUT_ME.search(sentence)
+        return not (is_anyone and self.library.search_of(pack).find(sentence).sure)
+
     def is_no_request(self, sentence: str) -> bool:
         """Tell if a sentence is likely something to answer, from a pack or with what's beyond it, and no request."""
         kinds = self.kinds_of(sentence)
@@ -215,7 +222,7 @@ class Lexicon:
 
     def question_in(self, sentence: str, pack: Pack) -> str:
         """Return the clause that's a question the pack has an answer to; "" if there's none."""
-        if ABOUT_ME.search(sentence) or ABOUT_BOT.match(sentence):
+        if ABOUT_ME.search(sentence) or self.is_about_bot(sentence, pack):
             return ""
         spans = word_spans(sentence)
         clauses = [sentence[spans[start][0] : spans[end - 1][1]] for start, end in clauses_of(sentence)]

@@ -35,7 +35,6 @@ from mentorbot.commands.several_reader import SeveralReader
 from mentorbot.commands.statement_reader import PEOPLE_SLOTS, StatementReader, is_likely_with, names_step, numbers_step
 from mentorbot.commands.strangers import stranger_in
 from mentorbot.commands.wording import (
-    ABOUT_BOT,
     ABOUT_ME,
     ANY_ONE,
     ASKS_ABILITY,
@@ -282,7 +281,7 @@ class SentenceReader:
         certain = best.score >= CERTAIN_SCORE and lead(ranked) >= _CLOSE
         likely = ranked[:1] if certain else ranked
         understood = tuple([await self._filled(match, sentence, mentions, before, around) for match in likely])
-        if not names_step(mentions) and (about := self._as_about_bot(sentence, ranked, understood[0])):
+        if not names_step(mentions) and (about := self._as_about_bot(sentence, ranked, understood[0], pack)):
             return about
         near = _worth_a_button(understood, ranked, sentence, NEAR_SHARE) if best.score >= INTENT_SCORE else ()
         is_question = question and best.score < (SURE_SCORE if PERSONAL.search(question) else QUESTION_SCORE)
@@ -356,10 +355,12 @@ class SentenceReader:
         """Fill in the command that shows something with what a sentence mentions: the day of “are we off on Friday?”."""
         return fill_match(IntentMatch(self._lexicon.registry.commands[path], 1.0), sentence, mentions)
 
-    def _as_about_bot(self, sentence: str, ranked: Sequence[IntentMatch], likely: Understood) -> Heard | None:
+    def _as_about_bot(
+        self, sentence: str, ranked: Sequence[IntentMatch], likely: Understood, pack: Pack
+    ) -> Heard | None:
         """Answer a question about the bot that names nothing it's sure of; None for others."""
         best, asks_ability = ranked[0], ASKS_ABILITY.match(sentence) is not None
-        if not ABOUT_BOT.match(sentence) or best.score >= SURE_SCORE:
+        if best.score >= SURE_SCORE or not self._lexicon.is_about_bot(sentence, pack):
             return None
         is_close = best.score >= INTENT_SCORE and lead(ranked) < _CLEAR and not best.command.writes
         if is_close and not asks_ability:
@@ -439,7 +440,7 @@ class SentenceReader:
         asked = QUESTION.search(sentence) or SOUNDS_ASKED.search(sentence)
         if best.score >= (CERTAIN_SCORE if asked else SURE_SCORE) or ABOUT_ME.search(sentence):
             return False
-        if ABOUT_BOT.match(sentence):
+        if self._lexicon.is_about_bot(sentence, pack):
             return False
         if not asked and mood_in(sentence) is not None:
             return False

@@ -630,6 +630,8 @@ async def test_what_cannot_be_done_is_not_offered_beside_anything(ada: Chat) -> 
     [
         ("start rag next week", "Start “Read the RAG paper”?"),
         ("why do you write me", "No messages coming up"),
+        ("how do you test a chatbot", "Collect 50-100 real cases"),
+        ("how do you decide what goes into my plan", "I'm mentorbot"),
         ("salary in berlin", "I only have US figures"),
         ("interview questions on agents", "Where would you let an agent act on its own today, and where not?"),
         ("how much does it pay in London", "I only have US figures"),
