@@ -243,10 +243,11 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One possible value of an option: the label people see, and the value they'd type."""
+    """One possible value of an option: the label people see, the value they'd type, and what else may name it."""
 
     label: str
     value: str
+    note: str = ""
 
 
 Input: TypeAlias = Literal[

@@ -122,6 +122,8 @@ _ASKS_HELP = re.compile(
     re.IGNORECASE,
 )
 """Asks what to do about being stuck, which isn't why somebody is."""
+_TO_PLAN = re.compile(r"\s+(?:to|on|in|into|onto) (?:the|my) (?:learning )?(?:plan|list|steps)$", re.IGNORECASE)
+"""Ends what's to be added."""
 _FIRST_DAY = re.compile(r"(?:from|starting|since|as of)\s", re.IGNORECASE)
 _LAST_DAY = re.compile(r"(?:until|till|til|untill|to|through|thru)\s", re.IGNORECASE)
 """What comes before the first and the last of several days."""
@@ -129,7 +131,7 @@ _DEADLINE = re.compile(r"(?:until|till|til|untill|by|before|since)\s", re.IGNORE
 _SPAN = re.compile(r"\d.*(?:[-–]|\b(?:to|til+|until|through)\b).*\d", re.IGNORECASE)
 """What comes before a single day, and what names several."""
 _LEADS_TO_VALUE = re.compile(
-    r"(?:[\s,;(–-]+(?:ca|circa|approx|approximately|about|around|roughly|maybe|probably|some|say|(?:it |that |which )?"
+    r"(?:[\s,;(–-]+(?:[~≈]|ca|circa|approx|approximately|about|around|roughly|maybe|probably|some|say|(?:it |that |which )?"
     r"(?:should|will|would|might|could)? ?takes?|need(?:s|ing)?|est|estimated(?: at)?|for|with))+$",
     re.IGNORECASE,
 )
@@ -214,6 +216,8 @@ def fill_match(match: IntentMatch, sentence: str, mentions: Sequence[Mention]) -
 
 
 def _value_for(option: OptionSpec, mention: Mention) -> str:
+    if option.declared.past:
+        return mention.text  # “this week” has begun already
     return (option.declared.ranges and mention.days) or mention.value or mention.text
 
 
@@ -321,8 +325,22 @@ def _text_by_itself(
         return text
     before = set(range(min(used, default=0)))
     note = _rest_after_request(sentence, used) if spoken is Spoken.MESSAGE else ""
-    text = _LEADING.sub("", _without_kind(command, note or rest_of(sentence, used | before) or rest_of(sentence, used)))
+    rest = rest_of(sentence, used | before) or rest_of(sentence, used)
+    text = _LEADING.sub("", _without_kind(command, note or _up_to_next_clause(rest, sentence, taken)))
     return text if spoken is not Spoken.PROOF or "/" in text else ""
+
+
+def _up_to_next_clause(text: str, sentence: str, taken: Sequence[Mention]) -> str:
+    """End a text where a clause begins that has a value: “something on tests to the plan, | maybe 10 h, done by may”."""
+    spans, start = word_spans(sentence), sentence.find(text)
+    if start < 0:
+        return text
+    valued = [spans[mention.start][0] for mention in taken]
+    for first, last in clauses_of(sentence):
+        begins, ends = spans[first][0], spans[last - 1][1]
+        if start < begins < start + len(text) and any(begins <= at < ends for at in valued):
+            return _TO_PLAN.sub("", sentence[start:begins].rstrip(" ,;.:(–-"))
+    return text
 
 
 def _message_after(sentence: str, end: int) -> str:

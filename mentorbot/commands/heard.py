@@ -44,6 +44,9 @@ class Surroundings(Protocol):
     async def former_values(self, option: OptionSpec) -> Sequence[Choice]:
         """List those of the caller's values that may still be named, e.g. steps that are done."""
 
+    async def values_in_order(self, option: OptionSpec) -> Sequence[Choice]:
+        """List the same values in the order the caller sees them in."""
+
     async def at_hand(self, option: OptionSpec) -> str:
         """Give the one of these values that “it” means, e.g. the step under way; "" if it could be several."""
 

@@ -63,6 +63,11 @@ _OTHER_CHANCE = 0.35
 """The least likelihood of asking for another command at which a text is no answer to the open one's question."""
 MAX_OFFERS = 3
 _TYPED = frozenset({*TYPED_SLOTS.values(), "hours", "minutes", "channel", "link"})
+_PLACED = re.compile(
+    r"\b(?:last(?! (?:step|task|one) .*added)|first|second|third|fourth|fifth|sixth|seventh|eighth|[1-8](?:st|nd|rd|th))\b"
+    r"(?= (?:step|task|one)\b)",
+    re.IGNORECASE,
+)
 _APART = re.compile(r"'s$|(?<=^what)s$|(?<=^where)s$|(?<=^who)s$|(?<=^how)s$|(?<=^that)s$")
 """The “is” of “what's”, also without its apostrophe."""
 _FOR_MENTORS = frozenset({"pair stop", "pair digest"})
@@ -106,8 +111,29 @@ class Lexicon:
     async def mentions_in(self, text: str, around: Surroundings, before: Understood | None = None) -> list[Mention]:
         """List the values a text mentions, or refers to if `before` is the command that was talked about."""
         found = await self.mentions.find(text, await around.local(), around.own_values, around.former_values)
-        named = [*found, *await self._at_hand_named(text, around)]
+        named = [*await self._in_place(found, around), *await self._at_hand_named(text, around)]
         return await referred_to(text, named, before, self._lists, around)
+
+    async def _in_place(self, mentions: Sequence[Mention], around: Surroundings) -> list[Mention]:
+        """Let “the last step”, or “the second one”, be what's last or second on the list that's shown.
+
+        Others than the last one go by number until the step with the first number isn't the first one any more.
+        """
+        return [
+            replace(each, value=await self._value_at(placed[0].lower(), each, around))
+            if each.value and (placed := _PLACED.search(each.text)) is not None
+            else each
+            for each in mentions
+        ]
+
+    async def _value_at(self, place: str, mention: Mention, around: Surroundings) -> str:
+        option = self.options[mention.slot]
+        listed = [choice.value for choice in await around.values_in_order(option)]
+        numbered = [choice.value for choice in await around.own_values(option)]
+        if place == "last" or not listed:
+            return listed[-1] if listed else mention.value
+        at = int(mention.value) - 1
+        return mention.value if listed[:1] == numbered[:1] or at >= len(listed) else listed[at]
 
     async def _at_hand_named(self, text: str, around: Surroundings) -> list[Mention]:
         """Find “the current one”, which names a step like its number does."""
@@ -151,6 +177,10 @@ class Lexicon:
             return bool(await around.own_values(learners))
         sources = [option for option in command.options if option.declared.suggest is not None]
         return not sources or any([bool(await around.own_values(option)) for option in sources])
+
+    def is_declared(self, sentence: str) -> bool:
+        """Return True for a sentence that's one of those declared, word for word."""
+        return plain(sentence) in self.verbatim
 
     async def lacks_steps(self, command: CommandSpec, around: Surroundings) -> bool:
         """Return True for a command that changes one of the caller's steps if they have none that it could."""

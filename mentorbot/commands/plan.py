@@ -9,8 +9,17 @@ from typing import Annotated
 from mentorbot.chat.cards import Answer, Choice
 from mentorbot.commands import registry
 from mentorbot.commands.context import Context
-from mentorbot.commands.steps import HOUR_WORDS, MAX_STEP_TEXT, StepName, asks_which_step, other_step, place_beside
-from mentorbot.domain.plan import MAX_OPEN_STEPS, MAX_STEP_HOURS, PlanStep
+from mentorbot.commands.steps import (
+    HOUR_WORDS,
+    MAX_STEP_TEXT,
+    Days,
+    StepName,
+    asks_which_step,
+    days_up_to,
+    other_step,
+    place_beside,
+)
+from mentorbot.domain.plan import MAX_OPEN_STEPS, MAX_STEP_HOURS, PlanStep, monday
 from mentorbot.errors import BadValue, Impossible, PlanFull
 from mentorbot.packs.schema import Pack
 from mentorbot.services import plans
@@ -22,6 +31,7 @@ from mentorbot.slash.registry import NoValue, Option, Spoken
 from mentorbot.slash.tokenizer import format_line
 from mentorbot.views import plan as views
 from mentorbot.views import steps as step_views
+from mentorbot.views.period import period_card
 
 DATE_WORDS = ("until", "before", "due", "deadline", "on")
 StepText = Annotated[
@@ -66,15 +76,24 @@ def _range_choices(_: Pack) -> tuple[Choice, ...]:
         "what have I finished so far {what=done}",
         "show my finished steps {what=done}",
         "which steps are done {what=done}",
+        "what's due {when}",
+        "what's planned for {when}",
+        "what do i have on {when}",
+        "my steps until {when}",
     ),
-    label="Show my plan[: {what}]",
+    label="Show my plan[: {what}][: {when}]",
 )
 async def plan_show(
     context: Context,
     what: Annotated[str | None, Option("This week, all steps, or the finished ones", choices=_range_choices)] = None,
+    when: Days = None,
     page: Annotated[int, Option("Page of the list", keyword_only=True, low=1, high=999)] = 1,
 ) -> Answer:
-    """Show this week's steps and the next one, or a page of every step, or of those that are done."""
+    """Show this week's steps and the next one, what some days are about, or a page of every step or of those that are done."""
+    if when is not None:
+        learner = (await context.learner()).snapshot
+        is_this_week = monday(when.first) == learner.week == monday(when.last) and when.days > 1
+        return views.plan_card(learner) if is_this_week else period_card(learner, days_up_to(when, learner.today))
     match what:
         case views.StepRange.ALL:
             card = views.plan_card((await context.learner()).snapshot, page=page)

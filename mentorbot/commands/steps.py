@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Awaitable, Callable, Sequence
+from datetime import date
 from typing import Annotated
 
 from mentorbot.chat.cards import Answer, Choice
 from mentorbot.commands.context import Context
-from mentorbot.domain.plan import Plan, StepState
+from mentorbot.domain.plan import Plan, StepState, monday
+from mentorbot.domain.plan_layout import roll_forward
 from mentorbot.errors import BadValue, NumberedStep, StepNotFound, StepUnclear
+from mentorbot.services.learners import UTC
 from mentorbot.services.plans import Place, StepPlace
 from mentorbot.services.steps import MAX_SUGGESTED_STEPS, current_steps, find_step, step_labels
 from mentorbot.slash.choices import short
+from mentorbot.slash.dates import DateRange
 from mentorbot.slash.registry import Option
 from mentorbot.slash.tokenizer import format_line
-from mentorbot.views.plan import which_step_card
+from mentorbot.views.plan import calendar_order, which_step_card
 
 
 async def suggest_steps(context: Context, _: str) -> tuple[Choice, ...]:
@@ -24,11 +28,26 @@ async def suggest_steps(context: Context, _: str) -> tuple[Choice, ...]:
     return tuple(Choice(f"{step.number}. {short(step.text, 80)}", str(step.number)) for step in plan.active)
 
 
+async def steps_in_order(context: Context, _: str) -> tuple[Choice, ...]:
+    """List the same steps in the order of the calendar, as a list of all steps shows them."""
+    today = context.now.astimezone(await context.zone() or UTC).date()
+    plan = roll_forward((await context.repository.plans.get()).plan, monday(today))[0]
+    return tuple(Choice(short(step.text, 80), str(step.number)) for step in sorted(plan.active, key=calendar_order))
+
+
 async def settled_steps(context: Context, _: str) -> tuple[Choice, ...]:
     """List the caller's steps that are done or dropped."""
     plan = (await context.repository.plans.get()).plan
     return tuple(
         Choice(f"{step.number}. {short(step.text, 80)}", str(step.number)) for step in plan.steps if not step.active
+    )
+
+
+async def stuck_steps(context: Context, _: str) -> tuple[Choice, ...]:
+    """List the caller's stuck steps, each with what's in the way."""
+    plan = (await context.repository.plans.get()).plan
+    return tuple(
+        Choice(f"{step.number}. {short(step.text, 80)}", str(step.number), step.blocker) for step in plan.blocked
     )
 
 
@@ -41,12 +60,36 @@ async def step_at_hand(context: Context) -> str:
 
 CALLED = ("number", "task", "item")
 """Other names people give the option."""
+Days = Annotated[
+    DateRange | None,
+    Option(
+        "Which days, e.g. last week or december",
+        past=True,
+        ranges=True,
+        called=("in", "by", "until", "till", "before", "during", "since", "for", "on", "this"),
+    ),
+]
+"""Some days in a row, which may have passed; a single day means all up to it, or since then."""
+
+
+def days_up_to(days: DateRange, today: date) -> DateRange:
+    """Give all days between today and a single day that's named: “before christmas”, “since 1 december”."""
+    if days.days > 1 or days.first == today:
+        return days
+    return DateRange(min(days.first, today), max(days.first, today))
+
+
 HOUR_WORDS = ("hour", "h", "time", "takes")
 """Other names people give an option for hours."""
 MAX_STEP_TEXT = 300
 """Characters of what a step is, or of what blocks it."""
 _of_a_step = functools.partial(
-    Option, "Which step: its number or name", suggest=suggest_steps, former=settled_steps, called=CALLED
+    Option,
+    "Which step: its number or name",
+    suggest=suggest_steps,
+    in_order=steps_in_order,
+    former=settled_steps,
+    called=CALLED,
 )
 StepRef = Annotated[str | None, _of_a_step(at_hand=step_at_hand)]
 """A step, followed by other words: the handler tells them apart with `find_step_and_rest`."""
@@ -54,6 +97,18 @@ StepName = Annotated[str | None, _of_a_step(at_hand=step_at_hand, greedy=True)]
 """A step at the end of a line, in as many words as there are."""
 NewStepName = Annotated[str | None, _of_a_step(greedy=True)]
 """The same for a step that isn't under way yet."""
+StuckStepName = Annotated[
+    str | None,
+    Option(
+        "Which step: its number or name",
+        suggest=stuck_steps,
+        former=suggest_steps,
+        source="steps",
+        called=CALLED,
+        greedy=True,
+    ),
+]
+"""A step that's stuck, at the end of a line."""
 SettledStepName = Annotated[
     str | None,
     Option(

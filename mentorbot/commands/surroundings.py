@@ -69,6 +69,10 @@ class CallerSurroundings:
         """List those of the caller's values that may still be named, e.g. steps that are done."""
         return await self._listed_by(option.declared.former)
 
+    async def values_in_order(self, option: OptionSpec) -> Sequence[Choice]:
+        """List the same values in the order the caller sees them in."""
+        return await self._listed_by(option.declared.in_order or option.declared.suggest)
+
     async def saved_options(self, command: CommandSpec) -> Mapping[str, str]:
         """Look up what the caller has saved of a command's options."""
         if command.saved is None:

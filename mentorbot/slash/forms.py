@@ -196,7 +196,9 @@ def missing_text(command: CommandSpec, missing: MissingOption, raw: Mapping[str,
     description = option.description if option else missing.option
     telling = (example for example in command.examples if f"{missing.option}:" in example)
     example = next(telling, command.examples[0] if command.examples else command.usage)
-    given = ", ".join(f"{name}: “{short(value, 40)}”" for name, value in without_files(command, raw).items())
+    carried = {each.name for each in command.options if each.declared.keyword_only}  # by buttons: nobody knows those
+    said = {name: value for name, value in without_files(command, raw).items() if name not in carried}
+    given = ", ".join(f"{name}: “{short(value, 40)}”" for name, value in said.items())
     understood = f"I've got {given}. " if given else ""
     return (
         f"“{command.name}” needs one more thing: {description[:1].lower()}{description[1:]}. "

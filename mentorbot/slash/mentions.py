@@ -72,9 +72,14 @@ _NUMBERED = re.compile(
     re.IGNORECASE,
 )
 _LAST = re.compile(
-    r"\b(?:the |my )?last (?:step|task|one) (?:(?:on|in|of) (?:the|my|this) (?:list|plan)|(?:(?:that )?i|you) (?:\w+ )?added)\b",
+    r"\b(?:the |my )?(?:very )?last (?:step|task|one)\b(?: (?:on|in|of) (?:the|my|this) (?:list|plan)\b"
+    r"| (?:that )?(?:i|you) (?:\w+ )?added\b|(?! (?:that |which )?(?:i|you|we|was|week|month|time)\b))",
     re.IGNORECASE,
 )
+_I_DID = re.compile(
+    r"\b(?:i|i['’]ve)(?: just| already| have)? (?:did|done|finished|completed|wrapped|closed)\b", re.IGNORECASE
+)
+"""Whoever has done “the last one” means what they had before them."""
 _AND_NUMBER = re.compile(
     r"(?:\s*[,&+]\s*(?:and\s+)?|\s+and\s+)#?(?P<digits>\d{1,3})\b"
     r"(?!\s*(?:h|hrs?|hours?|m|mins?|minutes?|days?|weeks?|months?|%|on|for|of)\b|[.:/]\d)",
@@ -94,7 +99,7 @@ _REJECTED = re.compile(rf"\bnot {_ON}$", re.IGNORECASE)
 """Words before a value that isn't meant: always, and if another one is mentioned (“not friday, monday”)."""
 _RULED_OUT = re.compile(
     r"(?: (?:morning|afternoon|evening|night|lunch ?time)s?)?,?\s+(?:(?:wo|does|would|do|did|ca)n['’]?t|no longer"
-    r"|never works?|(?:is|are|was|get|gets) (?:always |usually |now |just )?"
+    r"|never works?|(?:is|are|was|get|gets) (?:always |usually |now |just |really )?"
     r"(?:too|not|impossible|full|bad|no good|busy|out|hard|tricky|difficult|terrible|awful|crazy|packed|hectic)"
     r"|(?:is|are)n['’]?t)\b",
     re.IGNORECASE,
@@ -198,7 +203,7 @@ class MentionFinder:
         for command in registry:
             named = {name for sentence in command.intents for name in re.findall(r"\{([a-z-]+)\}", sentence)}
             for option in command.options:
-                if option.name in named:
+                if option.name in named and not option.declared.past:
                     self._options.setdefault(slot_of(option), option)
                 self._clearable.setdefault(slot_of(option), set()).update(option.declared.clears)
         self._clearable = {slot: names for slot, names in self._clearable.items() if names}
@@ -334,7 +339,7 @@ class MentionFinder:
     ) -> Iterator[Mention]:
         """Find the entry of a list that the words name: by its number, or by the words that tell it from the others."""
         is_step = _is_numbered(choices)
-        if is_step and (last := _LAST.search(text)):
+        if is_step and (last := _LAST.search(text)) and not (_I_DID.search(text) and last[0].lower().endswith("one")):
             yield from _covering(slot, text, words, *last.span(), choices[-1].value)
             return
         if is_step and (numbered := list(_numbered(slot, text, words))):

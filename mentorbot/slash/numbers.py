@@ -20,7 +20,7 @@ _WORDS = {
     for number, words in enumerate(
         [
             "zero",
-            "a an one",
+            "a an one another",
             "two",
             "three",
             "four",
@@ -44,6 +44,7 @@ _WORDS = {
     )
     for word in words.split()
 } | {"a couple of": 2, "couple of": 2, "another couple of": 2, "thirty": 30, "forty": 40, "sixty": 60}
+_ARTICLES = frozenset({"a", "an", "one", "another"})
 _UNIT_WORDS = {"hours": "h|hr|hrs|hour|hours", "minutes": "m|min|mins|minute|minutes"}
 _COUNT = "|".join(sorted(_WORDS, key=len, reverse=True))
 _WITH_UNIT = {
@@ -106,7 +107,7 @@ def read_number(text: str, low: int | None, high: int | None, unit: Unit) -> int
         return _within(int(text), low, high, unit, BadValue)
     if not unit:
         return None
-    if text in _WORDS and text not in ("a", "an"):
+    if text in _WORDS and text not in _ARTICLES - {"one"}:
         return _within(_WORDS[text], low, high, unit, BadValue)
     if match := _WITH_UNIT[unit].fullmatch(text):
         number = int(match["digits"]) if match["digits"] else _WORDS[match["word"]]
@@ -123,7 +124,7 @@ def read_number(text: str, low: int | None, high: int | None, unit: Unit) -> int
 def in_digits(text: str) -> str:
     """Write a number that's a word in digits: “2” for “two”. “A” and “one” stay, because they rarely count anything."""
     word = text.lower()
-    return str(_WORDS[word]) if word in _WORDS and word not in ("a", "an", "one") else text
+    return str(_WORDS[word]) if word in _WORDS and word not in _ARTICLES else text
 
 
 def names_unit(text: str, unit: Unit) -> bool:

@@ -140,6 +140,7 @@ class Option:
     - `choices` come from the pack and are the only values allowed; `suggest` proposes values from the caller's own data.
     - `listed` are entries of the pack that a text names one or more of; the handler gets a tuple of their values.
     - `former` lists the caller's values that are no longer suggested, but may still be named, like a step that's done.
+    - `in_order` lists the caller's values in the order they see them in, if that isn't the one of `suggest`.
     - `at_hand` finds the one of the caller's own values that “it” means; "" if it could be several.
     - `greedy` takes all words that belong to no other option.
     - `keyword_only` is for values that buttons carry: a word without a name never means it, and no form asks for it.
@@ -166,6 +167,7 @@ class Option:
     suggest: Suggest | None = None
     listed: PackChoices | None = None
     former: Suggest | None = None
+    in_order: Suggest | None = None
     at_hand: AtHand | None = None
     greedy: bool = False
     max_length: int = 200

@@ -103,7 +103,11 @@ def shown_value(option: OptionSpec, text: str, context: ParseContext) -> str:
         case date():
             return _shown_day(value, option.declared.sense, context.today)
         case DateRange():
-            return away_text(value, context.today) if option.declared.ranges else name_range(value, context.today)
+            return (
+                away_text(value, context.today)
+                if option.declared.ranges and not option.declared.past
+                else name_range(value, context.today)
+            )
         case ZoneInfo():
             return value.key.rpartition("/")[2].replace("_", " ")
         case Weekday():

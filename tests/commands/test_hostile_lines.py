@@ -43,6 +43,9 @@ class Nobody:
     async def former_values(self, _: OptionSpec) -> Sequence[Choice]:
         return ()
 
+    async def values_in_order(self, option: OptionSpec) -> Sequence[Choice]:
+        return await self.own_values(option)
+
     async def at_hand(self, _: OptionSpec) -> str:
         return ""
 
