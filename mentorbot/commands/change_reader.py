@@ -11,9 +11,11 @@ from mentorbot.commands.heard import Surroundings, Understood
 from mentorbot.commands.lexicon import Lexicon
 from mentorbot.commands.wording import POLITE_END, THE_ONE
 from mentorbot.packs.schema import Pack
-from mentorbot.slash.intents import Mention, word_spans
+from mentorbot.slash.intents import COMMON_WORDS, Mention, word_spans, words_of
 from mentorbot.slash.numbers import in_digits
 
+_FINISH = ("plan", "done")
+_LOG, _START, _RESTART = ("plan", "log"), ("plan", "start"), ("checkin", "restart")
 _EDIT, _WEEK, _SETTINGS = ("plan", "edit"), ("plan", "hours"), ("checkin", "settings")
 _HOURS = r"(?:h|hrs?|hours?)\b"
 _SPLIT = ("plan", "split")
@@ -48,7 +50,7 @@ _ASKED = re.compile(
 _ASKS_HOW = re.compile(r"(?:how|why|when|what|who|should|is it|do you)\b", re.IGNORECASE)
 _DONE_WHEN = re.compile(
     r"(?P<lead>.*)\b(?:done|finished|completed?)[ -](?:when|once|as soon as|means|criteri\w+)\b(?: (?:for|of|on) [^:]+)?"
-    r"[\s:]*(?P<when>\S.*)",
+    r"[\s:=]*(?P<when>\S.*)",
     re.IGNORECASE | re.DOTALL,
 )
 _FIRST_PERSON = re.compile(r"\b(?:i|i['’]?m|we|when|tell|remind)\b", re.IGNORECASE)
@@ -70,6 +72,62 @@ _IN_PARTS = re.compile(
     re.IGNORECASE,
 )
 """How somebody splits a step, and into what."""
+_IN_PART = re.compile(
+    r"\b(?:(?P<half>half(?:[- ]?way)?|midway)(?! (?:an hour|hours?|past|days?)\b)|(?P<third>(?:a|one) third)|"
+    r"(?P<thirds>two[- ]thirds)|(?P<quarter>(?:a|one) quarter)|(?P<quarters>three[- ]quarters)|"
+    r"(?P<percent>\d{1,2}) ?(?:%|per ?cent\b)(?! on\b))",
+    re.IGNORECASE,
+)
+_PERCENT = {"half": 50, "third": 33, "thirds": 67, "quarter": 25, "quarters": 75}
+_TELLS_DONE = re.compile(
+    r"\b(?:done|did|read|finished|completed|through|into|worked|covered|watched|wrote|written|built|made|got|i['’]?m|i am|is)\b",
+    re.IGNORECASE,
+)
+_WILL = re.compile(
+    r"\b(?:will|going to|gonna|want|need|should|would|could|can|let['’]?s|plan to|have to)\b", re.IGNORECASE
+)
+"""How somebody says how much of a step is done, and what they say of things still to come."""
+_THERE_IS = re.compile(
+    r"^(?:(?:so|and|also|btw|ok|hey|fyi|well|heads up)[\s,:]+)*"
+    r"(?:i(?:['’]?ve| have)(?: got)?|we(?:['’]?ve| have)(?: got)?|there['’]?s|there is|my|our|the)\b"
+    r".*\b(?:exam|deadline|presentation|submission|defen[cs]e|due date)\b",
+    re.IGNORECASE,
+)
+_REMIND = re.compile(
+    r"^(?:(?:please|pls|can you|could you|and|also)[\s,]+)*"
+    r"remind me (?:about|of|to (?:do|finish|start|continue|begin)) ",
+    re.IGNORECASE,
+)
+"""How somebody names the day something has to be ready for, or is to be remembered on."""
+_FINISHED = re.compile(
+    r"\b(?:finished|completed|wrapped up|done with|(?:is|am|['’]m|['’]s|now) (?:now |all |finally )?done)\b",
+    re.IGNORECASE,
+)
+_TOOK = re.compile(r"\b(?:took|taken|needed|spent|cost|in (?:only |just )?\d|after \d)", re.IGNORECASE)
+_SHOWS = re.compile(
+    r"\b(?:here(?:['’]?s| is| are)|this is|that['’]?s|proof|evidence|link|it['’]?s at|published|written up)\b",
+    re.IGNORECASE,
+)
+_WONT = re.compile(
+    r"\b(?:wo n['’]?t|won['’]?t|wont|can['’]?t|cant|cannot|will not|not going to|never going to|"
+    r"no (?:chance|way)(?: (?:i|we)['’]?ll)?(?: to)?) (?:\w+ )?(?:make|manage|finish|be (?:done|ready|finished)|get|do|have)\b",
+    re.IGNORECASE,
+)
+_INSTEAD_OF = re.compile(r"\b(?:but|rather|instead|more like|make it|till|until|by then)\b|[.;!]\s", re.IGNORECASE)
+"""How somebody says that a step is done and what it took, shows what proves it, or won't have it by its day."""
+_UNSTUCK = re.compile(
+    r"\bun-?(?:stuck|blocked)\b|\b(?:not|no longer|n['’]?t) (?:really |actually )?(?:stuck|blocked)\b", re.IGNORECASE
+)
+_SOLVED = re.compile(
+    r"\b(?:got|have|has|received|works?|working|fixed|solved|resolved|sorted|arrived|came|granted|approved|available|"
+    r"cleared|gone|understand|understood|back|answered|replied)\b",
+    re.IGNORECASE,
+)
+_NOT_YET = re.compile(
+    r"n['’]t\b|\b(?:not|no|never|still|wait(?:ing)?|until|till|if|when|once|will|need|want|should|would|could|might|tomorrow|next)\b|\?",
+    re.IGNORECASE,
+)
+"""How somebody says that what was in the way isn't any more, and that it still is."""
 _ALL_SETTINGS = ("settings",)
 _NO_MESSAGES = re.compile(
     r"\b(?:no|stop(?: the| all| these| your)?|without)(?: (?:more|weekly|regular|further|automatic))* "
@@ -121,6 +179,11 @@ _JUDGED = re.compile(
     re.IGNORECASE,
 )
 """Says that what a step has isn't right."""
+_SUFFICE = re.compile(
+    r"\bHOURS\b(?: (?:is|are|should be|would be|will be|must be)|['’]s) (?:more than |quite |probably )?"
+    r"(?:enough|plenty|fine|sufficient)\b|\bHOURS (?:(?:will|should|would|must) do|suffices?)\b"
+)
+"""Says that fewer hours are enough; its own word stands for them."""
 _BETTER = re.compile(
     rf"(?<![\w#.:])(?<!step )(?<!number )(?P<number>\d{{1,3}}(?:[.,]5)?)(?![\d:.,]*[\d:])\b(?! ?(?!{_HOURS})"
     r"(?:%|[ap]m\b|m\b|min|days?\b|weeks?\b|months?\b|per\b|a\b|an\b|each\b|every\b))",
@@ -176,11 +239,18 @@ class ChangeReader:
         said = _resized(sentence, mentions) or _capped(sentence) or _hidden(sentence, mentions) or _noted(sentence)
         said = said or _switched(sentence, mentions, around.rough.pack) or await self._renamed(sentence, around)
         said = said or _silenced(sentence, mentions) or self._done_when(sentence, mentions)
+        said = (
+            said or _done_in_part(sentence, mentions) or _ready_by(sentence, mentions) or _redated(sentence, mentions)
+        )
         if said is None and (split := self._in_parts(sentence, mentions)):
             understood = Understood(self._lexicon.registry.commands[_SPLIT], split)
             return [await self._lexicon.with_it(understood, sentence, around)]
-        changes = [said] if said else await self._passed_on(sentence, around)
-        changes = changes or await self._ended(sentence, around)
+        changes = _finished_in(sentence, mentions) or _with_proof(sentence, mentions)
+        if said is not None and (when := self._done_when(sentence, mentions)) and when != said:
+            changes = [said, when]
+        changes = changes or ([said] if said else [])
+        changes = changes or await self._passed_on(sentence, around)
+        changes = changes or await self._ended(sentence, around) or await self._freed(sentence, mentions, around)
         return [Understood(self._lexicon.registry.commands[path], raw) for path, raw in changes]
 
     async def _passed_on(self, sentence: str, around: Surroundings) -> list[_Said]:
@@ -210,11 +280,32 @@ class ChangeReader:
         over = named is not None and _IS_OVER.match(sentence, named[1])
         return [(_END, {"who": named[0]})] if named is not None and over else []
 
+    async def _freed(self, sentence: str, mentions: Sequence[Mention], around: Surroundings) -> list[_Said]:
+        """Get back to a step that's no longer stuck: “I'm unstuck”, or “I got the quota” if that was in the way."""
+        says_so = _UNSTUCK.search(sentence) is not None
+        if not says_so and (not _SOLVED.search(sentence) or _NOT_YET.search(sentence)):
+            return []
+        stuck = await around.own_values(self._lexicon.registry.commands[_RESTART].options[0])
+        named = {mention.value for mention in mentions if mention.slot == "steps"}
+        freed = [choice.value for choice in stuck if choice.value in named]
+        freed = freed or [choice.value for choice in stuck if self._shares_word(sentence, choice.note)]
+        freed = freed or [choice.value for choice in stuck if says_so]
+        if len(freed) == 1:
+            return [(_START, {"step": freed[0]})]
+        return [(_RESTART, {})] if says_so and stuck else []
+
+    def _shares_word(self, sentence: str, blocker: str) -> bool:
+        """Return True if a sentence has a telling word of what's in the way of a step."""
+        stems = ({self._lexicon.wording.stem(word) for word in words_of(text)} for text in (sentence, blocker))
+        said, in_the_way = (words - COMMON_WORDS for words in stems)
+        return not said.isdisjoint(in_the_way)
+
     @staticmethod
     def _done_when(sentence: str, mentions: Sequence[Mention]) -> _Said | None:
         """Give what it takes for a step to be done: “the talk is done when all have heard it”; None for others."""
         step, told = _step_in(mentions), _DONE_WHEN.search(sentence)
-        if step is None or told is None or _ASKED.search(sentence) or _FIRST_PERSON.search(told["lead"]):
+        lead = re.split(r"[.!?;]\s", told["lead"])[-1] if told else ""
+        if step is None or told is None or _ASKED.search(sentence) or _FIRST_PERSON.search(lead):
             return None
         return _EDIT, {"step": step.value, "when": POLITE_END.sub("", told["when"]).strip(" .!")}
 
@@ -280,10 +371,66 @@ def _resized(sentence: str, mentions: Sequence[Mention]) -> _Said | None:
     hours = next((mention for mention in mentions if mention.slot == "hours"), None)
     if step is None or hours is None:
         return None
-    for pattern, way in ((_LESS, "less"), (_MORE, "more"), (_TO, "")):
+    for pattern, way in ((_LESS, "less"), (_MORE, "more"), (_TO, ""), (_SUFFICE, "")):
         if pattern.search(_with_places(sentence, step, hours)):
             return path, raw | {"hours": hours.value} | ({"way": way} if way else {})
     return None
+
+
+def _done_in_part(sentence: str, mentions: Sequence[Mention]) -> _Said | None:
+    """Log how much of a step is done: “I'm halfway through the RAG paper”; None if a sentence doesn't say."""
+    share, spans = _IN_PART.search(sentence), word_spans(sentence)
+    if share is None or _ASKED.search(sentence) or _WILL.search(sentence):
+        return None
+    step = _step_in([each for each in mentions if not share.start() <= spans[each.start][0] < share.end()])
+    if step is None:
+        return None
+    if not _TELLS_DONE.search(sentence) or any(mention.slot in ("hours", "minutes") for mention in mentions):
+        return None
+    named = next(name for name, text in share.groupdict().items() if text)
+    percent = _PERCENT.get(named) or int(share["percent"])
+    return (_LOG, {"step": step.value, "share": str(percent)}) if percent else None
+
+
+def _ready_by(sentence: str, mentions: Sequence[Mention]) -> _Said | None:
+    """Give a step the day it has to be ready for: “my AWS exam is on 15 february”; None for others.
+
+    It's what comes nearest to a reminder, too: the check-in asks about what's due.
+    """
+    step, days = _step_in(mentions), [mention for mention in mentions if mention.slot == "date"]
+    if step is None or len(days) != 1 or _ASKED.search(sentence):
+        return None
+    told = _THERE_IS.search(sentence) or _REMIND.search(sentence)
+    return (_EDIT, {"step": step.value, "by": days[0].value or days[0].text}) if told else None
+
+
+def _finished_in(sentence: str, mentions: Sequence[Mention]) -> list[_Said]:
+    """Log what a finished step took, then finish it: “I finished the game day, it took me 9 hours”; nothing for others."""
+    step, hours = _step_in(mentions), [mention for mention in mentions if mention.slot == "hours"]
+    if step is None or len(hours) != 1 or _ASKED.search(sentence) or _WILL.search(sentence):
+        return []
+    if not _FINISHED.search(sentence) or not _TOOK.search(sentence):
+        return []
+    return [(_LOG, {"step": step.value, "hours": hours[0].value or hours[0].text}), (_FINISH, {"step": step.value})]
+
+
+def _with_proof(sentence: str, mentions: Sequence[Mention]) -> list[_Said]:
+    """Finish a step with the link somebody shows for it: “here's my talk: https://…”; nothing for others."""
+    step, links = _step_in(mentions), [mention for mention in mentions if mention.slot == "link"]
+    if step is None or len(links) != 1 or _ASKED.search(sentence) or not _SHOWS.search(sentence):
+        return []
+    return [(_FINISH, {"step": step.value, "evidence": links[0].value or links[0].text})]
+
+
+def _redated(sentence: str, mentions: Sequence[Mention]) -> _Said | None:
+    """Give a step that won't be ready by one day the later one: “I won't make the talk by friday. The 18th, please”."""
+    step, days = _step_in(mentions), [mention for mention in mentions if mention.slot == "date"]
+    if step is None or not days or _ASKED.search(sentence) or (missed := _WONT.search(sentence)) is None:
+        return None
+    spans = word_spans(sentence)
+    later = [day for day in days if spans[day.start][0] > missed.end()]
+    is_new = len(later) > 1 or (later and _INSTEAD_OF.search(sentence[missed.end() : spans[later[-1].start][0]]))
+    return (_EDIT, {"step": step.value, "by": later[-1].value or later[-1].text}) if is_new else None
 
 
 def _capped(sentence: str) -> _Said | None:

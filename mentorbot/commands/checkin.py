@@ -10,7 +10,7 @@ from typing import Annotated
 from mentorbot.chat.cards import Answer, Card, Choice
 from mentorbot.commands import registry
 from mentorbot.commands.context import Context
-from mentorbot.commands.steps import StepName, StepRef, suggest_steps
+from mentorbot.commands.steps import StepName, StepRef, StuckStepName, suggest_steps
 from mentorbot.domain.checkins import (
     MAX_ANSWER_LENGTH,
     MAX_WEEK_HOURS,
@@ -255,9 +255,19 @@ async def checkin_smaller(context: Context, step: StepName = None, week: Week = 
     return views.smaller_card(session.snapshot, small, of_week)
 
 
-@registry.command("checkin restart", "Get back to a step you were stuck on.", writes=True, label="Start the step again")
-async def checkin_restart(context: Context, step: StepName = None, week: Week = None) -> Answer:
-    """Put a stuck step back under way."""
+@registry.command(
+    "checkin restart",
+    "Get back to a step you were stuck on.",
+    writes=True,
+    label="Get back to “{step}”|Get back to a step",
+)
+async def checkin_restart(context: Context, step: StuckStepName = None, week: Week = None) -> Answer:
+    """Put a stuck step back under way; without one, the only one that's stuck, or ask which."""
+    stuck = (await context.learner()).plan.blocked
+    if step is None and stuck:
+        if len(stuck) > 1:
+            return views.which_card("restart", stuck, (await context.learner()).snapshot.week)
+        step = str(stuck[0].number)
     which = await _which(context, "stuck", step, week)
     if isinstance(which, Card):
         return which
@@ -561,6 +571,8 @@ async def checkin_resume(
         return await _cancelled(session, breaks, first)
     if planned is not None and not (session.snapshot.is_paused or session.snapshot.week in session.plan.weeks_off):
         return views.no_break_card()
+    if not await checkins.is_away(session):
+        return views.here_card(session.snapshot)
     before = session.saved.version
     await checkins.resume(session)
     after = session.saved.version

@@ -99,6 +99,8 @@ class CommandReader:
             heard = Heard(hearing, (understood,), leftover=leftover)
             if not named and len(line.split()) > MAX_SLIP_WORDS and not _chooses(understood, around.rough.pack):
                 continue  # “start without me, I'll be late” starts nothing
+            if self._lexicon.is_declared(line) and not _chooses(understood, around.rough.pack, is_exact=True):
+                continue  # and “start over” starts nothing called “over”
             reading = Reading(heard, None, parsed.command, fits or (named and not leftover), named)
             break
         return reading
@@ -178,11 +180,14 @@ class CommandReader:
         return Heard(Hearing.OFFER, (it,))
 
 
-def _chooses(understood: Understood, pack: Pack) -> bool:
+def _chooses(understood: Understood, pack: Pack, *, is_exact: bool = False) -> bool:
     """Return False if an option with choices has words that are none of them; a word that's all there is may be a slip."""
     chosen = ((option.declared.choices, understood.raw.get(option.name, "")) for option in understood.command.options)
     alone = len(understood.raw) == 1
     return not any(
-        choices and text and not (alone and " " not in text) and find_choice(text, choices(pack)) is None
+        choices
+        and text
+        and not (alone and " " not in text and not is_exact)
+        and find_choice(text, choices(pack)) is None
         for choices, text in chosen
     )

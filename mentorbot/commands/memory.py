@@ -112,6 +112,7 @@ _VARYING = re.compile(r"(?:tip|interview|recall now)\b")
 """Commands that read, and give something else each time."""
 _GROUPS = frozenset({"plan", "checkin", "pair", "tips", "recall", "me", "admin"})
 """First words of commands that do different things."""
+_HOURS_LABEL = re.compile(r"(\d+) h(?: as planned)?$")
 _ANOTHER_LABEL = re.compile(r"^(?:another|next|a different)", re.IGNORECASE)
 
 
@@ -192,6 +193,8 @@ class Memory:
         if self.proposal and _AGREES_TO.match(text):
             return self.proposal
         if match := _ORDINAL.match(text):
+            if (amounts := self._amounts()) and text.isdecimal():
+                return amounts.get(text, "")  # “3” is three hours, not the third button
             digit = str(ord(match["letter"].lower()) - ord("a") + 1) if match["letter"] else match["digit"]
             return self._nth(match["word"], digit) if not match["letter"] or self.line.startswith("recall") else ""
         if _MORE.match(text):
@@ -199,6 +202,10 @@ class Memory:
         if _ANOTHER.search(text):
             return self._labelled(_ANOTHER_LABEL) or (self.line if _VARYING.match(self.line) else "")
         return self._labelled_as(POLITE_END.sub("", text).strip(" .!?").lower())
+
+    def _amounts(self) -> dict[str, str]:
+        """Map the hours on buttons like “3 h” to their lines."""
+        return {hours[1]: line for label, line in self.buttons if (hours := _HOURS_LABEL.match(label))}
 
     def proposes(self, line: str) -> bool:
         """Tell if the answer asked whether to do what a line does, or gave it as the way ahead, or as the way back."""

@@ -82,8 +82,8 @@ async def plan_start(
     "plan log",
     "Log hours you've worked on a step.",
     writes=True,
-    needs=("hours",),
-    label="Log {hours} h[ on “{step}”]|Log hours on “{step}”|Log hours",
+    needs=("hours|share",),
+    label="Log {hours} h[ on “{step}”]|Log “{step}” as {share}% done|Log hours on “{step}”|Log hours",
     examples=("plan log rag 3", "plan log 2 4"),
     intents=(
         "spent {hours} on {step}",
@@ -106,8 +106,9 @@ async def plan_log(
             "Hours you've worked on it", unit="hours", low=1, high=MAX_STEP_HOURS, called=HOUR_WORDS, keyword_only=True
         ),
     ] = None,
+    share: Annotated[int | None, Option("Percent of it that's done", low=1, high=99, keyword_only=True)] = None,
 ) -> Answer:
-    """Log hours worked on a step this week; without any, ask for them."""
+    """Log hours worked on a step this week, or as many as a share of it still lacks; without any, ask for them."""
     session = await context.learner()
     found = find_step_and_rest(session.plan, step or "")
     if hours is None and found.rest:
@@ -116,8 +117,12 @@ async def plan_log(
         return views.settled_card(found.step)
     if found.rest == ASK and context.forms:
         return step_views.log_form(found.step)
+    if share is not None and hours is None:
+        hours = round(found.step.hours * share / 100) - found.step.hours_logged
+        if hours <= 0:  # more of it is logged already
+            return step_views.step_card(context.pack, session.snapshot, found.step, await session.levels())
     if not hours:
-        return step_views.ask_hours_card(session.snapshot, found.step)
+        return step_views.ask_hours_card(session.snapshot, found.step, forms=context.forms)
     return await _log(session, found.step, hours)
 
 

@@ -52,6 +52,7 @@ from mentorbot.views.talk import (
 _LIST_NUMBER = re.compile(r"^\d+\. ")
 _ARTICLES = (("brief",), ("skill",))
 """Commands with long answers: a conversation gets the first lines."""
+_RESUME = ("checkin", "resume")
 _MAX_NAME = 45
 """Characters of a step's name in a button, so that what else is said fits beside it."""
 _MAX_QUESTION = 500
@@ -102,7 +103,7 @@ class Replies:
                 case Hearing.OFFER:
                     if _only_asks(heard):
                         return await self._run_heard(heard, request, platform, around), ""
-                    refused = await self._refused_person(heard.commands[0], request, around)
+                    refused = await self._refused(heard.commands, request, around)
                     return refused or await self._offer(heard, request, around), ""
                 case Hearing.QUESTION:
                     question = Understood(
@@ -122,7 +123,7 @@ class Replies:
                 case _:
                     assert_never(heard.hearing)
         except MissingOption as missing:
-            if not request.spoken:
+            if not (request.spoken or request.pressed):
                 raise
             return question_card(missing, Labels(self._registry, around.rough)), missing.option
 
@@ -158,10 +159,13 @@ class Replies:
             answers.append(await self._runner.run(await _as_told(each, around), own, platform, around))
         return all_done_card(answers)
 
-    async def _refused_person(
-        self, first: Understood, request: CommandRequest, around: CallerSurroundings
+    async def _refused(
+        self, offered: Sequence[Understood], request: CommandRequest, around: CallerSurroundings
     ) -> Card | None:
-        """Say at once that someone who's named isn't whom the command is for; None if they are, or nobody's named."""
+        """Say at once that someone who's named isn't whom the command is for, or that there's no break to end."""
+        first = offered[0]
+        if first.command.path == _RESUME and len(offered) == 1:
+            return await self._runner.refusal_of(first, request, around)
         option = next((each for each in first.command.options if each.kind is OptionType.PERSON), None)
         if option is None or option.name not in first.raw or first.command.only_asks(first.raw):
             return None

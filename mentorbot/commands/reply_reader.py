@@ -405,6 +405,8 @@ class ReplyReader:
         if before is None or missing is None or QUESTION.search(sentence) or small_talk_in(sentence) is not None:
             return None
         reply, _ = without_rejected(sentence)
+        if reply.isdecimal() and missing.declared.unit:  # “3” counts hours, even where there's a step 3
+            return Heard(_hearing(before), (replace(before, raw={**before.raw, missing.name: reply}),))
         filled = fill(before.command, (), reply, await self._lexicon.mentions_in(reply, around))
         if missing.name not in filled.raw:
             first, *_ = parts_of(reply) or (reply,)
@@ -415,10 +417,17 @@ class ReplyReader:
         return Heard(_hearing(before), (replace(before, raw=before.command.with_new(before.raw, filled.raw)),))
 
     def _asking(self, memory: Memory, pack: Pack) -> tuple[Understood | None, str]:
-        """Find the command that the answer before proposed, and the option it only asks for; "" if it asks for none."""
-        proposed = self._read_line(memory.proposal, memory, pack)
-        asked = [name for name, value in proposed.raw.items() if value == PROMPT] if proposed is not None else []
-        return (proposed, asked[0]) if len(asked) == 1 else (None, "")
+        """Find the command that the answer before proposed, and the option it only asks for; "" if it asks for none.
+
+        [Other], beside some hours, asks for them, too.
+        """
+        others = [line for label, line in memory.buttons if label == "Other"]
+        for line in (memory.proposal, *others):
+            proposed = self._read_line(line, memory, pack)
+            asked = [name for name, value in proposed.raw.items() if value == PROMPT] if proposed is not None else []
+            if len(asked) == 1 and proposed is not None:
+                return proposed, asked[0]
+        return None, ""
 
     async def _as_amendment(
         self, sentence: str, topic: _Topic, around: Surroundings, *, in_part: bool = False

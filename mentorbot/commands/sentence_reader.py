@@ -88,6 +88,12 @@ _ASKED_BEYOND, _TOLD_BEYOND = 0.4, 0.6
 likely answer."""
 _NOT_TOLD = "".join(rf"(?<!\b{verb} )" for verb in ("tell", "ask", "write", "send", "to"))
 """Before someone's name: it's nobody who's to get a message."""
+_ASKS_TO_CHANGE = re.compile(
+    r"(?:can|could|shall|should|may) (?:we|i) (?:please |maybe |just )?"
+    r"(?:drop|remove|delete|move|swap|switch|postpone|push|delay|skip|split|rename|reword|shorten)\b",
+    re.IGNORECASE,
+)
+"""Asks for a change of what's named, even where the words alone would be a question to the pack: “can we drop the game day”."""
 _PAY, _STEP, _START = ("salary",), ("plan", "step"), ("start",)
 _SETTINGS, _ABOUT_ELSE = ("settings",), PEOPLE_SLOTS | {"steps", "channel"}
 _PROGRESS, _ADJUST, _NOTE, _REPLY = ("progress",), ("plan", "adjust"), ("pair", "note"), ("pair", "reply")
@@ -288,7 +294,8 @@ class SentenceReader:
         search = self._lexicon.library.search_of(pack)
         is_answered = best.score < SURE_SCORE and search.find(sentence).sure
         is_requested = PERSONAL.search(sentence) and self._lexicon.is_request(sentence)
-        is_own = numbers_step(mentions) or (is_requested and not is_answered)
+        asks_to_change = names_step(mentions) and _ASKS_TO_CHANGE.match(sentence) is not None
+        is_own = numbers_step(mentions) or asks_to_change or (is_requested and not is_answered)
         if not is_own and (is_question or self._is_for_pack(best, sentence, mentions, pack)):
             return Heard(Hearing.QUESTION, () if is_answered else near)
         if best.command.path == _PAY and (
@@ -534,6 +541,7 @@ def _worth_a_button(
         for each, match in zip(heard, matches, strict=False)
         if match.score >= share * best.score
         and not (asked and match.score < INTENT_SCORE and _has(each, is_open))
+        and not (match is not best and "when" in each.raw)
         and not (asked and match is not best and (_repeats(each, sentence) or _sets_day_or_count(each)))
     )
 

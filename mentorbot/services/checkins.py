@@ -303,7 +303,6 @@ async def pause(session: LearnerSession, until: date) -> date:
     learner = session.snapshot
     if not learner.today < until <= learner.today + plan_edits.MAX_PAUSE:
         raise BadValue("A pause can last from a day to a year. When will you be back?", option="until", suggestions=())
-    until = max(until, learner.week + WEEK)  # half a week off would break the streak
     await ensure_person(session)
     await cancel_reminder(session.uow, learner.user_id)
     # It replaces the break that's on, and the one it ends in, because otherwise a shorter one would have no effect.
@@ -379,6 +378,14 @@ async def cancel_break(session: LearnerSession, weeks: Collection[date]) -> None
     plan = plan_edits.end_weeks_off(session.plan, weeks, session.snapshot.today)
     await session.save(plan, "the cancelled break")
     await _unskip(session, weeks)
+
+
+async def is_away(session: LearnerSession) -> bool:
+    """Check whether there's a break to end: a pause, a week off, or one that's skipped."""
+    learner = session.snapshot
+    checkin = domain.checkin_of(await session.checkins(), learner.week)
+    is_skipped = checkin is not None and checkin.state is CheckInState.SKIPPED
+    return learner.is_paused or learner.week_is_off or is_skipped
 
 
 async def resume(session: LearnerSession) -> None:

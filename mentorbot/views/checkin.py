@@ -27,6 +27,7 @@ from mentorbot.domain.people import MAX_SILENT_WEEKS
 from mentorbot.domain.plan import PlanStep, StepState
 from mentorbot.domain.recurrence import DAY
 from mentorbot.domain.step_guide import NO_GUIDE, StepGuide
+from mentorbot.errors import Conflict
 from mentorbot.packs.schema import Pack
 from mentorbot.slash.choices import short
 from mentorbot.slash.dates import DateRange, name_range
@@ -218,6 +219,7 @@ _WHICH = {
     "finished": "Which one did you finish?",
     "stuck": "Which one are you stuck on?",
     "swap": "Which one shall I swap?",
+    "restart": "Which one can go on?",
 }
 
 
@@ -631,6 +633,16 @@ def free_days_card(days: str) -> Card:
     """Answer that nothing changes for some days off, because they're on a weekend without a check-in."""
     text = Paragraph(rich("There's no check-in on these days anyway, so your plan stays as it is."))
     return Card(f"Enjoy {days}!", (text, Buttons((MY_PLAN,))))
+
+
+def here_card(learner: LearnerSnapshot) -> Card:
+    """Welcome somebody who says they're back, though nothing was paused."""
+    name = first_name(learner.name)
+    steps = learner.plan.steps_in_week(learner.week)
+    hours = sum(step.hours_in_week(learner.week) for step in steps)
+    lines = [Paragraph(rich(f"Nothing's paused. This week: {hours} h."))] if hours else []
+    start = (Button("Open step", f"plan step {steps[0].number}", "primary"),) if steps else ()
+    return Card(f"Welcome back{f', {name}' if name else ''}", (*lines, Buttons((*start, MY_PLAN))), error=Conflict.code)
 
 
 def back_card(learner: LearnerSnapshot, ended_version: int = 0) -> Card:

@@ -53,7 +53,7 @@ def error_card(error: PersonError, labels: Labels | None = None) -> Card:
 
 
 def question_card(missing: MissingOption, labels: Labels) -> Card:
-    """Ask someone who said something in a sentence for what's missing; they press a button or just type it."""
+    """Ask someone who said something, or pressed a button, for what's missing; they press another one or just type it."""
     title, rest = _title_and_rest(missing.question or missing.message, "One thing is missing")
     buttons = tuple(Button(_label(line, missing.option, labels), line) for line in missing.suggestions)
     blocks: list[Block] = [Paragraph(rich(rest))] if rest else []

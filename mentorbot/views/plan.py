@@ -101,8 +101,15 @@ def step_name_and_bar(step: PlanStep, plan: Plan) -> str:
     return f"{name}, {step.hours} h"
 
 
+def due_text(step: PlanStep, today: date) -> str:
+    """Say after a step's name when it's due, or was."""
+    if not step.due:
+        return ""
+    return f", by {day(step.due, today)}" if step.due >= today else f", was due {day(step.due, today)}"
+
+
 def _state(step: PlanStep, today: date) -> str:
-    due = f", by {day(step.due, today)}" if step.due else ""
+    due = due_text(step, today)
     return f"{due}, stuck: {short(step.blocker, 60)}" if step.state is StepState.BLOCKED else due
 
 
@@ -128,6 +135,8 @@ def _next_line(learner: LearnerSnapshot, of_this_week: Sequence[PlanStep]) -> li
 
 def _course(learner: LearnerSnapshot) -> list[str]:
     end = learner.plan.end_date
+    if learner.layout_change and learner.layout_change.end_date:
+        return []  # the notice says so
     return [f"On course for {day(end, learner.today)}."] if end else []
 
 

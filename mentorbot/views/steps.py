@@ -149,8 +149,8 @@ def started_card(pack: Pack, learner: LearnerSnapshot, step: PlanStep) -> Card:
     return Card(f"You're on it: {short(step.text, MAX_NAME)}", (*(Paragraph(line) for line in lines), Buttons(buttons)))
 
 
-def ask_hours_card(learner: LearnerSnapshot, step: PlanStep) -> Card:
-    """Ask how many hours someone has worked on a step, with the planned ones first."""
+def ask_hours_card(learner: LearnerSnapshot, step: PlanStep, *, forms: bool) -> Card:
+    """Ask how many hours someone has worked on a step, with the planned ones first. Without forms, others are typed."""
     planned = sum(part.hours for part in step.allocations if part.week == learner.week)
     choices = dict.fromkeys(hours for hours in (planned, 4, 2, 1) if hours)
     buttons = [
@@ -159,7 +159,9 @@ def ask_hours_card(learner: LearnerSnapshot, step: PlanStep) -> Card:
         )
         for hours in list(choices)[:3]
     ]
-    buttons.append(Button("Other", f'plan log step:"{step.number} ?"'))
+    buttons.append(
+        Button("Other", f'plan log step:"{step.number} ?"' if forms else f"plan log step:{step.number} hours:?")
+    )
     return Card("About how many hours?", (Paragraph(rich(short(step.text, MAX_NAME))), Buttons(tuple(buttons))))
 
 

@@ -99,6 +99,25 @@ async def speak(chat: Chat, *texts: str) -> Card:
         ("put in two and a half hours yesterday", "2 h or 3 h?"),
         ("at most one message a week", "Get at most 1 message a week?"),
         ("finish the rag one by friday next week", "Change “Read the RAG paper”, due Friday, 4 Dec?"),
+        ("I read half of the RAG paper", "Log “Read the RAG paper” as 50% done?"),
+        ("step 2 is 75% done", "Log “Build a pipeline that survives a bad day” as 75% done?"),
+        ("my exam for the rag paper is on 15 february", "Change “Read the RAG paper”, due Monday, 15 Feb?"),
+        (
+            "I won't make the rag paper by friday, busy week. 8 january pls",
+            "Change “Read the RAG paper”, due Friday, 8 Jan?",
+        ),
+        ("the rag paper: 2 hours is enough", "Change “Read the RAG paper”: 2 h?"),
+        ("here's my pipeline: https://a.b/c", "Finish “Build a pipeline that survives a bad day”, with https://a.b/c?"),
+        ("can we drop the rag paper, nobody here would let me", "Drop “Read the RAG paper”?"),
+        (
+            "add something on tests to my plan, maybe 10 h, by end of may",
+            "Add “something on tests” by Monday, 31 May, 10 h?",
+        ),
+        ("remind me about the rag paper on 16 december", "Change “Read the RAG paper”, due Wednesday, 16 Dec?"),
+        ("drop the last step", "Drop “Explain one system”?"),
+        ("start over", "Your target role?"),
+        ("i did another hour and a half yesterday", "1 h or 2 h?"),
+        ("i'm back", "Welcome back, ada"),
         ("split step two", "Split “Build a pipeline that survives a bad day” into 2 parts?"),
         ("I'm stuck, nobody gives me a license", "Get help with my step: nobody gives me a license?"),
         ("stuck on the rag one, can't get access to it", "Get help with “Read the RAG paper”: can't get access to it?"),
@@ -840,6 +859,43 @@ async def test_done_when_is_saved(ada: Chat) -> None:
 @pytest.mark.parametrize("text", ["quiz me on fridays with 3 questions", "two quiz questions at most, on fridays"])
 async def test_a_count_nobody_can_use_is_shown(ada: Chat, text: str) -> None:
     assert "I left out “" in plain_text(await speak(ada, text))
+
+
+@pytest.mark.parametrize(
+    "text", ["i got the quota", "not blocked anymore", "I'm unstuck, I have access now", "the quota was approved"]
+)
+async def test_who_is_unstuck_may_go_on(ada: Chat, text: str) -> None:
+    await ada.say("plan block 2 no GPU quota")
+    assert buttons(await speak(ada, text))[0].line == "plan start step:2"
+
+
+@pytest.mark.parametrize(
+    ("text", "labels"),
+    [
+        (
+            "I finished the rag paper, it took me 9 hours",
+            ["Log 9 h on “Read the RAG paper”", "Finish “Read the RAG paper”"],
+        ),
+        (
+            "rag paper: 2h is enough. done when = I've told my team",
+            ["Change “Read the RAG paper”: 2 h", "Change “Read the RAG paper”, done when: I've told my team"],
+        ),
+    ],
+)
+async def test_both_things_a_sentence_says_of_a_step_are_offered(ada: Chat, text: str, labels: list[str]) -> None:
+    assert [button.label for button in buttons(await speak(ada, text))] == labels
+
+
+@pytest.mark.parametrize("text", ["i still have no quota", "waiting for the quota", "i got a coffee"])
+async def test_who_is_stuck_stays_so(ada: Chat, text: str) -> None:
+    await ada.say("plan block 2 no GPU quota")
+    assert not any(button.line.startswith("plan start") for button in buttons(await speak(ada, text)))
+
+
+async def test_the_first_step_is_the_one_shown_first(ada: Chat) -> None:
+    await ada.say("plan move 2 place:first")
+    assert (await speak(ada, "I finished the first step")).title == f"Finish “{STEPS[1]}”?"
+    assert (await speak(ada, "drop the second step")).title == f"Drop “{STEPS[0]}”?"
 
 
 @pytest.mark.parametrize("text", ["don't show chen my hours", "chen shouldn't see what I'm stuck on"])
