@@ -578,7 +578,12 @@ def left_out(understood: Understood, mentions: Sequence[Mention], sentence: str)
         if not any(start < match.end() and match.start() < end for start, end in spoken_for)
         and not any(match[0] in text for text in given)
     ]
-    said += [match[0] for match in _RHYTHM.finditer(sentence) if not any(match[0] in text for text in (*given, *said))]
+    said += [
+        match[0]
+        for match in _RHYTHM.finditer(sentence)
+        if not any(start < match.end() and match.start() < end for start, end in spoken_for)
+        and not any(match[0] in text for text in (*given, *said))
+    ]
     timed = [option.name for option in understood.command.options if option.kind is OptionType.TIME]
     if timed and not set(timed) & understood.raw.keys():
         said += [match[0] for match in _ROUGHLY.finditer(sentence) if not any(match[0] in text for text in given)]
