@@ -13,6 +13,7 @@ from mentorbot.commands.command_reader import MAX_SLIP_WORDS, CommandReader, Rea
 from mentorbot.commands.heard import Heard, Hearing, Surroundings, Understood
 from mentorbot.commands.lexicon import MAX_OFFERS, TOLD_CHANCE, Lexicon
 from mentorbot.commands.memory import Memory
+from mentorbot.commands.practice_reader import PracticeReader
 from mentorbot.commands.prepared import FROM_PACK
 from mentorbot.commands.remarks import asks_for_something, orders_in, tone_of
 from mentorbot.commands.reply_reader import ReplyReader
@@ -56,6 +57,7 @@ class Ear:
         self._lexicon = Lexicon(registry, library)
         self._typed = CommandReader(self._lexicon)
         self._replies = ReplyReader(self._lexicon, self._typed)
+        self._practice = PracticeReader(self._lexicon, self._replies)
         self._statements = StatementReader(self._lexicon)
         self._sentences = SentenceReader(self._lexicon, self._statements)
 
@@ -102,7 +104,7 @@ class Ear:
         sentence = _in_order(POLITE.sub("", text[:MAX_SENTENCE_LENGTH]) or text[:MAX_SENTENCE_LENGTH])
         if memory is not None:
             sentence = self._replies.without_suggestion(sentence, memory, around.rough.pack)
-            if reply := await self._replies.as_reply(text, sentence, memory, around):
+            if reply := await self._as_reply(text, sentence, memory, around):
                 return reply
         if small_talk := _small_talk_alone(text, sentence):
             return Heard(Hearing.SMALL_TALK, small_talk=small_talk)
@@ -125,9 +127,19 @@ class Ear:
     async def _asked_again(self, text: str, memory: Memory, around: Surroundings) -> Heard | None:
         """Take a text for something about what was just shown, whatever else its words may ask for; None if it's not."""
         replies, pack = self._replies, around.rough.pack
+        if said := self._practice.as_said_about(text, memory, pack):
+            return said
         added = await replies.as_added(text, memory, around)
         goes_on = added or await replies.as_going_on(text, memory, around)
         return goes_on or replies.as_asked_about(text, memory, pack)
+
+    async def _as_reply(self, text: str, sentence: str, memory: Memory, around: Surroundings) -> Heard | None:
+        """Take a text for a reply to what was shown, such as the answer to a question that's practised; None if it's none."""
+        if self._practice.is_open(memory, around.rough.pack):
+            request = await self._sentences.as_intent(sentence, around, None)
+            if answer := self._practice.as_answer(text, request, memory, around.rough.pack):
+                return answer
+        return await self._replies.as_reply(text, sentence, memory, around)
 
     async def _as_intent(self, sentence: str, memory: Memory | None, around: Surroundings) -> Heard | None:
         """Take a sentence for a request, or for part of one that's still open; None if it's neither."""

@@ -73,6 +73,8 @@ _MIN_REASON_WORDS, _MIN_TEXT_WORDS = 3, 2
 _COLON = re.compile(r":\s+(?=\w)")
 _NAMED = re.compile(r"\bcall (?:it|this|that)\b:?", re.IGNORECASE)
 """Comes before a new name."""
+_ABOUT = re.compile(r"\b(?:about|on|regarding|around|to do with|related to)\s+(?P<topic>\S.*)$", re.IGNORECASE)
+"""Comes before what something's about."""
 _BEFORE_NAME = frozenset({"to", "as", "into"})
 _ROUGHLY = re.compile(
     r"\b(?:(?:before|after|around|over|at) (?:lunch|work|breakfast|dinner)|(?:early )?(?:morning|afternoon|evening)s?)\b",
@@ -223,7 +225,8 @@ def _value_for(option: OptionSpec, mention: Mention) -> str:
 
 def _may_be_told(option: OptionSpec, texts: Collection[str], sentence: str) -> bool:
     """Return True if a sentence may have words for a free text: it's what the command is about, or they're introduced."""
-    if option.declared.greedy or option.name in texts or option.declared.spoken in (Spoken.REASON, Spoken.SUBJECT):
+    introduced = (Spoken.REASON, Spoken.SUBJECT, Spoken.TOPIC)
+    if option.declared.greedy or option.name in texts or option.declared.spoken in introduced:
         return True
     is_given = _NAMED.search(sentence) or QUOTED.search(sentence)
     return option.declared.spoken is Spoken.NAME and is_given is not None
@@ -286,6 +289,8 @@ def _free_text(
     if spoken is Spoken.NAME and (named := _NAMED.search(sentence)):
         start = next((index for index, span in enumerate(word_spans(sentence)) if span[0] >= named.end()), None)
         return _up_to_value(sentence, start, taken) if start is not None else ""
+    if spoken is Spoken.TOPIC:
+        return _topic(sentence, used, mentions)
     if not own:
         return _text_by_itself(command, option, sentence, used, taken, mentions)
     end = max(mention.end for mention in own)
@@ -341,6 +346,16 @@ def _up_to_next_clause(text: str, sentence: str, taken: Sequence[Mention]) -> st
         if start < begins < start + len(text) and any(begins <= at < ends for at in valued):
             return _TO_PLAN.sub("", sentence[start:begins].rstrip(" ,;.:(–-"))
     return text
+
+
+def _topic(sentence: str, used: set[int], mentions: Sequence[Mention]) -> str:
+    """Give the words after those that lead to what something's about, but for a time: “an interview on monday”."""
+    about = _ABOUT.search(sentence)
+    if about is None:
+        return ""
+    before = sum(start < about.start("topic") for start, _ in word_spans(sentence))
+    times = {index for mention in mentions if mention.slot in _TIMES for index in mention.words}
+    return rest_of(sentence, used | times | set(range(before)))
 
 
 def _message_after(sentence: str, end: int) -> str:

@@ -8,12 +8,18 @@ from mentorbot.chat.cards import Answer, Choice
 from mentorbot.commands import registry
 from mentorbot.commands.context import Context
 from mentorbot.errors import NotFound
-from mentorbot.packs.schema import Pack
+from mentorbot.packs.passages import Kind
+from mentorbot.packs.schema import Interview, Pack
+from mentorbot.packs.search import Search
 from mentorbot.slash.choices import find_choice
-from mentorbot.slash.registry import Option
+from mentorbot.slash.registry import Option, Spoken
 from mentorbot.views.interview import answer_card, interview_overview_card, practice_card, questions_card
 
 MAX_ANSWER_LENGTH = 2_000
+_MIN_ABOUT = 0.5
+"""The share of what someone wants to be asked about that a question has to have."""
+Asked = tuple[Interview, int]
+"""A question of an interview, by its number, counted from 1."""
 
 
 def responsibility_choices(pack: Pack) -> tuple[Choice, ...]:
@@ -48,8 +54,12 @@ def _all_topics(_: Pack) -> tuple[Choice, ...]:
         "ask me an interview question",
         "practise interviewing with me",
         "I have a job interview next week",
+        "interview practice",
+        "interview me about {about}",
+        "ask me an interview question about {about}",
+        "practise interview questions on {about}",
     ),
-    label="Interview questions: {responsibility}|Practise a question",
+    label="Interview questions: {responsibility}|Practise a question[ on “{about}”]",
 )
 async def interview(
     context: Context,
@@ -64,17 +74,17 @@ async def interview(
         Option("Your own answer", multiline=True, max_length=MAX_ANSWER_LENGTH, claims=lambda _: False),
     ] = None,
     topics: Annotated[str | None, Option("All responsibilities", choices=_all_topics, keyword_only=True)] = None,
+    about: Annotated[
+        str | None, Option("What it's to be about, in your own words", spoken=Spoken.TOPIC, claims=lambda _: False)
+    ] = None,
+    after: Annotated[str | None, Option("The question it comes after", keyword_only=True)] = None,
 ) -> Answer:
-    """Ask a question, or show those on one responsibility, or what a strong answer to one shows, next to the caller's own.
-
-    Which question it asks changes every second, so that “another one” is another one.
-    """
+    """Ask a question, or show those on one responsibility, or what a strong answer to one shows, next to the caller's own."""
     pack = context.pack
     if topics is not None:
         return interview_overview_card(pack)
     if responsibility is None:
-        asked = [(entry, number) for entry in pack.interview for number in range(1, len(entry.questions) + 1)]
-        return practice_card(pack, *asked[int(context.now.timestamp()) % len(asked)])
+        return _practice(context, about or "", after)
     topic = next(entry for entry in pack.responsibilities if entry.id == responsibility)
     questions = next(entry for entry in pack.interview if entry.responsibility == responsibility)
     if question is None:
@@ -85,3 +95,45 @@ async def interview(
             suggestions=(f"interview {responsibility}",),
         )
     return answer_card(topic, questions, question, answer or "")
+
+
+def _practice(context: Context, about: str, after: str | None) -> Answer:
+    """Ask the question that comes after another; without one, which it is changes every second."""
+    pack = context.pack
+    found = _questions_about(pack, context.library.search_of(pack), about) if about else []
+    asked = found or _in_turn(pack)
+    ids = [_id_of(each) for each in asked]
+    index = ids.index(after) + 1 if after in ids else 0 if found else int(context.now.timestamp())
+    return practice_card(pack, *asked[index % len(asked)], about, is_found=bool(found))
+
+
+def _in_turn(pack: Pack) -> list[Asked]:
+    """List all questions, so that each is about another responsibility than the one before."""
+    most = max(len(entry.questions) for entry in pack.interview)
+    return [(each, number) for number in range(1, most + 1) for each in pack.interview if number <= len(each.questions)]
+
+
+def _questions_about(pack: Pack, search: Search, about: str) -> list[Asked]:
+    """List the questions that have most of what they're to be about, nearest first; or else all on a responsibility."""
+    asked = {f"interview:{_id_of(asked)}": asked for asked in _in_turn(pack)}
+    if found := [asked[document] for document in _having(search, about, Kind.INTERVIEW)]:
+        return found
+    duties = [document for document in _having(search, about, Kind.BRIEF) if document.startswith("responsibility:")]
+    return [each for each in asked.values() if duties and duties[0] == f"responsibility:{each[0].responsibility}"]
+
+
+def _having(search: Search, about: str, kind: Kind) -> list[str]:
+    """List the documents of a kind that have most of what something's to be about, the nearest first."""
+    parsed = search.parse(about)
+    least = _MIN_ABOUT * sum(slot.weight for slot in parsed.topical)
+    having = [
+        (alike.found, search.passages[number].document)
+        for number, alike in search.compared(parsed, kind)
+        if sum(slot.weight for slot in parsed.topical if number in slot.literal or number in slot.synonyms) >= least
+    ]
+    return [document for _, document in sorted(having, reverse=True)]
+
+
+def _id_of(asked: Asked) -> str:
+    entry, number = asked
+    return entry.questions[number - 1].id

@@ -33,6 +33,7 @@ from mentorbot.views.recall import (
     question_card,
     recall_off_card,
     recall_on_card,
+    unanswered_card,
 )
 
 MAX_CHOICES = 4
@@ -69,7 +70,9 @@ async def recall_now(context: Context) -> Answer:
 async def recall_answer(
     context: Context,
     question: Annotated[str, Option("The question's id", max_length=60)],
-    choice: Annotated[int, Option("The number of your choice", low=1, high=MAX_CHOICES)],
+    choice: Annotated[
+        int | None, Option("The number of your choice; without one, you don't know", low=1, high=MAX_CHOICES)
+    ] = None,
 ) -> Answer:
     """Say whether an answer is right, and why. Answering an old card again changes nothing."""
     session = await context.learner()
@@ -79,6 +82,8 @@ async def recall_answer(
     if answer.is_right is None:
         return answered_before_card(answer.question, next_at, learner)
     is_last = not await due_questions(session)
+    if choice is None:
+        return unanswered_card(context.pack, answer.question, next_at, learner, is_last=is_last)
     return answered_card(context.pack, answer.question, next_at, learner, is_right=answer.is_right, is_last=is_last)
 
 

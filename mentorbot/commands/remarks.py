@@ -12,7 +12,7 @@ from mentorbot.commands.wording import ORDERS, PERSON, QUESTION, SOUNDS_ASKED, S
 from mentorbot.domain.conversation import SmallTalk
 from mentorbot.slash.intents import clauses_of, denied_in, word_spans
 
-_INTERJECTIONS = word_set(
+INTERJECTIONS = word_set(
     """
     ok okay k cool haha hah lol lmao hm hmm hmmm wow phew ugh yeah yep yup sure fair nice great oh ah aw aww well right true good
 brb omg damn jeez nah no yes interesting fine noted gotcha alright and but so then now anyway honestly tbh actually btw hey man
@@ -99,6 +99,11 @@ def asks_for_something(sentence: str) -> bool:
         or orders_in(sentence)
         or any(STARTS_QUESTION.match(" ".join(clause)) for clause in _clauses(sentence))
     )
+
+
+def begins_with_wish(sentence: str) -> bool:
+    """Return True if the first words say that something's wanted."""
+    return _WISHES.match(sentence) is not None
 
 
 def orders_in(sentence: str) -> bool:
@@ -191,4 +196,4 @@ def _plain_words(sentence: str) -> list[str]:
 
 def _telling(words: list[str]) -> list[str]:
     """Drop what people only begin with, like “ok” or “phew”."""
-    return words[next((index for index, word in enumerate(words) if word not in _INTERJECTIONS), len(words)) :]
+    return words[next((index for index, word in enumerate(words) if word not in INTERJECTIONS), len(words)) :]

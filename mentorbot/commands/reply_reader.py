@@ -98,14 +98,14 @@ class ReplyReader:
 
     def command_before(self, memory: Memory, pack: Pack) -> Understood | None:
         """Read the command of the message before; None if it had none."""
-        return self._read_line(memory.line, memory, pack)
+        return self.read_line(memory.line, memory, pack)
 
     def subject_before(self, memory: Memory, pack: Pack) -> Understood | None:
         """Find what was talked about before: the command, or the one thing of the caller's own that its answer can show."""
         before = self.command_before(memory, pack)
         if before is not None and _own_option(before) is not None:
             return before
-        read = (self._read_line(line, memory, pack) for _, line in memory.buttons)
+        read = (self.read_line(line, memory, pack) for _, line in memory.buttons)
         shown = {each.line: each for each in read if each and not each.command.writes and _own_option(each) is not None}
         return next(iter(shown.values())) if len(shown) == 1 else before
 
@@ -135,7 +135,8 @@ class ReplyReader:
             return sentence
         return f"actually {suggested['order']}"  # which comes in the place of what's open
 
-    def _read_line(self, line: str, memory: Memory, pack: Pack) -> Understood | None:
+    def read_line(self, line: str, memory: Memory, pack: Pack) -> Understood | None:
+        """Read the line of a button; None if it can't be read any more."""
         parse_context = ParseContext(pack, memory.day)
         try:
             parsed = parse_command(self._lexicon.registry, line, parse_context)
@@ -150,7 +151,7 @@ class ReplyReader:
 
     async def _as_pressed(self, text: str, sentence: str, memory: Memory, around: Surroundings) -> Heard | None:
         """Read a text that presses a button of the answer before, or takes back what that reported; None for others."""
-        if memory.agrees_to_earlier(text) and (offered := self._read_line(memory.offer, memory, around.rough.pack)):
+        if memory.agrees_to_earlier(text) and (offered := self.read_line(memory.offer, memory, around.rough.pack)):
             return Heard(Hearing.OFFER, (offered,))
         line = memory.pressed_by(text) or memory.pressed_by(sentence)
         single = await self._by_themselves(sentence, around)
@@ -257,7 +258,7 @@ class ReplyReader:
 
         What's just said again is offered again.
         """
-        proposed = self._read_line(memory.proposal, memory, around.rough.pack)
+        proposed = self.read_line(memory.proposal, memory, around.rough.pack)
         said = RESTATES.sub("", text).strip()
         if proposed is None or not memory.asked or not said or QUESTION.search(text):
             return None
@@ -339,7 +340,7 @@ class ReplyReader:
 
     def _offered(self, memory: Memory, pack: Pack) -> list[Understood]:
         """List what the answer before offered to do."""
-        read = (self._read_line(line, memory, pack) for _, line in memory.buttons if memory.asked)
+        read = (self.read_line(line, memory, pack) for _, line in memory.buttons if memory.asked)
         return [each for each in read if each and each.command.writes and not _is_asking(each)]
 
     def _topics(self, memory: Memory, pack: Pack) -> list[_Topic]:
@@ -423,7 +424,7 @@ class ReplyReader:
         """
         others = [line for label, line in memory.buttons if label == "Other"]
         for line in (memory.proposal, *others):
-            proposed = self._read_line(line, memory, pack)
+            proposed = self.read_line(line, memory, pack)
             asked = [name for name, value in proposed.raw.items() if value == PROMPT] if proposed is not None else []
             if len(asked) == 1 and proposed is not None:
                 return proposed, asked[0]
@@ -462,7 +463,7 @@ class ReplyReader:
 
     def still_open(self, memory: Memory, pack: Pack) -> tuple[Understood, ...]:
         """Give the command that's still offered, if there is one."""
-        offered = self._read_line(memory.offer, memory, pack) if memory.offer else None
+        offered = self.read_line(memory.offer, memory, pack) if memory.offer else None
         return (offered,) if offered is not None else ()
 
     @staticmethod
@@ -519,7 +520,7 @@ class ReplyReader:
         subject, offered = self.subject_before(memory, pack), self.still_open(memory, pack)
         before = self.command_before(memory, pack)
         is_drafted = memory.asked and before is not None and before.command.path == _DRAFT
-        draft = before if is_drafted else self._read_line(memory.draft, memory, pack)
+        draft = before if is_drafted else self.read_line(memory.draft, memory, pack)
         if (awaiting := offered[0] if offered else draft) and (told := self._as_asked_of_offer(text, awaiting)):
             return told
         if SUGGESTS.match(text):

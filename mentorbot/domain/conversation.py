@@ -12,7 +12,7 @@ class SmallTalk(Enum):
     something wrong. `WOULD` asks what'd follow from what's offered, and `DID` what follows from what was just done. `UNABLE` asks
     for what it can't do, and `THEIRS` for a change to what's someone else's; `APPOINTS` makes someone a mentor, or no longer one.
     `OTHERS` is meant for someone else, and `FOREIGN` in another language. `REMARK` is anything else someone tells, if it sounds
-    like nothing in particular; `STORY` is about others, and `LATER` what they may do some day.
+    like nothing in particular; `STORY` is about others, and `LATER` what they may do some day. `PRACTISED` ends a practice.
     """
 
     HELLO = "hello"
@@ -51,3 +51,4 @@ class SmallTalk(Enum):
     FAMILY = "family"
     DRAINED = "drained"
     LOST = "lost"
+    PRACTISED = "practised"

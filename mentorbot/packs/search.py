@@ -528,8 +528,28 @@ class Search:
             return self._unknown_idf * _NUMBER_FACTOR
         return self._idf.get(stem, self._unknown_idf * _UNKNOWN_FACTOR)
 
-    def compared(self, question: Question) -> list[tuple[int, Likeness]]:
-        """List the numbers of the passages the index ranks first, each with what it has in common with a question."""
+    def compared(self, question: Question, kind: Kind | None = None) -> list[tuple[int, Likeness]]:
+        """List the numbers of the passages the index ranks first, each with what it has in common with a question.
+
+        It's passages of one `kind`, if that's given.
+        """
+        scores = self._index_scores(question)
+        if kind is not None:
+            scores = {number: score for number, score in scores.items() if self.passages[number].kind is kind}
+        # Stop words come last, and are worth nothing without the words that aren't.
+        stop_words = [(slot.weight, slot.literal) for slot in question.slots if slot.is_stop]
+        compared = []
+        for number in nlargest(_MAX_CANDIDATES, scores, key=scores.__getitem__):
+            score = scores[number]
+            for weight, found in stop_words:
+                if number in found:
+                    score += weight * found[number]
+            alike = likeness(question, self._asks[number], score, self.coverage(number, question))
+            compared.append((number, alike))
+        return compared
+
+    def _index_scores(self, question: Question) -> dict[int, float]:
+        """Score the passages that have a word or a pair of a question that says something, by their numbers."""
         scores: dict[int, float] = {}
         for slot in sorted(question.topical or question.slots, key=lambda slot: -slot.weight):
             found, slot_weight = self._passages_with(slot), slot.weight
@@ -545,17 +565,7 @@ class Search:
             if len(self._pairs[pair]) <= _MAX_FOUND_BY_PAIR:
                 for number in self._pairs[pair]:
                     scores[number] = scores.get(number, 0.0) + weight
-        # Stop words come last, and are worth nothing without the words that aren't.
-        stop_words = [(slot.weight, slot.literal) for slot in question.slots if slot.is_stop]
-        compared = []
-        for number in nlargest(_MAX_CANDIDATES, scores, key=scores.__getitem__):
-            score = scores[number]
-            for weight, found in stop_words:
-                if number in found:
-                    score += weight * found[number]
-            alike = likeness(question, self._asks[number], score, self.coverage(number, question))
-            compared.append((number, alike))
-        return compared
+        return scores
 
     def _asks_of(self, passage: Passage) -> Asks:
         places: dict[str, tuple[int, ...]] = {}

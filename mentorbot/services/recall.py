@@ -63,8 +63,8 @@ def _learned_questions(session: LearnerSession) -> list[str]:
     return [question_id for _, question_id in sorted(learned)]
 
 
-async def answer_question(session: LearnerSession, question_id: str, choice: int) -> RecallAnswer:
-    """Record an answer (a choice, counted from 1). Answering an old card again changes nothing.
+async def answer_question(session: LearnerSession, question_id: str, choice: int | None) -> RecallAnswer:
+    """Record an answer (a choice, counted from 1; None if they don't know). Answering an old card again changes nothing.
 
     Raises:
         NotFound: the pack no longer has the question, or the learner wasn't asked it.
@@ -85,11 +85,11 @@ async def answer_question(session: LearnerSession, question_id: str, choice: int
     return RecallAnswer(question, None, current.due_at)
 
 
-def _question(session: LearnerSession, question_id: str, choice: int) -> RecallQuestion:
+def _question(session: LearnerSession, question_id: str, choice: int | None) -> RecallQuestion:
     if question_id not in session.pack.recall_by_id:
         raise NotFound("I don't ask that question any more.", suggestions=("recall now",))
     question, _ = session.pack.recall_by_id[question_id]
-    if choice > len(question.choices):
+    if choice is not None and choice > len(question.choices):
         raise BadValue(
             f"That question has {len(question.choices)} choices. Pick one of them.", option="choice", suggestions=("1",)
         )

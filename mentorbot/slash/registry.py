@@ -118,7 +118,7 @@ class Spoken(Enum):
 
     `REST` takes those that are left, `MESSAGE` all after the words that ask for it to be sent, `REASON` a clause of its own
     after the thing it's about, `PROOF` a link or a few words about it, `NAME` what follows “call it” or stands in quotes, and
-    `SUBJECT` what someone's to help with: “a mentor for hiring”.
+    `SUBJECT` what someone's to help with: “a mentor for hiring”; `TOPIC` takes what follows “about” or “on”.
     """
 
     REST = "rest"
@@ -127,6 +127,7 @@ class Spoken(Enum):
     PROOF = "proof"
     NAME = "name"
     SUBJECT = "subject"
+    TOPIC = "topic"
 
 
 FREE_TEXT = frozenset({OptionType.TEXT, OptionType.FILE, OptionType.PERSON})

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from mentorbot.chat.cards import Bullets, Button, Buttons, Card, Footnote, Heading, Paragraph, bold, italic, rich
-from mentorbot.packs.schema import Interview, Pack, Responsibility
+from mentorbot.packs.schema import Interview, InterviewQuestion, Pack, Responsibility
+from mentorbot.slash.choices import short
+from mentorbot.slash.tokenizer import format_line
 from mentorbot.views.citations import citation_note
 from mentorbot.views.wording import lower_first
 
@@ -18,18 +20,29 @@ def interview_overview_card(pack: Pack) -> Card:
     return Card("What interviewers want to know", (Bullets(items), note, Buttons(buttons)))
 
 
-def practice_card(pack: Pack, interview: Interview, number: int) -> Card:
-    """One question, counted from 1, without its answer: to be answered out loud first."""
+def practice_card(pack: Pack, interview: Interview, number: int, about: str = "", *, is_found: bool = True) -> Card:
+    """One question, counted from 1, without its answer: to be answered out loud first.
+
+    If it was asked for `about` something, so is the next one; unless none `is_found`.
+    """
     topic = next(entry for entry in pack.responsibilities if entry.id == interview.responsibility)
     line = f"interview {topic.id} question:{number}"
+    question = interview.questions[number - 1]
     buttons = (
         Button("Strong answer", line, "primary"),
         Button("Type my answer", f"{line} answer:?"),
-        Button("Next question", "interview"),
+        Button("Next question", next_question(question, about if is_found else "")),
         Button("All topics", "interview topics:all"),
     )
+    instead = Footnote(rich(f"I have no question on “{short(about)}”, so here's one on something else."))
     why = Paragraph(rich(italic("They want to know: "), lower_first(topic.probe)))
-    return Card(interview.questions[number - 1].question, (why, citation_note(pack, topic.source), Buttons(buttons)))
+    notes = (*(() if is_found or not about else (instead,)), citation_note(pack, topic.source))
+    return Card(question.question, (why, *notes, Buttons(buttons)))
+
+
+def next_question(question: InterviewQuestion, about: str = "") -> str:
+    """The line that asks the question after this one."""
+    return format_line(("interview",), {**({"about": about} if about else {}), "after": question.id})
 
 
 def questions_card(pack: Pack, responsibility: Responsibility, interview: Interview) -> Card:
@@ -57,10 +70,9 @@ def answer_card(responsibility: Responsibility, interview: Interview, number: in
     `said` is what the person answered themselves; it's shown first, so they can compare.
     """
     question = interview.questions[number - 1]
-    following = number % len(interview.questions) + 1
     buttons = (
         Button("Try again" if said else "Type my answer", f"interview {responsibility.id} question:{number} answer:?"),
-        Button("Next question", f"interview {responsibility.id} question:{following}", "primary"),
+        Button("Next question", next_question(question), "primary"),
         Button("All questions", f"interview {responsibility.id}"),
     )
     return Card(

@@ -61,10 +61,23 @@ def answered_card(
         return _verdict(
             f"Right: {lower_first(solution)}", (question.why, f"Next time: {when}."), _after_right(is_last=is_last)
         )
-    read_more = Button("Read more", f"skill {pack.recall_by_id[question.id][1]}")
-    buttons = (read_more,) if is_last else (NEXT, read_more)
     reason = question.wrong or question.why
+    buttons = _after_wrong(pack, question, is_last=is_last)
     return _verdict(f"Not quite: {lower_first(solution)}", (f"{reason} Next try: {when}.",), buttons)
+
+
+def unanswered_card(
+    pack: Pack, question: RecallQuestion, due_at: datetime, learner: LearnerSnapshot, *, is_last: bool
+) -> Card:
+    """Tell the answer to someone who doesn't know it; `due_at` (UTC) is when the question is asked again."""
+    solution = short(question.choices[question.answer - 1].rstrip("."), 120)
+    line = f"{question.why} Next try: {_local_day(due_at, learner.zone)}."
+    return _verdict(f"It's {lower_first(solution)}", (line,), _after_wrong(pack, question, is_last=is_last))
+
+
+def _after_wrong(pack: Pack, question: RecallQuestion, *, is_last: bool) -> tuple[Button, ...]:
+    read_more = Button("Read more", f"skill {pack.recall_by_id[question.id][1]}")
+    return (read_more,) if is_last else (NEXT, read_more)
 
 
 def _after_right(*, is_last: bool) -> tuple[Button, ...]:

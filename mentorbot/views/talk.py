@@ -317,6 +317,7 @@ _IN_A_LINE: Mapping[SmallTalk, tuple[str, str, *tuple[Button, ...]]] = {
     SmallTalk.GRIEF: ("I'm so sorry, {name}", "Take the time you need. Your plan can wait."),
     SmallTalk.FAMILY: ("Congratulations, {name}! 🎉", "Take the time you need. Your plan can wait."),
     SmallTalk.DRAINED: ("That sounds like a lot, {name}", "Less is fine, and so is a week off. Your streak is safe."),
+    SmallTalk.PRACTISED: ("Good work. That's enough for today", "Ask for another question any time."),
     SmallTalk.LOST: ("That happens to everyone, {name}", "Let's find a smaller way in."),
     SmallTalk.PUZZLED: (
         "What would you like to know?",
