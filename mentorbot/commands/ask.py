@@ -62,8 +62,9 @@ async def ask(
 
 def _going_on(pack: Pack, search: Search, before: Sequence[str], question: str) -> Answer | None:
     """Answer a question that goes on with those before it; None if they have no answer to go on with."""
-    if card := pay_in_a_place(pack, search, f"{before[-1]} {question}"):
-        return card
+    for turn in dict.fromkeys((before[-1], before[0])):
+        if card := pay_in_a_place(pack, search, f"{turn} {question}"):
+            return card
     found = FollowUps(search).answer(before, question)
     if found is None or not found.result.hits:
         return None

@@ -73,6 +73,9 @@ class Ear:
         """
         text = with_prefix_mended(self._lexicon.registry, clean(text).strip())
         heard = await self._heard(text, around, memory)
+        is_asked = _is_hardly_asked(text, heard)
+        if memory is not None and (is_asked or _asks_nothing(heard)):
+            heard = self._replies.as_read_with(text, memory, around.rough.pack, is_asked=is_asked) or heard
         if SUPPOSES.search(text) or ASKS_END.search(text):
             heard = replace(heard, supposes=True)
         return heard if memory is None else self._with_offer(heard, text, memory, around.rough.pack)
@@ -214,6 +217,19 @@ class Ear:
             helps = closest is not None and not found.confident and not self._lexicon.is_no_request(sentence)
             return Heard(Hearing.QUESTION, closest.commands if closest and helps else ())
         return self._sentences.of_another_kind(sentence) or closest or Heard(Hearing.CLOSEST)
+
+
+def _asks_nothing(heard: Heard) -> bool:
+    """Return True for a question to the pack, for a mere statement, and for what's like nothing in particular."""
+    if heard.hearing is Hearing.SMALL_TALK:
+        return heard.small_talk in (SmallTalk.REMARK, SmallTalk.STORY)
+    return heard.hearing is Hearing.CLOSEST or (heard.hearing is Hearing.QUESTION and not heard.question)
+
+
+def _is_hardly_asked(text: str, heard: Heard) -> bool:
+    """Return True for a question that only has some words of a command which reads: “why not train all of it then?”."""
+    is_part = heard.hearing is Hearing.OFFER and heard.leftover and not heard.commands[0].command.writes
+    return bool(is_part) and QUESTION.search(text) is not None and not ABOUT_BOT.match(text)
 
 
 def _small_talk_alone(text: str, sentence: str) -> SmallTalk | None:

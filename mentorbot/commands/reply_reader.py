@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -19,6 +20,7 @@ from mentorbot.commands.references import names_neighbour
 from mentorbot.commands.remarks import asks_for_something, is_future, is_past_deed, is_verb, orders_in, tells
 from mentorbot.commands.runner import PROMPT
 from mentorbot.commands.wording import (
+    ABOUT_BOT,
     ABOUT_ME,
     ADDS_IT,
     ADDS_MORE,
@@ -64,6 +66,8 @@ _MAX_FOLLOW_UP_LENGTH = 120
 _MIN_SEVERAL, _MAX_TOPIC_WORDS, _MAX_OTHERS = 2, 6, 2
 _AMOUNTS = frozenset({"lot", "much", "many", "enough", "big", "okay", "ok", "realistic"})
 """Questions people ask about anything with hours or a date."""
+_ABLE = re.compile(r"^(?:can|could|will|would)\b", re.IGNORECASE)
+"""Begins what's asked politely, which needn't be about the bot: “can you give me an example”."""
 _MAX_UNREAD_SHARE = 0.5
 """The share of the words of an amendment that may say something else."""
 _ADDING = frozenset({"plan log", "plan add", "plan done", "checkin worked", "checkin finished"})
@@ -249,7 +253,8 @@ class ReplyReader:
         if offered and GIVES_REASON.match(sentence):
             return Heard(Hearing.OFFER, offered, leftover=sentence)
         goes_on = CONTINUES.match(sentence) is not None and not names_neighbour(sentence)
-        if before is not None and goes_on and not before.command.writes and not before.names_own:
+        is_asked = before is not None and before.command.name != self._lexicon.registry.fallback_command
+        if before is not None and is_asked and goes_on and not before.command.writes and not before.names_own:
             return Heard(Hearing.QUESTION, question=f"{memory.text} {sentence}")
         return None
 
@@ -503,12 +508,30 @@ class ReplyReader:
             or memory.pressed_by(text)
             or ADDS_IT.search(text)
             or ABOUT_ME.search(text)
+            or (ABOUT_BOT.match(text) and not _ABLE.match(text))
             or plain(text) in self._lexicon.verbatim
             or await self._orders_about_step(text, memory, around)
         ):
             return None
-        if not FollowUps(self._lexicon.library.search_of(pack)).goes_on(turns, text):
+        follow_ups = FollowUps(self._lexicon.library.search_of(pack))
+        if (orders_in(text) and follow_ups.new_words(text)) or not follow_ups.goes_on(turns, text):
             return None
+        return self._asked_after(turns, text)
+
+    def as_read_with(self, text: str, memory: Memory, pack: Pack, *, is_asked: bool) -> Heard | None:
+        """Take a text for something about an answer from the pack if it's told in that light: “we've no budget”; None if not.
+
+        A question that's asked of nobody else is one in any case.
+        """
+        turns = self._questions_before(memory, pack)
+        is_wish = asks_for_something(text) and not QUESTION.search(text)
+        if not turns or is_wish or ABOUT_ME.search(text):
+            return None
+        goes_on = is_asked or FollowUps(self._lexicon.library.search_of(pack)).is_read_with(turns, text)
+        return self._asked_after(turns, text) if goes_on else None
+
+    def _asked_after(self, turns: Sequence[str], text: str) -> Heard:
+        """Ask the pack with the questions before."""
         ask = self._lexicon.registry.commands[(self._lexicon.registry.fallback_command,)]
         question, after = ask.options[:2]
         return Heard(Hearing.RUN, (Understood(ask, {question.name: text, after.name: joined(turns)}),))

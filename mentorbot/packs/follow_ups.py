@@ -6,14 +6,13 @@ adds something new, which is looked up together with that subject.
 
 from __future__ import annotations
 
-import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from mentorbot.packs.language import words_in
 from mentorbot.packs.passages import Kind, Passage
-from mentorbot.packs.ranking import Likeness, Question, questions_of, score_of
+from mentorbot.packs.ranking import WHAT_IT_IS, Question, questions_of, score_of, ways_of
 from mentorbot.packs.search import ASKING, Hit, Match, Search, SearchResult
 from mentorbot.packs.sides import Side, side_of
 
@@ -28,16 +27,22 @@ _MAX_BEYOND = 0.4
 """The share of the subject a question for a side of it may leave out."""
 _MIN_RELATED = 0.5
 """The share of the score of what was shown that a passage on the same subject needs."""
-_NEARNESS = 3.0
+_ALONE, _IN_CONTEXT = 0.3, 2.0
+"""Weights of how well a passage answers a question by itself, and of what it has of the subject, beside both together."""
+_MIN_TOLD = 0.6
+"""The share of what's new that a sentence on the subject needs."""
+_MAX_FITTING = 3
+_MIN_CONTEXT = 0.35
+"""The share of the subject a passage needs that answers for a side of it."""
 _GETS_THERE = re.compile(r"\bget (?:there|that far)\b|\bbecome (?:one|that)\b", re.IGNORECASE)
 """Asks about the way to the role, whatever was answered before."""
 _LEAD = re.compile(
-    r"^\W*(?:(?:and|but|so|ok(?:ay)?|then|also|or|well|hm+|yeah|yes|no|cool|thanks|right|i see|got it)\b\W*)+",
+    r"^\W*(?:(?:and|but|so|ok(?:ay)?|then|also|or|well|hm+|yeah|yes|no|cool|thanks|right|i see|got it|sorry|i meant?)\b\W*)+",
     re.IGNORECASE,
 )
 _JOINS = re.compile(
     r"^\W*(?:(?:ok(?:ay)?|well|hm+|yeah|cool|thanks|right|so|i see|got it)\b\W*)*"
-    r"(?:and|but|or|also|even|what about|how about|what if|with|without|for|in|as an?|then)\b",
+    r"(?:(?:(?:no|sorry)\W+)*i meant?|and|but|or|also|even|what about|how about|what if|with|without|for|in|as an?|then)\b",
     re.IGNORECASE,
 )
 """Beginnings of a question that goes on with the one before."""
@@ -50,6 +55,8 @@ _STANDS_FOR = re.compile(
     re.IGNORECASE,
 )
 """A word that stands for something named before, unlike the one in “is it hard to become one”."""
+_OF_IT = re.compile(r"\b(?:is|are|was|does|do|did|would|will)\s+(?:it|that|this|these|those|they)\b", re.IGNORECASE)
+"""Asks about what was named before, whatever else it names: “what does it cost”."""
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
 _ORDINAL = re.compile(rf"\b({'|'.join(_ORDINALS)}|last|[1-9](?:st|nd|rd|th))\b", re.IGNORECASE)
 _BETWEEN_ITEMS = re.compile(r";\s+|,\s+(?:(?:and|or)\s+)?|\s+(?:and|or)\s+")
@@ -60,9 +67,14 @@ _ABOUT_JOIN = re.compile(r"^\W*(?:what|how) about\b|^\W*what if\b", re.IGNORECAS
 _LIGHT_WORDS = """
 thing one way ways please take takes took need give gives tell show say know get got do go be really exactly actual actually
 usually normally roughly though anyway sentence short quick quickly little bit me us part make made work works idea
+explain put word words again too text
 """
 _LIGHT = frozenset(_LIGHT_WORDS.split())
 """Words that add nothing new to a question."""
+_MEASURES = (Side.DURATION, Side.AMOUNT, Side.DIFFICULTY)
+_PUT_TO_CANDIDATES = (Kind.INTERVIEW, Kind.RECALL)
+_WHICH = re.compile(r"\bwhich\b", re.IGNORECASE)
+"""What others ask, where someone who goes on asks “which one”."""
 _PATH = (
     "step:",
     "title:",
@@ -121,10 +133,34 @@ class FollowUps:
         if not (leans or _REFERS.search(question) or is_fragment):
             return False
         # A question that can't be read without the answer before is about the same, even if no passage tells it.
-        is_open = (leans or (is_fragment and alone.match is Match.NONE)) and not (
-            alone.sure and not _NARROWS.match(question)
+        needs_it = any(each.search(question) for each in (_STANDS_FOR, _NARROWS))
+        is_open = needs_it or (not alone.sure and (joins or (is_fragment and alone.match is Match.NONE)))
+        return (is_open and (self._is_on_topic(question) or self._is_on_pay(before, alone))) or self._is_told(
+            before, question
         )
-        return (is_open and self._is_on_topic(question)) or self._is_told(before, question)
+
+    def _is_on_pay(self, before: Sequence[str], alone: SearchResult) -> bool:
+        """Tell if pay was asked about, so that what the pack doesn't know may be a place: “and in Poland?”."""
+        subject = self._subject(before) if alone.match is Match.NONE else None
+        return subject is not None and subject.passage.kind is Kind.PAY
+
+    def is_read_with(self, before: Sequence[str], text: str) -> bool:
+        """Tell if a text that could be read by itself is better read with the questions before it.
+
+        Then a passage on their subject tells what's new in it, and it isn't the one that'd be found without them.
+        """
+        subject = self._subject(before) if before and len(words_in(text)) <= _MAX_WORDS else None
+        if subject is None or not self._added(text).topical:
+            return False
+        found, alone = self._with_new(subject, text), self._search.find(text)
+        passage = found.result.hits[0].passage if found.told and found.result.hits else None
+        about = self._search.parse(self._key_words(subject))
+        return (
+            passage is not None
+            and passage not in subject.shown
+            and not (alone.confident and passage == alone.hits[0].passage)
+            and self._search.coverage(self._search.number_of(passage), about) >= _MIN_SHARED
+        )
 
     def _is_on_topic(self, question: str) -> bool:
         """Tell if the pack has all that's new in a question, and not only in passing."""
@@ -162,7 +198,9 @@ class FollowUps:
                 continue
             shown = found.result.hits[0].passage
             text = f"{subject.passage.topic} {turn}" if found.side is None else subject.text
-            subject = _Subject(text, subject.passage if found.side is Side.MORE else shown, subject.shown | {shown})
+            subject = _Subject(
+                text, subject.passage if found.side in (Side.MORE, Side.SHORT) else shown, subject.shown | {shown}
+            )
         return subject
 
     def _continued(self, subject: _Subject, question: str) -> Continuation:
@@ -207,12 +245,16 @@ class FollowUps:
             return _found([following], side)
         if side is Side.DURATION and (self._is_about_the_way(subject) or _GETS_THERE.search(question)):
             return Continuation(self._search.find(question), side)
+        if side is Side.SHORT:
+            return replace(_found([subject.passage, *related], side), sentence=0)
         if side in (Side.MORE, Side.HOW, Side.MEANING):
             fresh = [
                 each for each in related if each not in subject.shown and (side is Side.MORE or _suits(each, side))
             ]
+            if side is Side.MEANING and not fresh:
+                return replace(_found([subject.passage, *related], Side.SHORT), sentence=0)
             return _found(fresh, side) if fresh else self._nothing(subject, related, side)
-        asked = self._asked(subject, side, question)
+        asked = self._asked(subject, side, question) if side is not Side.AFTERWARDS else []
         if asked and asked[0] not in subject.shown:
             return _found([*asked, *related], side)
         same = [each for each in related if each.document == subject.passage.document]
@@ -224,17 +266,21 @@ class FollowUps:
 
     def _asked(self, subject: _Subject, side: Side, question: str) -> list[Passage]:
         """List the passages that answer the question for that side of the subject, best first."""
-        search, about = self._search, self._key_words(subject)
-        ranked = self._ranked(search.compared(self._together(subject, question)), {})
+        asks = _WHICH if side is Side.CHOICE else side.asks
         return [
-            passage
-            for passage in map(search.passages.__getitem__, ranked)
-            if any(
-                side.asks.search(text)
-                and search.share_beyond(about, words_in(f"{passage.topic} {text}")) <= _MAX_BEYOND
-                for text in questions_of(passage)
-            )
+            self._search.passages[number]
+            for rank, number in enumerate(self._in_context(subject, question))
+            if any(asks.search(text) for text in questions_of(self._search.passages[number]))
+            and self._is_about(number, subject, is_best=rank == 0 and side in _MEASURES)
         ]
+
+    def _is_about(self, number: int, subject: _Subject, *, is_best: bool) -> bool:
+        """Tell if a passage is about a subject. The best answer to a question with its subject may say that in other words."""
+        search, about = self._search, self._key_words(subject)
+        passage = search.passages[number]
+        if search.share_beyond(about, words_in(f"{passage.topic} {passage.text}")) <= _MAX_BEYOND:
+            return True
+        return is_best and search.coverage(number, search.parse(about)) >= _MIN_CONTEXT
 
     def _following(self, passage: Passage) -> Passage | None:
         """Find the step of the path after one; None for anything else, and after the last."""
@@ -273,55 +319,82 @@ class FollowUps:
     def _with_new(self, subject: _Subject, question: str) -> Continuation:
         if subject.passage.kind is Kind.PAY and (pay := self._search.find(f"pay {question}")).about_pay:
             return Continuation(pay)
-        search, added, alone = self._search, self._added(question), self._search.find(question)
-        together, topic = self._together(subject, question), search.parse(subject.passage.topic)
-        compared = search.compared(together)
-        shared = {number: search.coverage(number, topic) for number, _ in compared}
-        stands_alone = alone.confident and not _REFERS.search(question) and not _NARROWS.match(question)
-        if stands_alone:
-            near = sorted(
-                alone.hits, key=lambda hit: -(math.log(hit.score) + shared.get(search.number_of(hit.passage), 0.0))
-            )
-            return Continuation(replace(alone, hits=self._unseen(subject, added, near)))
-        ranked = self._ranked(compared, shared)
-        fitting = [
-            number for number in ranked if shared[number] >= _MIN_SHARED and search.asked_by(number, added) >= _MIN_NEW
-        ]
-        if fitting:
-            hits = tuple(search.hit(number, 0.0, together) for number in fitting[:3])
-            return Continuation(replace(alone, hits=hits, match=Match.ANSWER, sure=False))
+        search, added, alone = self._search, self._added(question), self._search.find(_LEAD.sub("", question))
+        about, ranked = search.parse(self._key_words(subject)), self._in_context(subject, question)
+        near = [number for number in ranked if search.coverage(number, about) >= _MIN_SHARED]
+        best = ranked[0] if ranked else None
+        if _asks_what_is(question) and alone.confident and _asks_what_is(alone.hits[0].passage.topic):
+            return Continuation(alone)
+        is_asked = best is not None and self._is_asked(best, added)
+        if best is not None and is_asked and search.passages[best] not in subject.shown:
+            is_alone = alone.confident and alone.hits[0].passage == search.passages[best]
+            if best in near or (is_alone and (alone.sure or subject.passage.kind is not Kind.PAY)):
+                return self._told(ranked, added)
         if (told := self._told_in_passing(subject, added)) is not None:
             return told
-        rest = [number for number in ranked if shared[number] >= _MIN_SHARED]
+        if best is not None and is_asked and added.topical and search.passages[best] in subject.shown:
+            return replace(_found([search.passages[best]], None), sentence=_best_sentence(search.hit(best, 0.0, added)))
+        fitting = [
+            number
+            for number in ranked[:_MAX_FITTING]
+            if number in near and search.passages[number] not in subject.shown and self._is_asked(number, added)
+        ]
+        if fitting and added.topical:
+            return self._told([*fitting, *near], added)
+        leans = _REFERS.search(question) or _NARROWS.match(question)
+        if (
+            alone.sure
+            and not leans
+            and added.topical
+            and self._is_asked(search.number_of(alone.hits[0].passage), added)
+        ):
+            return Continuation(alone)
         if alone.match is Match.NONE or any(each.search(question) for each in (_NARROWS, _STANDS_FOR)):
-            return self._nothing(subject, [search.passages[number] for number in rest], None)
+            return self._nothing(subject, [search.passages[number] for number in near], None)
         return _found([subject.passage, *(hit.passage for hit in alone.hits)], None, told=False)
 
-    def _unseen(self, subject: _Subject, added: Question, hits: Sequence[Hit]) -> tuple[Hit, ...]:
-        """Put another passage of the same document before the one that was shown already."""
-        search, shown = self._search, hits[0].passage
-        if shown not in subject.shown:
-            return tuple(hits)
-        same = [search.number_of(each) for each in search.passages if each.document == shown.document]
-        unseen = [number for number in same if search.passages[number] not in subject.shown]
-        best = max(unseen, key=lambda number: search.coverage(number, added), default=None)
-        return tuple(hits) if best is None else (search.hit(best, 0.0, added), *hits[1:])
+    def _told(self, numbers: Sequence[int], added: Question) -> Continuation:
+        hits = tuple(self._search.hit(number, 0.0, added) for number in dict.fromkeys(numbers))[:3]
+        return Continuation(SearchResult(hits, Match.ANSWER))
 
-    def _ranked(self, compared: Sequence[tuple[int, Likeness]], shared: Mapping[int, float]) -> list[int]:
-        """Rank passages by how well they match, and by what they have of the subject."""
-        kinds = [self._search.passages[number].kind for number, _ in compared]
-        scores = {
-            number: score_of(alike, kind, frozenset()) + _NEARNESS * shared.get(number, 0.0)
-            for (number, alike), kind in zip(compared, kinds, strict=True)
+    def _is_asked(self, number: int, added: Question) -> bool:
+        """Tell if a passage answers a question that has most of what's new."""
+        return not added.topical or self._search.asked_by(number, added) >= _MIN_NEW
+
+    def _in_context(self, subject: _Subject, question: str) -> list[int]:
+        """Rank passages by how well they answer a question by itself, with its subject, and how near they are to that.
+
+        Only the best of each document counts.
+        """
+        search, said = self._search, _LEAD.sub("", question)
+        alone, together = search.parse(said), self._together(subject, said)
+        about = search.parse(self._key_words(subject))
+        compared = {number for each in (alone, together) for number, _ in search.compared(each)}
+        numbers = {
+            each for each in compared if together.asked_kinds or search.passages[each].kind not in _PUT_TO_CANDIDATES
         }
-        return sorted(scores, key=lambda number: -scores[number])
+        by_itself, with_subject = search.scores(alone, numbers), search.scores(together, numbers)
+        says_itself = self._added(question).topical or side_of(question) in _MEASURES
+        weight = _ALONE if says_itself else 0.0  # “which one should I take” says nothing by itself
+        scores = {
+            number: with_subject[number] + weight * by_itself[number] + _IN_CONTEXT * search.coverage(number, about)
+            for number in numbers
+        }
+        best: dict[str, int] = {}
+        for number in sorted(numbers, key=lambda number: (-scores[number], number)):
+            best.setdefault(search.passages[number].document, number)
+        return list(best.values())
 
     def _told_in_passing(self, subject: _Subject, added: Question) -> Continuation | None:
         """Find a sentence on the subject that has what's new."""
-        same = [each for each in self._related(subject) if each.document == subject.passage.document]
+        document = subject.passage.document
+        same = [
+            each for each in self._related(subject) if each.document == document and not document.startswith("skill:")
+        ]
         for passage in (subject.passage, *same) if added.topical else ():
             for index, terms in enumerate(self._search.terms_of(passage)):
-                if all(slot.stem in terms or slot.group in terms for slot in added.topical):
+                told = sum(slot.weight for slot in added.topical if slot.stem in terms or slot.group in terms)
+                if told >= _MIN_TOLD * sum(slot.weight for slot in added.topical):
                     return replace(_found([passage], None), sentence=index)
         return None
 
@@ -344,7 +417,7 @@ class FollowUps:
     def new_words(self, question: str) -> list[str]:
         """List the words of a question that aren't for what was answered before, or for a side of it."""
         rest = _ABOUT_JOIN.sub(" ", _LEAD.sub(" ", question))
-        if (side := side_of(question)) is not None:
+        for side in Side:
             rest = side.asks.sub(" ", rest)
         return [word for word in words_in(rest) if word not in _LIGHT and not self._search.says_nothing(word)]
 
@@ -372,6 +445,17 @@ def _without_repetition(found: Continuation, subject: _Subject) -> Continuation:
     shown = found.result.hits[0].passage
     is_again = shown in subject.shown and shown.kind is Kind.ANSWER and len(shown.sentences) > 1
     return replace(found, sentence=1) if is_again else found
+
+
+def _asks_what_is(question: str) -> bool:
+    """Tell if a question asks what something that it names is."""
+    return bool(ways_of(question) & WHAT_IT_IS) and not _OF_IT.search(question)
+
+
+def _best_sentence(hit: Hit) -> int:
+    """Find the sentence of a passage that has most of a question; the second, if none has any of it."""
+    best = max(range(len(hit.sentence_scores)), key=lambda index: hit.sentence_scores[index])
+    return best if hit.sentence_scores[best] else min(1, len(hit.sentence_scores) - 1)
 
 
 def _items(passage: Passage) -> Sequence[str]:

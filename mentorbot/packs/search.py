@@ -536,17 +536,27 @@ class Search:
         scores = self._index_scores(question)
         if kind is not None:
             scores = {number: score for number, score in scores.items() if self.passages[number].kind is kind}
-        # Stop words come last, and are worth nothing without the words that aren't.
-        stop_words = [(slot.weight, slot.literal) for slot in question.slots if slot.is_stop]
-        compared = []
-        for number in nlargest(_MAX_CANDIDATES, scores, key=scores.__getitem__):
-            score = scores[number]
-            for weight, found in stop_words:
-                if number in found:
-                    score += weight * found[number]
-            alike = likeness(question, self._asks[number], score, self.coverage(number, question))
-            compared.append((number, alike))
-        return compared
+        best = nlargest(_MAX_CANDIDATES, scores, key=scores.__getitem__)
+        return [(number, self._likeness(number, question, scores[number])) for number in best]
+
+    def scores(self, question: Question, numbers: Collection[int]) -> dict[int, float]:
+        """Score how well some passages match a question, by their numbers; comparable within one question only."""
+        found = self._index_scores(question)
+        return {
+            number: score_of(
+                self._likeness(number, question, found.get(number, 0.0)),
+                self.passages[number].kind,
+                question.asked_kinds,
+            )
+            for number in numbers
+        }
+
+    def _likeness(self, number: int, question: Question, score: float) -> Likeness:
+        """Compare a passage with a question; `score` is the index's. Stop words are worth nothing without those that aren't."""
+        for slot in question.slots:
+            if slot.is_stop and number in slot.literal:
+                score += slot.weight * slot.literal[number]
+        return likeness(question, self._asks[number], score, self.coverage(number, question))
 
     def _index_scores(self, question: Question) -> dict[int, float]:
         """Score the passages that have a word or a pair of a question that says something, by their numbers."""

@@ -23,6 +23,14 @@ class Side(Enum):
         ),
         "",
     )
+    MEANING = (
+        (
+            f"what do you mean(?: (?:by|with) {_IT})?|(?:what does|whats|what['’]?s|what is) {_IT} mean|meaning|eli5|simpler"
+            "|(?:like|as if) i['’]?(?:m| am) (?:five|5|a child)"
+            f"|(?:don['’]?t|do not) (?:get|understand)(?: {_IT})?|in (?:plain|simple|other|normal) (?:words|english|terms)"
+        ),
+        "",
+    )
     REASON = (
         "why(?: not)?|how come|how so|what for|reasons?",
         (
@@ -31,8 +39,16 @@ class Side(Enum):
         ),
     )
     EXAMPLE = (
-        "examples?|for instance|e\\.?g|like what|such as(?: what)?|sample|what would that look like",
+        "(?<!how many )(?<!enough )examples?|for instance|e\\.?g|like what|such as(?: what)?|sample|what would that look like",
         "e\\.g|for (?:example|instance)|example",
+    )
+    SHORT = (
+        (
+            "shorter|too (?:long|much(?: text)?)|tl;?dr|in (?:short|brief|a nutshell)"
+            "|(?:in )?(?:one|a single|\\d) (?:sentence|line|word)s?"
+            "|summari[sz]e|summary|the gist|boil (?:it|that) down"
+        ),
+        "",
     )
     DURATION = (
         f"how (?:long|many {_UNIT}|fast|quickly|soon|much time)",
@@ -59,16 +75,8 @@ class Side(Enum):
         "usually|mostly|enough|best|suits?|choose|take|pick|prefer|rather|instead|depends",
     )
     RISK = (
-        "go(?:es)? wrong|risks?|risky|downsides?|pitfalls?|drawbacks?|the catch|mistakes?|watch out(?: for)?",
+        "go(?:es)? wrong|risks?|risky|dangers?|dangerous|downsides?|pitfalls?|drawbacks?|the catch|mistakes?|watch out(?: for)?",
         "don['’]t|never|risks?|traps?|mistakes?|wrong|fails?|lose|careful|harm|break",
-    )
-    MEANING = (
-        (
-            f"what do you mean(?: (?:by|with) {_IT})?|(?:what does|whats|what['’]?s|what is) {_IT} mean|meaning|eli5|simpler"
-            "|(?:like|as if) i['’]?(?:m| am) (?:five|5|a child)"
-            f"|(?:don['’]?t|do not) (?:get|understand)(?: {_IT})?|in (?:plain|simple|other|normal) (?:words|english|terms)"
-        ),
-        "",
     )
     MORE = (
         (
@@ -84,7 +92,8 @@ class Side(Enum):
     WHEN = ("when", "when|once|as soon as|until|before|if|where")
     HOW = (
         (
-            "how(?: exactly)?(?: (?:do|would|can|could|should) (?:i|you|we|one|they)(?: actually)? (?:do|start|go about)"
+            "in (?:practice|real life|concrete terms)"
+            "|how(?: exactly)?(?: (?:do|would|can|could|should) (?:i|you|we|one|they)(?: actually)? (?:do|start|go about)"
             f"(?: (?:{_IT}|so))?)?"
         ),
         "",

@@ -84,6 +84,8 @@ def continued_card(pack: Pack, found: Continuation) -> Card:
         return _source_card(hits[0].passage)
     if not found.told:
         return _untold_card(hits, side)
+    if side is Side.SHORT:
+        return _short_card(hits)
     if found.sentence is not None:
         return _sentence_card(hits, found.sentence)
     card = found_card(pack, hits)
@@ -133,6 +135,7 @@ _UNTOLD = {
     Side.CHOICE: "I can't say which one suits you",
     Side.RISK: "I have nothing on what can go wrong there",
     Side.MEANING: "I can't put it any simpler, sorry",
+    Side.SHORT: "I can't put it any shorter, sorry",
     Side.MORE: "That's all I have on that",
     Side.NEED: "I can't say if you'd need that",
     Side.WHEN: "My sources don't say when",
@@ -152,6 +155,14 @@ def _sentence_card(hits: Sequence[Hit], index: int) -> Card:
     fitting = [count for count in range(1, len(rest) + 1) if sum(map(len, rest[:count])) <= _MAX_LENGTH]
     text = " ".join(rest[: max(fitting, default=1)])
     blocks = (Paragraph(rich(text)),) if text else ()
+    return Card(title, (*blocks, Footnote(rich(passage.label)), Buttons(_buttons(passage, hits[1 : MAX_OTHERS + 1]))))
+
+
+def _short_card(hits: Sequence[Hit]) -> Card:
+    """Give the sentence a passage begins with, which says most of it."""
+    passage = hits[0].passage
+    lead = passage.sentences[0].removesuffix(".")
+    title, blocks = ("In short", (Paragraph(rich(f"{lead}.")),)) if len(lead) > _MAX_TITLE_LENGTH else (lead, ())
     return Card(title, (*blocks, Footnote(rich(passage.label)), Buttons(_buttons(passage, hits[1 : MAX_OTHERS + 1]))))
 
 

@@ -36,6 +36,29 @@ async def test_a_question_is_understood_with_the_one_before(settled: Team, who: 
         assert expected in plain_text(await settled.say(who, then)), then
 
 
+async def test_pay_stays_the_subject_for_a_place_and_a_level(settled: Team) -> None:
+    settled.conversation += 1
+    await settled.say("learner", "how much does it pay")
+    assert "I only have US figures" in plain_text(await settled.say("learner", "and in Poland?"))
+    assert "$200K" in plain_text(await settled.say("learner", "and for seniors?"))
+    assert "I only have US figures" in plain_text(await settled.say("learner", "and in Poland?"))
+
+
+async def test_a_question_that_is_like_no_command_goes_on_with_the_one_before(settled: Team) -> None:
+    settled.conversation += 1
+    await settled.say("learner", "what is fine tuning")
+    answer = plain_text(await settled.say("learner", "why not train all the weights then?"))
+    assert "fine-tune" in answer
+    assert "Next message" not in answer
+
+
+async def test_an_order_or_a_question_to_the_bot_is_not_about_the_answer_before(settled: Team) -> None:
+    for then, expected in (("got it, make me a plan, 4h per week", "target role"), ("why do you write me", "messages")):
+        settled.conversation += 1
+        await settled.say("newcomer", "which skills do I need")
+        assert expected in plain_text(await settled.say("newcomer", then)), then
+
+
 async def test_a_question_on_something_else_is_not_about_the_one_before(settled: Team) -> None:
     await settled.say("learner", "what is a vector database")
     assert "beyond me" in plain_text(await settled.say("learner", "how do I bake one?"))

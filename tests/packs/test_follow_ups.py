@@ -21,9 +21,14 @@ FOLLOW_UPS = FollowUps(Library.open(None, "ai-architect").search)
         ("what should be on my GitHub profile", "and if everything is under NDA?", "without names, data or screens"),
         ("what are the responsibilities", "tell me more about the second one", "Selecting machine-learning models"),
         ("what is kubernetes", "do I really have to learn it", "How do I learn Docker and Kubernetes"),
-        ("what is a vector database", "which one should I take", "will usually do"),
+        ("what is a vector database", "which one should I take", "Take pgvector or the search engine"),
         ("how do I prepare for the interview", "and then?", "Strategic positioning"),
         ("what is model drift", "how do I notice it", "alert on large shifts"),
+        ("how do I evaluate a chatbot", "how many do I need", "How many test cases"),
+        ("what is MCP", "is it safe", "doesn't make a tool safe"),
+        ("what is RAG", "and what's LoRA in that", "What is LoRA?"),
+        ("explain transformers", "too complicated, simpler please", "each token looks at the others"),
+        ("what is MLOps", "too much text, shorter", "MLOps is what it takes"),
     ],
 )
 def test_a_question_is_answered_with_the_one_before(first: str, then: str, told: str) -> None:
@@ -59,6 +64,42 @@ def test_how_often_is_answered_by_the_question_that_asks_it() -> None:
     found = follow_ups.answer(("how do I run a one on one",), "how often?")
     assert found is not None
     assert found.result.hits[0].passage.topic == "How often should I hold one-on-ones?"
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "topic"),
+    [
+        (
+            "someone on my team wants a raise",
+            "there is no budget",
+            "How do I divide the raise or bonus budget among my team?",
+        ),
+        (
+            "my team misses deadlines",
+            "how do I tell my boss",
+            "My boss promised a date without asking us. What do I do?",
+        ),
+    ],
+)
+def test_what_could_be_read_alone_is_better_read_with_the_question_before(first: str, then: str, topic: str) -> None:
+    follow_ups = FollowUps(Library.open(None, "engineering-manager").search)
+    assert follow_ups.is_read_with((first,), then)
+    found = follow_ups.answer((first,), then)
+    assert found is not None
+    assert found.result.hits[0].passage.topic == topic
+
+
+@pytest.mark.parametrize(
+    ("first", "then"),
+    [
+        ("what is RAG", "how stressful is the job"),
+        ("what is RAG", "my kids are ill"),
+        ("what is RAG", "I'm done for today"),
+        ("what is a vector database", "should I buy a house or rent one?"),
+    ],
+)
+def test_what_has_nothing_of_the_question_before_is_read_alone(first: str, then: str) -> None:
+    assert not FOLLOW_UPS.is_read_with((first,), then)
 
 
 def test_asking_for_more_never_gives_the_same_again() -> None:
@@ -107,6 +148,11 @@ def test_the_first_and_the_last_questions_are_remembered() -> None:
         ("is that hard", Side.DIFFICULTY),
         ("which one first?", Side.FIRST),
         ("what could go wrong", Side.RISK),
+        ("isn't that dangerous", Side.RISK),
+        ("ok and in practice?", Side.HOW),
+        ("too much text, shorter", Side.SHORT),
+        ("too complicated, explain it simpler", Side.MEANING),
+        ("how many examples do I need", Side.AMOUNT),
         ("what do you mean by that", Side.MEANING),
         ("how do i do that", Side.HOW),
         ("do I need one?", Side.NEED),
