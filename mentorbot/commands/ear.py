@@ -21,6 +21,7 @@ from mentorbot.commands.sentence_reader import SentenceReader
 from mentorbot.commands.statement_reader import StatementReader
 from mentorbot.commands.synonyms import REORDERED
 from mentorbot.commands.wording import (
+    ABOUT_BOT,
     ABOUT_ME,
     ASKS_END,
     CORRECTS,
