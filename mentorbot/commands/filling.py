@@ -526,6 +526,8 @@ def _is_such_a_day(mention: Mention, option: OptionSpec, command: CommandSpec, s
         return not _begins_with(mention, sentence, _DEADLINE)
     if mention.slot != "date":
         return True
+    if option.declared.past:
+        return True  # “since monday”, and “last week”
     if option.kind is OptionType.DATE_RANGE and option.declared.ranges and not mention.days:
         return False  # a day isn't all of its week
     if option.kind is OptionType.DATE and any(each.kind is OptionType.WEEKDAYS for each in command.options):
