@@ -518,13 +518,13 @@ async def checkin_pause(
         ),
     ] = None,
 ) -> Answer:
-    """Take off the weeks until the learner is back."""
+    """Take off the days until the learner is back."""
     if until is None:
         raise MissingOption("until")
     session = await context.learner()
     before = session.saved.version
     if isinstance(until, DateRange):
-        if await checkins.first_week_off(session, until.first, until.last) > until.last:
+        if await checkins.are_free_anyway(session, until.first, until.last):
             return views.free_days_card(name_range(until, session.snapshot.today))
         back = await checkins.take_off(session, until.first, until.last)
         if back is None:
@@ -563,7 +563,7 @@ async def checkin_resume(
         str | None,
         Option("Cancel a break that's planned", choices=lambda _: (Choice("yes", "yes"),), keyword_only=True),
     ] = None,
-    first: Annotated[str | None, Option("The Monday a planned break begins on", keyword_only=True)] = None,
+    first: Annotated[str | None, Option("The day a planned break begins on", keyword_only=True)] = None,
 ) -> Answer:
     """End a pause, a skipped week or a long silence; or take back a break that's planned for later."""
     session = await context.learner()
@@ -579,10 +579,10 @@ async def checkin_resume(
     return views.back_card(session.snapshot, after if after != before else 0)
 
 
-async def _cancelled(session: LearnerSession, breaks: Sequence[tuple[date, ...]], week: str | None) -> Card:
-    """Take back the planned break that begins in a week; ask which one if there are several."""
-    named = [weeks for weeks in breaks if week in (None, weeks[0].isoformat())]
+async def _cancelled(session: LearnerSession, breaks: Sequence[tuple[date, date]], first: str | None) -> Card:
+    """Take back the planned break that begins on a day; ask which one if there are several."""
+    named = [days for days in breaks if first in (None, days[0].isoformat())]
     if len(named) != 1:
-        return views.which_cancelled_card(session.snapshot, [(weeks[0], weeks[-1]) for weeks in breaks])
-    await checkins.cancel_break(session, named[0])
-    return views.break_cancelled_card(session.snapshot, named[0][0], named[0][-1], session.saved.version)
+        return views.which_cancelled_card(session.snapshot, breaks)
+    await checkins.cancel_break(session, *named[0])
+    return views.break_cancelled_card(session.snapshot, *named[0], session.saved.version)

@@ -13,6 +13,7 @@ from mentorbot.chat import dates
 from mentorbot.chat.cards import Card, Heading
 from mentorbot.chat.platform import Workspace
 from mentorbot.clock import Clock
+from mentorbot.domain import time_off
 from mentorbot.domain.deliveries import Delivery, MessageKind, Reason, ReasonCode, ScheduleState
 from mentorbot.domain.delivery_policy import (
     MERGE_WINDOW,
@@ -159,7 +160,7 @@ class ContentMaker:
             settings=recipient.settings,
             week_count=recipient.count_since(week_start(facts.now, facts.zone)),
             paused_until=profile.paused_until,
-            weeks_off=saved.plan.weeks_off,
+            off=time_off.of(saved.plan),
             silence=recipient.person.silence,
             checkins=checkin_states(learning.checkins),
             others_due=recipient.others_due(facts.now + MERGE_WINDOW, facts.calendar),

@@ -12,6 +12,7 @@ from mentorbot.domain import plan_edits
 from mentorbot.domain.learner import CheckIn, CheckInState
 from mentorbot.domain.plan import WEEK, Plan, PlanStep, StepState, WeekAllocation, monday
 from mentorbot.domain.plan_layout import lay_out, week_to_lay_out
+from mentorbot.domain.time_off import TimeOff
 
 MAX_ANSWER_LENGTH = 300
 """Characters of each answer in a check-in."""
@@ -141,11 +142,11 @@ def last_if_then_plan(checkins: Sequence[CheckIn], before: date) -> CheckIn | No
     return next((checkin for checkin in reversed(checkins) if checkin.week < before and checkin.fallback), None)
 
 
-def current_streak(checkins: Sequence[CheckIn], weeks_off: Collection[date], this_week: date) -> int:
-    """Count a learner's weeks in a row with a check-in; skipped weeks and weeks off neither count nor break."""
+def current_streak(checkins: Sequence[CheckIn], off: TimeOff, this_week: date) -> int:
+    """Count a learner's weeks in a row with a check-in; skipped weeks and those with days off neither count nor break."""
     held = {checkin.week for checkin in checkins if checkin.state is CheckInState.HELD}
     skipped = {checkin.week for checkin in checkins if checkin.state is CheckInState.SKIPPED}
-    return streak(held, skipped | set(weeks_off), this_week)
+    return streak(held, skipped | off.touched_weeks, this_week)
 
 
 def streak(held: Collection[date], excused: Collection[date], this_week: date) -> int:

@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from mentorbot.domain import time_off
 from mentorbot.domain.learner import LearnerSnapshot
 from mentorbot.domain.plan import WEEK, PlanStep, StepState
 from mentorbot.domain.progress_figures import BurnUp, burn_up
@@ -92,7 +93,7 @@ def checkin_rate(
     weeks = tuple(this_week - number * WEEK for number in reversed(range(RATE_WEEKS)))
     percentages: list[int | None] = []
     for week in weeks:
-        answers = [week in held for learner, held in learners if week not in learner.plan.weeks_off]
+        answers = [week in held for learner, held in learners if week not in time_off.of(learner.plan).touched_weeks]
         counts = week >= first and (week != this_week or any(answers))
         enough = counts and len(answers) >= smallest_group
         percentages.append(round(100 * sum(answers) / len(answers)) if enough else None)

@@ -16,6 +16,7 @@ from mentorbot.domain.learner import CheckIn, CheckInState
 from mentorbot.domain.people import NO_SILENCE, MessageSettings, Silence
 from mentorbot.domain.plan import monday
 from mentorbot.domain.recurrence import UNNAMED_DAY_OFF, Recurrence, instant_of, quiet_hours_end
+from mentorbot.domain.time_off import NO_TIME_OFF, TimeOff
 from mentorbot.domain.work_calendar import EVERY_DAY, WorkCalendar
 
 ON_TIME = timedelta(minutes=15)
@@ -66,7 +67,7 @@ class PersonFacts:
     """Facts about the person a message is for.
 
     `week_count` counts the messages they've had since Monday in their own zone. `silence` is as of now.
-    `paused_until` is the day they're back, `weeks_off` are Mondays, and `checkins` holds the state of each week with a check-in.
+    `paused_until` is the day they're back, and `checkins` holds the state of each week with a check-in.
     `others_due` are the instants (UTC) within `MERGE_WINDOW` when more is due for them.
     """
 
@@ -74,7 +75,7 @@ class PersonFacts:
     week_count: int = 0
     silence: Silence = NO_SILENCE
     paused_until: date | None = None
-    weeks_off: frozenset[date] = frozenset()
+    off: TimeOff = NO_TIME_OFF
     checkins: Mapping[date, CheckInState] = field(default_factory=dict)
     others_due: Sequence[datetime] = ()
 
@@ -205,7 +206,9 @@ def _away(facts: Facts, person: PersonFacts) -> Decision | None:
         return None
     if person.paused_until and facts.today < person.paused_until:
         return Drop(Reason(ReasonCode.LEARNER_PAUSED, {"until": person.paused_until.isoformat()}))
-    if monday(facts.today) in person.weeks_off:
+    if facts.today in person.off.days:
+        return Drop(Reason(ReasonCode.LEARNER_PAUSED, {"until": person.off.back_on(facts.today).isoformat()}))
+    if facts.today in person.off:
         return Drop(Reason(ReasonCode.WEEK_OFF, {"week": monday(facts.today).isoformat()}))
     if person.silence.is_long:
         return Drop(Reason(ReasonCode.SILENT, {"weeks": person.silence.weeks}))

@@ -103,6 +103,7 @@ class _PlanFile(BaseModel):
     pace: Annotated[int, Field(ge=1, le=60)]
     by: date | None = None
     off: Annotated[tuple[date, ...], Field(max_length=MAX_PLAN_WEEKS)] = ()
+    days_off: Annotated[tuple[date, ...], Field(max_length=MAX_PLAN_WEEKS * 7)] = ()
     steps: Annotated[tuple[PlanStep, ...], Field(max_length=MAX_PLAN_STEPS)]
     instructions: dict[int, _StepInstructions] = Field(default={}, description="By step, for people. Not imported.")
 
@@ -124,6 +125,7 @@ def to_json(plan: Plan, guides: Guides, role: str, owner: Owner, now: datetime) 
         pace=plan.hours_per_week,
         by=plan.target_date,
         off=tuple(sorted(plan.weeks_off)),
+        days_off=tuple(sorted(plan.days_off)),
         steps=plan.steps,
         instructions=dict(_instructions_by_number(plan, guides)),
     )
@@ -174,6 +176,7 @@ def from_json(text: str, role: str, owner: Owner) -> Plan:
         hours_per_week=file.pace,
         target_date=file.by,
         weeks_off=frozenset(file.off),
+        days_off=frozenset(file.days_off),
         next_number=max(numbers, default=0) + 1,
         steps=tuple(_cleaned(replace(step, requires=requires[step.number]), file.exported.date()) for step in steps),
     )
@@ -249,6 +252,7 @@ def merge_imported(plan: Plan, imported: Plan) -> tuple[Plan, int]:
         hours_per_week=imported.hours_per_week,
         target_date=imported.target_date or plan.target_date,
         weeks_off=plan.weeks_off | imported.weeks_off,
+        days_off=plan.days_off | imported.days_off,
         next_number=plan.next_number + added,
         steps=tuple(steps),
     )

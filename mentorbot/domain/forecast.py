@@ -34,6 +34,7 @@ from mentorbot.domain.learner import CheckIn
 from mentorbot.domain.people import NO_SILENCE, MessageSettings, Silence
 from mentorbot.domain.plan import monday
 from mentorbot.domain.recurrence import next_after
+from mentorbot.domain.time_off import NO_TIME_OFF, TimeOff
 from mentorbot.domain.work_calendar import WorkCalendar
 
 COUNTED_KINDS = frozenset({MessageKind.CHECKIN, MessageKind.PERSONAL_TIP, MessageKind.DIGEST, MessageKind.REMINDER})
@@ -122,7 +123,7 @@ class Forecast:
     recent: Sequence[Delivery]
     checkins: Sequence[CheckIn] = ()
     paused_until: date | None = None
-    weeks_off: frozenset[date] = frozenset()
+    off: TimeOff = NO_TIME_OFF
     silence: Silence = NO_SILENCE
     has_learners: bool = False
 
@@ -261,7 +262,7 @@ class Forecast:
                 week_count=count,
                 silence=silence,
                 paused_until=self.paused_until,
-                weeks_off=self.weeks_off,
+                off=self.off,
                 checkins=checkin_states(self.checkins),
             ),
             checkin_sent_at=self._last_checkin(now) if kind is MessageKind.REMINDER else None,

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from mentorbot.domain import time_off
 from mentorbot.domain.plan import Plan, StepState, monday
 from mentorbot.domain.plan_layout import LayoutChange
 from mentorbot.domain.recall import Memory
@@ -121,8 +122,16 @@ class LearnerSnapshot:
 
     @property
     def is_paused(self) -> bool:
-        """True if today is in a pause."""
-        return self.profile.paused_until is not None and self.today < self.profile.paused_until
+        """True if today is in a pause, or a day off."""
+        return self.back_on is not None
+
+    @property
+    def back_on(self) -> date | None:
+        """The first day after the pause or the days off that today is in; None if it's in neither."""
+        until = self.profile.paused_until
+        if until is not None and self.today < until:
+            return until
+        return time_off.of(self.plan).back_on(self.today) if self.today in self.plan.days_off else None
 
 
 def proved_levels(plan: Plan, raises: Mapping[str, Mapping[str, int]]) -> Iterator[tuple[str, int, date]]:

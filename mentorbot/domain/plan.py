@@ -139,14 +139,15 @@ class Plan:
     """All steps of one learner, by number.
 
     `title` is the id of the target title ("" in a plan of the learner's own steps) and `target_date` the day to reach it by.
-    `weeks_off` are the weeks without work (Mondays), and `week_hours` those with other hours than the usual ones.
-    `laid_out_week` is the week the hours were last laid out for.
+    `weeks_off` are the weeks without work (Mondays), `days_off` days in other weeks, and `week_hours` the weeks with other
+    hours than the usual ones. `laid_out_week` is the week the hours were last laid out for.
     """
 
     title: str = ""
     hours_per_week: Annotated[int, Field(alias="pace")] = DEFAULT_HOURS_PER_WEEK
     target_date: Annotated[date | None, Field(alias="by")] = None
     weeks_off: Annotated[frozenset[date], Field(alias="off")] = field(default_factory=frozenset)
+    days_off: frozenset[date] = frozenset()
     week_hours: _Weeks = ()
     laid_out_week: Annotated[date | None, Field(alias="flowed")] = None
     next_number: int = 1

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from mentorbot.chat import dates
+from mentorbot.domain import time_off
 from mentorbot.domain.plan import (
     MAX_HOURS_PER_WEEK,
     MAX_OPEN_STEPS,
@@ -22,6 +23,7 @@ from mentorbot.domain.plan import (
     monday,
 )
 from mentorbot.domain.plan_layout import first_full_week, lay_out, week_to_lay_out
+from mentorbot.domain.time_off import TimeOff
 from mentorbot.errors import BadValue, Conflict, PlanFull, StepSettled
 
 MAX_PAUSE = timedelta(days=366)
@@ -359,34 +361,27 @@ def _check_hours(hours: int, maximum: int) -> None:
         )
 
 
-def add_weeks_off(plan: Plan, start: date, until: date, today: date, *, instead_of: Collection[date] = ()) -> Plan:
-    """Take weeks off, from the week of `start` up to but not including the week of `until`; at least one.
-
-    The weeks `instead_of` which they're taken (Mondays) are open for work again.
-    """
-    weeks_off, week = set(plan.weeks_off) - set(instead_of), monday(start)
-    end = max(monday(until), week + WEEK)
-    while week < end:
-        weeks_off.add(week)
-        week += WEEK
-    return lay_out(replace(plan, weeks_off=frozenset(weeks_off)), week_to_lay_out(plan, today))
+def add_weeks_off(plan: Plan, start: date, until: date, today: date) -> Plan:
+    """Take weeks off, from the week of `start` up to but not including the week of `until`; at least one."""
+    first = monday(start)
+    return take_off(plan, first, max(monday(until), first + WEEK) - time_off.DAY, today)
 
 
-def break_around(plan: Plan, week: date) -> tuple[date, ...]:
-    """List the weeks off in a row that a week (its Monday) is among, the first one first; none if it isn't off."""
-    if week not in plan.weeks_off:
-        return ()
-    first = last = week
-    while first - WEEK in plan.weeks_off:
-        first -= WEEK
-    while last + WEEK in plan.weeks_off:
-        last += WEEK
-    return tuple(first + WEEK * count for count in range((last - first) // WEEK + 1))
+def take_off(plan: Plan, first: date, last: date, today: date, *, instead_of: Iterable[tuple[date, date]] = ()) -> Plan:
+    """Take some days off. The days `instead_of` which they're taken (first and last) are open for work again."""
+    off = time_off.of(plan)
+    for ended in instead_of:
+        off = off.minus(*ended)
+    return _with_time_off(plan, off.plus(first, last), week_to_lay_out(plan, today))
 
 
-def end_weeks_off(plan: Plan, weeks: Collection[date], today: date) -> Plan:
-    """Open some weeks (their Mondays) for work again."""
-    return lay_out(replace(plan, weeks_off=plan.weeks_off - set(weeks)), monday(today))
+def end_break(plan: Plan, first: date, last: date, today: date) -> Plan:
+    """Open some days off for work again."""
+    return _with_time_off(plan, time_off.of(plan).minus(first, last), monday(today))
+
+
+def _with_time_off(plan: Plan, off: TimeOff, first_week: date) -> Plan:
+    return lay_out(replace(plan, weeks_off=off.weeks, days_off=off.days), first_week)
 
 
 def merge_plan(plan: Plan, new: Plan, today: date) -> Plan:
@@ -423,11 +418,13 @@ def merge_plan(plan: Plan, new: Plan, today: date) -> Plan:
 def undo_to(before: Plan, now: Plan, week: date = date.min) -> Plan:
     """Restore `before` exactly, with two exceptions.
 
-    Numbers given since then stay taken, and weeks off before `week` stay off because they're over.
+    Numbers given since then stay taken, and time off before `week` stays off because it's over.
     """
     past_weeks_off = frozenset(off for off in now.weeks_off if off < week)
+    past_days_off = frozenset(off for off in now.days_off if off < week)
     return replace(
         before,
         next_number=max(before.next_number, now.next_number),
         weeks_off=before.weeks_off | past_weeks_off,
+        days_off=before.days_off | past_days_off,
     )

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from mentorbot.domain import time_off
 from mentorbot.domain.ordering import in_order
 from mentorbot.domain.plan import MILESTONE_PREFIX, WEEK, Plan, PlanStep, StepState, WeekAllocation, monday
 
@@ -41,21 +42,22 @@ class LayoutChange:
 def lay_out(plan: Plan, first_week: date) -> Plan:
     """Spread the hours left to work over the weeks from `first_week` (a Monday) on.
 
-    No week gets more hours than its capacity. No step begins before the steps it requires are laid out to their end. A step
-    that's due sooner comes sooner, and one with a minimum of weeks is spread over them. Laying out twice changes nothing.
+    No week gets more hours than its capacity, of which days off take their part. No step begins before the steps it requires are
+    laid out to their end. A step that's due sooner comes sooner, and one with a minimum of weeks is spread over them. Laying out
+    twice changes nothing.
     """
     hours_left = {step.number: step.hours_left for step in plan.active}
     allocations: dict[int, list[WeekAllocation]] = {number: [] for number in hours_left}
     order = list(_work_order(plan.active))
     begun = {step.number: step.first_week_logged for step in order}
-    logged = _hours_by_week(plan.steps)
+    logged, off = _hours_by_week(plan.steps), time_off.of(plan)
     week = first_week
     order = [step for step in order if hours_left[step.number]]
     for _ in range(MAX_LAYOUT_WEEKS):
         if not order:
             break
         unfinished = len(order)
-        free = max(0, plan.hours_of(week) - logged.get(week, 0))
+        free = max(0, round(plan.hours_of(week) * off.share_of(week)) - logged.get(week, 0))
         for step in order:
             if not free:
                 break

@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from mentorbot.clock import Weekday
 from mentorbot.domain import checkins as domain
-from mentorbot.domain import plan_edits
+from mentorbot.domain import plan_edits, time_off
 from mentorbot.domain.checkins import IfThenOutcome
 from mentorbot.domain.deliveries import MessageKind, ScheduleState
 from mentorbot.domain.forecast import NextMessage
@@ -306,47 +306,67 @@ async def pause(session: LearnerSession, until: date) -> date:
     await ensure_person(session)
     await cancel_reminder(session.uow, learner.user_id)
     # It replaces the break that's on, and the one it ends in, because otherwise a shorter one would have no effect.
-    breaks = (plan_edits.break_around(session.plan, week) for week in (learner.week, monday(until)))
-    replaced = {week for weeks in breaks for week in weeks if week >= learner.week}
-    await _unskip(session, replaced)
-    plan = plan_edits.add_weeks_off(session.plan, learner.week, until, learner.today, instead_of=replaced)
-    await session.save(plan, "the pause")
+    off = time_off.of(session.plan)
+    breaks = [known for day in (learner.today, until) if (known := off.around(day))]
+    await _take_off(session, learner.today, until - DAY, "the pause", instead_of=breaks)
     await session.repository.set_pause(until)
     return until
 
 
-async def take_off(session: LearnerSession, first: date, last: date) -> date | None:
-    """Take the weeks of some days off: a pause if they begin this week, and otherwise without a check-in when they come.
+async def _take_off(
+    session: LearnerSession, first: date, last: date, what: str, *, instead_of: Collection[tuple[date, date]] = ()
+) -> None:
+    """Take some days off in the plan, in place of other breaks as far as they're still to come."""
+    today = session.snapshot.today
+    ended = [(max(start, today), end) for start, end in instead_of]
+    weeks_off = session.plan.weeks_off
+    plan = plan_edits.take_off(session.plan, first, last, today, instead_of=ended)
+    await session.save(plan, what)
+    await _unskip(session, weeks_off - session.plan.weeks_off)
 
-    If a planned break has all of these weeks, they replace it: it gets shorter. Returns the first day the learner is back from
-    a pause; None for days in later weeks.
+
+async def take_off(session: LearnerSession, first: date, last: date) -> date | None:
+    """Take some days off: a pause if they begin today, and otherwise no messages once they come.
+
+    If a planned break has all of these days, they replace it: it gets shorter. Returns the first day the learner is back from
+    a pause; None for days to come.
 
     Raises:
         BadValue: `last` isn't within the next year.
     """
-    learner, week = session.snapshot, await first_week_off(session, first, last)
-    if week <= learner.week or last > learner.today + plan_edits.MAX_PAUSE:
+    learner, last = session.snapshot, await _through_weekend(session, first, last)
+    if first <= learner.today or last > learner.today + plan_edits.MAX_PAUSE:
         return await pause(session, last + DAY)
     await ensure_person(session)
-    known = plan_edits.break_around(session.plan, week)
-    replaced = known if monday(last) in known and learner.week not in known else ()
-    await _unskip(session, replaced)
-    plan = plan_edits.add_weeks_off(session.plan, week, monday(last) + WEEK, learner.today, instead_of=replaced)
-    await session.save(plan, "the days off")
-    while week <= last:
-        await session.repository.checkins.skip(week)
-        week += WEEK
+    known = time_off.of(session.plan).around(first)
+    replaced = [known] if known and last <= known[1] and learner.today < known[0] else ()
+    await _take_off(session, first, last, "the days off", instead_of=replaced)
+    for week in sorted(session.plan.weeks_off):
+        if first <= week <= last:
+            await session.repository.checkins.skip(week)
     return None
 
 
-async def first_week_off(session: LearnerSession, first: date, last: date) -> date:
-    """Find the first week to take off (its Monday) for some days: the next one if they begin on a weekend without a check-in."""
-    week = monday(first)
-    if first.weekday() < Weekday.SATURDAY or first <= session.snapshot.today:
-        return week
+async def are_free_anyway(session: LearnerSession, first: date, last: date) -> bool:
+    """Check whether some days to come are on a weekend, without a check-in."""
+    if first <= session.snapshot.today or first.weekday() < Weekday.SATURDAY or monday(first) != monday(last):
+        return False
     schedules = await session.uow.schedules.of_person(session.snapshot.user_id)
     days = [day for each in schedules if each.kind is MessageKind.CHECKIN for day in each.recurrence.weekdays]
-    return week if any(first <= week + day * DAY <= last for day in days) else week + WEEK
+    return not any(first <= monday(first) + day * DAY <= last for day in days)
+
+
+async def _through_weekend(session: LearnerSession, first: date, last: date) -> date:
+    """Find the last day of a break that's said to end on `last`: on a Friday, it goes on to Sunday.
+
+    Unless there's a message on that weekend, and a week with some work in it to ask about.
+    """
+    week, sunday = monday(last), monday(last) + WEEK - DAY
+    if last.weekday() < Weekday.FRIDAY:
+        return last
+    schedules = await session.uow.schedules.of_person(session.snapshot.user_id)
+    days = [week + day * DAY for each in schedules for day in each.recurrence.weekdays]
+    return sunday if first <= week or not any(last < day <= sunday for day in days) else last
 
 
 async def _unskip(session: LearnerSession, weeks: Collection[date]) -> None:
@@ -359,25 +379,27 @@ async def _unskip(session: LearnerSession, weeks: Collection[date]) -> None:
 def planned_break(session: LearnerSession, back: date) -> date | None:
     """Find the first day of the break in later weeks that someone who's `back` on a day may mean; None if there's none."""
     learner = session.snapshot
-    planned = [week for week in session.plan.weeks_off if learner.week < week < back]
-    weeks = plan_edits.break_around(session.plan, max(planned)) if planned else (learner.week,)
-    return weeks[0] if weeks[0] > learner.week and not learner.is_paused else None
+    off = time_off.of(session.plan)
+    planned = off.days_between(learner.today, back - DAY)
+    found = off.around(planned[-1]) if planned else None
+    return found[0] if found and found[0] > learner.today and not learner.is_paused else None
 
 
-def planned_breaks(session: LearnerSession) -> list[tuple[date, ...]]:
-    """List the breaks that haven't begun yet, each by its weeks (Mondays)."""
-    plan, week = session.plan, session.snapshot.week
-    now = plan_edits.break_around(plan, week)
-    later = sorted(off for off in plan.weeks_off if off > week and off not in now)
-    return [plan_edits.break_around(plan, off) for off in later if off - WEEK not in plan.weeks_off]
+def planned_breaks(session: LearnerSession) -> list[tuple[date, date]]:
+    """List the breaks that haven't begun yet, each by its first and its last day."""
+    off, today = time_off.of(session.plan), session.snapshot.today
+    days = sorted({*off.days, *(week + number * DAY for week in off.weeks for number in range(WEEK.days))})
+    found = (off.around(day) for day in days if day - DAY not in off)
+    return [known for known in found if known and known[0] > today]
 
 
-async def cancel_break(session: LearnerSession, weeks: Collection[date]) -> None:
-    """Take back a break that was planned for some later weeks (Mondays), which are asked about again when they come."""
+async def cancel_break(session: LearnerSession, first: date, last: date) -> None:
+    """Take back a break that was planned for some days to come; their weeks are asked about again."""
     await ensure_person(session)
-    plan = plan_edits.end_weeks_off(session.plan, weeks, session.snapshot.today)
+    weeks_off = session.plan.weeks_off
+    plan = plan_edits.end_break(session.plan, first, last, session.snapshot.today)
     await session.save(plan, "the cancelled break")
-    await _unskip(session, weeks)
+    await _unskip(session, weeks_off - session.plan.weeks_off)
 
 
 async def is_away(session: LearnerSession) -> bool:
@@ -392,12 +414,10 @@ async def resume(session: LearnerSession) -> None:
     """End a pause, the break that's on, a skipped week or a long silence. Breaks planned for later stay."""
     await ensure_person(session)
     learner = session.snapshot
-    back = learner.profile.paused_until if learner.is_paused else None
-    ended = {
-        week
-        for week in plan_edits.break_around(session.plan, learner.week)
-        if week >= learner.week and (back is None or week < back)
-    }
-    await session.save(plan_edits.end_weeks_off(session.plan, ended, learner.today), "the end of the pause")
+    found = time_off.of(session.plan).around(learner.today)
+    # A break planned for right after a pause stays.
+    last = learner.back_on - DAY if learner.back_on else found[1] if found else learner.today
+    weeks_off = session.plan.weeks_off
+    await session.save(plan_edits.end_break(session.plan, learner.today, last, learner.today), "the end of the pause")
     await session.repository.set_pause(None)
-    await _unskip(session, {learner.week, *ended})
+    await _unskip(session, {learner.week, *(weeks_off - session.plan.weeks_off)})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from mentorbot.domain import time_off
 from mentorbot.domain.deliveries import MessageKind
 from mentorbot.domain.forecast import HISTORY_LIMIT, Forecast
 from mentorbot.domain.people import NO_SILENCE
@@ -24,7 +25,7 @@ async def forecast_for(session: LearnerSession) -> Forecast:
         recent=await uow.deliveries.recent(learner.user_id, HISTORY_LIMIT),
         checkins=await session.checkins(),
         paused_until=learner.profile.paused_until,
-        weeks_off=learner.plan.weeks_off,
+        off=time_off.of(learner.plan),
         silence=person.silence if person else NO_SILENCE,
         has_learners=bool(mentorships),
     )

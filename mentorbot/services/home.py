@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from mentorbot.domain import time_off
 from mentorbot.domain.checkins import current_streak
 from mentorbot.domain.home import AdminHome, Home
 from mentorbot.domain.mentoring import MentorshipState
@@ -26,7 +27,7 @@ async def home_of(session: LearnerSession, *, admin: bool) -> Home:
     return Home(
         learner=learner,
         forecast=forecast,
-        streak=current_streak(forecast.checkins, learner.plan.weeks_off, learner.week),
+        streak=current_streak(forecast.checkins, time_off.of(learner.plan), learner.week),
         mentorship=await uow.mentorships.of_learner(learner.user_id, role),
         requests=tuple(mentorship for mentorship in mentorships if mentorship not in active),
         learners=tuple(overviews),

@@ -8,7 +8,7 @@ from datetime import date
 from enum import StrEnum
 from typing import assert_never
 
-from mentorbot.domain import plan_edits
+from mentorbot.domain import plan_edits, time_off
 from mentorbot.domain.export import merge_imported
 from mentorbot.domain.learner import SavedPlan
 from mentorbot.domain.plan import Plan, PlanStep, StepState
@@ -321,7 +321,7 @@ async def redo_change(session: LearnerSession, seen_version: int | None) -> Undo
     if change.levels:
         await session.repository.plans.add_levels(session.saved.version, change.levels)
         await session.repository.assess(change.levels)
-    if plan.weeks_off != saved.plan.weeks_off:
+    if time_off.of(plan) != time_off.of(saved.plan):
         await session.repository.set_pause(change.paused_until)
     await session.refresh()
     return UndoneChange(change.description, session.profile.paused_until)
@@ -347,7 +347,7 @@ async def take_back_last_change(
         return None
     plan = undo_to(change.before, saved.plan, week)
     restored = await learner.plans.take_back(change, saved, plan)
-    if plan.weeks_off != saved.plan.weeks_off:
+    if time_off.of(plan) != time_off.of(saved.plan):
         await learner.set_pause(change.paused_until)
     await learner.take_back_levels(change.levels)
     return restored, change.description

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
+from mentorbot.domain import time_off
 from mentorbot.domain.checkins import current_streak
 from mentorbot.domain.export import Portfolio, SkillEvidence
 from mentorbot.domain.plan import MILESTONE_PREFIX, PlanStep, StepState
@@ -63,7 +64,7 @@ async def learner_progress(session: LearnerSession) -> LearnerProgress:
     learner = session.snapshot
     return LearnerProgress(
         snapshot=learner,
-        streak=current_streak(await session.checkins(), learner.plan.weeks_off, learner.week),
+        streak=current_streak(await session.checkins(), time_off.of(learner.plan), learner.week),
         first_levels=await session.first_levels(),
         levels=await session.levels(),
         is_assessed=bool(await session.assessments()),

@@ -178,6 +178,10 @@ def _read_listed(text: str, today: date) -> Span | None:
 
 def _between(first: str, last: str, today: date) -> Span | None:
     """Read two days. Either may leave out what the other says: the month, the year."""
+    if named := re.fullmatch(rf"({_WEEKDAY}),? ((?:the )?\d{{1,2}}(?:st|nd|rd|th)?)", first):
+        # “thursday 10 and friday 11 dec”: the weekday must be the one that day falls on.
+        span = _between(named[2], last, today)
+        return span if span and span.first.weekday() == _WEEKDAYS[named[1]] else None
     if re.fullmatch(r"(?:the )?\d{1,2}(?:st|nd|rd|th)?", first):
         names_month = re.search(DAY_AND_MONTH, last)
         if names_month or re.fullmatch(r"(?:the )?\d{1,2}(?:st|nd|rd|th)", last):

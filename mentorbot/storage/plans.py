@@ -189,7 +189,7 @@ class Plans:
             "title": plan.title,
             "pace": plan.hours_per_week,
             "by": plan.target_date,
-            "off": sorted(day.isoformat() for day in plan.weeks_off),
+            "off": _stored_time_off(plan),
             "week_hours": [(special.week.isoformat(), special.hours) for special in plan.week_hours],
             "flowed": plan.laid_out_week,
             "week_steps": {"version": saved.version + 1, "numbers": _numbers_of_week(plan)},
@@ -362,12 +362,21 @@ async def read_plans(
     return {head.learner_id: _plan_records(head, number, tuple(steps[head.learner_id])) for head, number in rows}
 
 
+_INTERVAL = "/P1D"
+"""Marks a single day off, as an ISO 8601 interval, among the weeks off (Mondays)."""
+
+
+def _stored_time_off(plan: Plan) -> list[str]:
+    return sorted([*(day.isoformat() for day in plan.weeks_off), *(f"{day}{_INTERVAL}" for day in plan.days_off)])
+
+
 def _plan_records(head: Any, next_number: int, steps: tuple[PlanStep, ...]) -> tuple[SavedPlan, LearnerProfile]:
     plan = Plan(
         title=head.title,
         hours_per_week=head.pace,
         target_date=head.by,
-        weeks_off=frozenset(date.fromisoformat(day) for day in head.off),
+        weeks_off=frozenset(date.fromisoformat(week) for week in head.off if _INTERVAL not in week),
+        days_off=frozenset(date.fromisoformat(day.removesuffix(_INTERVAL)) for day in head.off if _INTERVAL in day),
         week_hours=tuple(WeekAllocation(date.fromisoformat(week), hours) for week, hours in head.week_hours or ()),
         laid_out_week=head.flowed,
         next_number=next_number,

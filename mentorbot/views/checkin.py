@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from mentorbot.chat.cards import Block, Button, Buttons, Card, Field, Footnote, Form, Paragraph, bold, rich
+from mentorbot.domain import time_off
 from mentorbot.domain.checkins import (
     MAX_ANSWER_LENGTH,
     IfThenOutcome,
@@ -102,7 +103,7 @@ def question_card(
     `checkins` are all the learner's check-ins, oldest first; without them, the week counts as unanswered. `notice` is a few
     words about what has just happened.
     """
-    if learner.week_is_off and week == learner.week:
+    if (learner.week_is_off or learner.is_paused) and week == learner.week:
         return _week_off_card(learner)
     steps = steps_to_ask_about(learner.plan, week)
     answered = checkin_of(checkins, week) is not None
@@ -201,15 +202,13 @@ def _said(checkins: Sequence[CheckIn], learner: LearnerSnapshot, week: date) -> 
 
 
 def _streak(checkins: Sequence[CheckIn], learner: LearnerSnapshot) -> str:
-    count = current_streak(checkins, learner.plan.weeks_off, learner.week)
+    count = current_streak(checkins, time_off.of(learner.plan), learner.week)
     return f"Streak: {count} weeks." if count > 1 else ""
 
 
 def _week_off_card(learner: LearnerSnapshot) -> Card:
-    until = learner.profile.paused_until
-    title = (
-        f"You're on a break until {weekday(until, learner.today)}" if learner.is_paused and until else "This week's off"
-    )
+    until = learner.back_on
+    title = f"You're on a break until {weekday(until, learner.today)}" if until else "This week's off"
     text = Paragraph(rich("Nothing's planned, and your streak is safe."))
     return Card(title, (text, Buttons((Button("I'm back", "checkin resume", "primary"), MY_PLAN))))
 
@@ -609,10 +608,10 @@ def no_break_card() -> Card:
 
 
 def which_cancelled_card(learner: LearnerSnapshot, breaks: Sequence[tuple[date, date]]) -> Card:
-    """Ask which planned break to take back; each is given by the Mondays of its first and its last week."""
+    """Ask which planned break to take back; each is given by its first and its last day."""
     buttons = [
-        Button(_weeks_off_text(learner, *weeks), f"checkin resume planned:yes first:{weeks[0].isoformat()}")
-        for weeks in breaks[:MAX_STEPS_NAMED]
+        Button(name_range(DateRange(*days), learner.today), f"checkin resume planned:yes first:{days[0].isoformat()}")
+        for days in breaks[:MAX_STEPS_NAMED]
     ]
     return Card("Which break shall I cancel?", (Buttons(tuple(buttons)),))
 
@@ -620,13 +619,11 @@ def which_cancelled_card(learner: LearnerSnapshot, breaks: Sequence[tuple[date, 
 def break_cancelled_card(learner: LearnerSnapshot, first: date, last: date, version: int) -> Card:
     """Confirm that a planned break was taken back; `version` is the plan's now."""
     end = learner.plan.end_date
-    text = f"Your plan uses these weeks again.{f' New end: {day(end, learner.today)}.' if end else ''}"
+    text = f"Your plan uses these days again.{f' New end: {day(end, learner.today)}.' if end else ''}"
     buttons = Buttons((MY_PLAN, Button("Undo", f"plan undo seen:{version}")))
-    return Card(f"No break {_weeks_off_text(learner, first, last)}", (Paragraph(rich(text)), buttons)).in_place()
-
-
-def _weeks_off_text(learner: LearnerSnapshot, first: date, last: date) -> str:
-    return name_range(DateRange(first, last + 6 * DAY), learner.today)
+    return Card(
+        f"No break {name_range(DateRange(first, last), learner.today)}", (Paragraph(rich(text)), buttons)
+    ).in_place()
 
 
 def free_days_card(days: str) -> Card:

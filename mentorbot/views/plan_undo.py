@@ -7,6 +7,7 @@ from datetime import date
 from typing import Literal
 
 from mentorbot.chat.cards import Button, Buttons, Card, Paragraph, rich
+from mentorbot.domain import time_off
 from mentorbot.domain.learner import LearnerSnapshot, PlanChange
 from mentorbot.domain.plan import Plan, PlanStep, StepState
 from mentorbot.packs.schema import Pack
@@ -77,7 +78,7 @@ def _differences(before: Plan, after: Plan, verb: Literal["is back", "is now"]) 
         yield from _step_differences(old[number], new[number], verb)
     if before.hours_per_week != after.hours_per_week:
         yield f"your week {verb} at {after.hours_per_week} h"
-    if before.weeks_off != after.weeks_off:
+    if time_off.of(before) != time_off.of(after):
         yield f"your time off {otherwise}"
 
 

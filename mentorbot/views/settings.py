@@ -235,8 +235,8 @@ def checkin_saved_title(schedule: Schedule | None) -> str:
 
 def paused_note(learner: LearnerSnapshot) -> str:
     """Say until when a learner is on a break; "" if they aren't."""
-    until = learner.profile.paused_until
-    return f"On a break until {day_text(until, learner.today)}" if learner.is_paused and until else ""
+    until = learner.back_on
+    return f"On a break until {day_text(until, learner.today)}" if until else ""
 
 
 def setting_form(

@@ -712,33 +712,37 @@ async def test_a_time_in_quiet_hours_is_announced_after_they_end(chat: Chat) -> 
 
 
 @pytest.mark.parametrize(
-    ("said", "weeks_off"),
+    ("said", "weeks_off", "days_off"),
     [
-        ("checkin pause 23-25 dec", ["2026-12-21"]),
-        ("checkin pause until:19 dec to 2 jan", ["2026-12-21", "2026-12-28"]),  # 19 December is a Saturday
-        ("checkin pause from 2026-12-23 to 2026-12-25", ["2026-12-21"]),
+        ("checkin pause 21-25 dec", ["2026-12-21"], []),  # and the weekend
+        ("checkin pause 23-25 dec", [], ["12-23", "12-24", "12-25", "12-26", "12-27"]),
+        ("checkin pause until:19 dec to 2 jan", ["2026-12-21", "2026-12-28"], ["12-19", "12-20"]),
+        ("checkin pause from 2026-12-23 to 2026-12-24", [], ["12-23", "12-24"]),
+        ("checkin pause monday 7 and tuesday 8 dec", [], ["12-07", "12-08"]),
     ],
 )
-async def test_days_away_in_a_later_week_leave_the_weeks_before_alone(
-    chat: Chat, clock: FrozenClock, said: str, weeks_off: list[str]
+async def test_days_away_leave_the_days_around_them_alone(
+    chat: Chat, clock: FrozenClock, said: str, weeks_off: list[str], days_off: list[str]
 ) -> None:
     await chat.say("plan add one hours:40")
     card = await chat.card(said)
     assert card.title.startswith("Enjoy the break! You're off ")
-    assert sorted(map(str, (await stored_plan(chat)).weeks_off)) == weeks_off
+    plan = await stored_plan(chat)
+    assert sorted(map(str, plan.weeks_off)) == weeks_off
+    assert sorted(f"{day:%m-%d}" for day in plan.days_off) == days_off
     assert await paused_until(chat) is None
     assert await checkin_states(chat) == [(week[5:], "skipped") for week in weeks_off]
     clock.travel_to(clock.now() + WEEK)
     await chat.say(button_line(card, "Undo"))
-    assert (await stored_plan(chat)).weeks_off == frozenset()
-    assert await checkin_states(chat) == []
+    undone = await stored_plan(chat)
+    assert (undone.weeks_off, undone.days_off, await checkin_states(chat)) == (frozenset(), frozenset(), [])
 
 
-async def test_a_break_from_a_weekend_takes_the_check_in_that_is_due_then(chat: Chat) -> None:
+async def test_a_break_from_a_weekend_skips_only_its_whole_weeks(chat: Chat) -> None:
     await chat.say("plan add one hours:40")
     await chat.say("checkin settings sunday 18:00 Europe/Berlin")
     await chat.say("checkin pause 19 dec to 2 jan")
-    assert await checkin_states(chat) == [("12-14", "skipped"), ("12-21", "skipped"), ("12-28", "skipped")]
+    assert await checkin_states(chat) == [("12-21", "skipped"), ("12-28", "skipped")]
 
 
 async def test_a_break_from_the_coming_weekend_is_no_pause_yet(chat: Chat) -> None:
@@ -805,7 +809,8 @@ async def test_whoever_comes_back_during_a_planned_break_is_asked_again(chat: Ch
     await chat.say("checkin pause 21 dec to 10 jan")
     clock.travel_to(datetime(2026, 12, 22, 12, 0, tzinfo=UTC))
     await chat.say("checkin pause 2026-12-28")
-    assert sorted(map(str, (await stored_plan(chat)).weeks_off)) == ["2026-12-21"]
+    plan = await stored_plan(chat)
+    assert (plan.weeks_off, sorted(day.day for day in plan.days_off)) == (frozenset(), [22, 23, 24, 25, 26, 27])
     assert dict(await checkin_states(chat)).keys().isdisjoint({"12-28", "01-04"})
 
 

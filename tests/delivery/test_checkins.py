@@ -278,5 +278,5 @@ async def test_first_check_in_after_a_pause_is_a_welcome(bot: Bot) -> None:
     await ada.say("checkin pause 2026-12-10")  # a Thursday
     for weeks in range(4):
         await bot.tick_at(FRIDAY + weeks * WEEK)
-    assert ada.received[0].startswith("Welcome back, ada\n\nYour plan has already moved. This week: 4 h. New end: ")
+    assert ada.received[0].startswith("Welcome back, ada\n\nYour plan has already moved. This week: 2 h. New end: ")
     assert ada.received[1].startswith("Still with me, ada?")

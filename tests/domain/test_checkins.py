@@ -27,6 +27,7 @@ from mentorbot.domain.people import Silence
 from mentorbot.domain.plan import WEEK, Plan, PlanStep, StepState
 from mentorbot.domain.plan_edits import mark
 from mentorbot.domain.plan_layout import lay_out
+from mentorbot.domain.time_off import DAY, NO_TIME_OFF, TimeOff
 
 MONDAY = date(2026, 11, 23)
 WEEKS = [MONDAY - number * WEEK for number in range(12)]
@@ -52,8 +53,9 @@ def test_streak_counts_weeks_in_a_row() -> None:
 def test_a_learners_streak_counts_held_weeks_over_skipped_ones_and_weeks_off() -> None:
     weeks = {0: CheckInState.HELD, 1: CheckInState.SKIPPED, 2: CheckInState.HELD, 4: CheckInState.HELD}
     checkins = [CheckIn(MONDAY - number * WEEK, state) for number, state in sorted(weeks.items(), reverse=True)]
-    assert current_streak(checkins, {MONDAY - 3 * WEEK}, MONDAY) == 3
-    assert current_streak(checkins, (), MONDAY) == 2
+    assert current_streak(checkins, TimeOff(frozenset({MONDAY - 3 * WEEK})), MONDAY) == 3
+    assert current_streak(checkins, TimeOff(days=frozenset({MONDAY - 3 * WEEK + DAY})), MONDAY) == 3
+    assert current_streak(checkins, NO_TIME_OFF, MONDAY) == 2
 
 
 def test_the_last_if_then_plan_is_the_newest_before_that_week() -> None:

@@ -36,6 +36,7 @@ from mentorbot.domain.delivery_policy import (
 from mentorbot.domain.learner import CheckInState
 from mentorbot.domain.people import MessageSettings
 from mentorbot.domain.recurrence import Recurrence
+from mentorbot.domain.time_off import TimeOff
 from mentorbot.domain.work_calendar import WorkCalendar
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -123,7 +124,7 @@ CIRCUMSTANCES = (
     ),
     Circumstance(
         "week off",
-        of_person(lambda person: replace(person, weeks_off=frozenset({THIS_WEEK}))),
+        of_person(lambda person: replace(person, off=TimeOff(frozenset({THIS_WEEK})))),
         unsolicited,
         Drop(Reason(ReasonCode.WEEK_OFF, {"week": "2026-11-23"})),
     ),
@@ -298,3 +299,12 @@ def test_pauses_and_days_off_are_reasons_to_skip_an_occurrence() -> None:
         Reason(ReasonCode.DAY_OFF, {"day": "2026-12-25", "name": "Christmas Day"}),
         None,
     ]
+
+
+@pytest.mark.parametrize(("days_ahead", "until"), [((0, 1), 2), ((1, 2), None), ((-1,), None)])
+def test_only_the_days_off_themselves_are_quiet(days_ahead: tuple[int, ...], until: int | None) -> None:
+    off = TimeOff(days=frozenset(TODAY + DAY * ahead for ahead in days_ahead))
+    decision = decide(replace(due_now(MessageKind.CHECKIN), person=PersonFacts(off=off)))
+    assert decision == (
+        Drop(Reason(ReasonCode.LEARNER_PAUSED, {"until": f"{TODAY + DAY * until}"})) if until else Send()
+    )

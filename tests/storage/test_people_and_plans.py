@@ -80,7 +80,8 @@ async def test_a_plan_is_read_as_it_was_saved(store: Store) -> None:
         allocations=(WeekAllocation(week + WEEK, 3), WeekAllocation(week + 2 * WEEK, 7)),
         status_since=TODAY,
     )
-    plan = Plan("ai-architect", 7, TODAY, frozenset({week}), (WeekAllocation(week, 4),), week, 2, (step,))
+    off, hours = frozenset({week + WEEK}), (WeekAllocation(week, 4),)
+    plan = Plan("ai-architect", 7, TODAY, frozenset({week}), off, hours, week, 2, (step,))
     async with store.unit_of_work(OURS) as uow:
         saved = await uow.learner("U1", ROLE).plans.save(SavedPlan(Plan(), 0), plan, "new")
     async with store.unit_of_work(OURS) as uow:

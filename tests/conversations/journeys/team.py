@@ -15,6 +15,7 @@ from mentorbot.chat.platform import Workspace
 from mentorbot.delivery.maintenance import MaintenanceTasks
 from mentorbot.delivery.scheduler import Scheduler
 from mentorbot.delivery.time_travel import travel_to
+from mentorbot.domain import time_off
 from mentorbot.domain.checkins import current_streak
 from mentorbot.domain.learner import LearnerProfile
 from mentorbot.domain.plan import Plan, StepState
@@ -130,7 +131,7 @@ class Person:
     async def streak(self) -> int:
         """Their streak in weeks."""
         async with self.team.session(self) as session:
-            return current_streak(await session.checkins(), session.plan.weeks_off, session.snapshot.week)
+            return current_streak(await session.checkins(), time_off.of(session.plan), session.snapshot.week)
 
     async def profile(self) -> LearnerProfile:
         """Their settings as a learner."""
