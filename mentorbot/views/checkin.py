@@ -25,7 +25,7 @@ from mentorbot.domain.checkins import (
 from mentorbot.domain.forecast import NextMessage
 from mentorbot.domain.learner import CheckIn, LearnerSnapshot
 from mentorbot.domain.people import MAX_SILENT_WEEKS
-from mentorbot.domain.plan import PlanStep, StepState
+from mentorbot.domain.plan import WEEK, PlanStep, StepState
 from mentorbot.domain.recurrence import DAY
 from mentorbot.domain.step_guide import NO_GUIDE, StepGuide
 from mentorbot.errors import Conflict
@@ -72,9 +72,25 @@ def _is_just_back(learner: LearnerSnapshot) -> bool:
 
 
 def _still_there_card(learner: LearnerSnapshot) -> Card:
-    text = "Your plan has moved along, so nothing's overdue." if learner.plan.active else "No rush at all."
+    text = _whats_due(learner) or "No rush at all."
     buttons = Buttons((Button("I'm here", "checkin resume", "primary"), FEWER_HOURS, PAUSE))
     return Card(_to("Still with me", learner), (Paragraph(rich(text)), buttons))
+
+
+def _whats_due(learner: LearnerSnapshot) -> str:
+    """Say what's past its date, or due within a week, and otherwise that nothing is; "" without open steps."""
+    dated = [(step.due, step) for step in learner.plan.active if step.due and step.due < learner.today + WEEK]
+    if dated:
+        _, step = min(dated, key=lambda pair: pair[0])
+        return f"Your plan has moved along, but “{short(step.text, 100)}”{_due(learner, step)}."
+    return "Your plan has moved along, so nothing's overdue." if learner.plan.active else ""
+
+
+def _due(learner: LearnerSnapshot, step: PlanStep) -> str:
+    """Say when a step is or was due; "" without a date."""
+    if step.due is None:
+        return ""
+    return f" {'was' if step.due < learner.today else 'is'} due on {weekday(step.due, learner.today)}"
 
 
 def _silent_card() -> Card:
@@ -162,11 +178,12 @@ def _no_steps(learner: LearnerSnapshot, week: date) -> str:
 
 def _step_line(learner: LearnerSnapshot, step: PlanStep, week: date) -> str:
     text, worked, planned = short(step.text, 100), hours_in(step, week), planned_hours(step, week)
+    due = f",{_due(learner, step).removeprefix(' is')}" if step.due else ""
     if step.state is StepState.BLOCKED:
         return f"{text}, stuck: {short(step.blocker, 80)}" if step.blocker else f"{text}, stuck."
     if worked:
-        return f"{text} {_bar(learner, step)}"
-    return f"{text}, {planned} h planned." if planned else f"{text}."
+        return f"{text} {_bar(learner, step)}{due}"
+    return f"{text}, {planned} h planned{due}." if planned else f"{text}{due}."
 
 
 def _bar(learner: LearnerSnapshot, step: PlanStep) -> str:

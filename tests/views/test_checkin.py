@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -50,6 +51,18 @@ def test_silence_makes_the_question_smaller(
 ) -> None:
     card = weekly_card(pack, learner, weeks, None)
     assert (card.title, labels(card)) == (title, answers)
+
+
+@pytest.mark.parametrize(
+    ("days", "said"), [(-4, "was due on"), (0, "is due on"), (6, "is due on"), (7, "nothing's overdue")]
+)
+def test_nothing_is_overdue_only_if_thats_true(pack: Pack, learner: LearnerSnapshot, days: int, said: str) -> None:
+    step = replace(learner.plan.steps[0], due=learner.today + timedelta(days=days))
+    dated = replace(learner, plan=learner.plan.with_step(step))
+    text = plain_text(weekly_card(pack, dated, 2, None))
+    assert said in text
+    assert ("nothing's overdue" in text) == (days > 6)
+    assert f", {said.removeprefix('is ')}" in plain_text(weekly_card(pack, dated, 1, None)) or days > 6
 
 
 def test_a_reminder_asks_again_and_can_be_turned_off(learner: LearnerSnapshot) -> None:
