@@ -219,10 +219,15 @@ async def undo(session: LearnerSession, week: date, seen_version: int) -> bool:
     await ensure_person(session)
     if seen_version and await plans.undo_change(session, seen_version) is None:
         return False
+    await _forget_if_empty(session, week)
+    return True
+
+
+async def _forget_if_empty(session: LearnerSession, week: date) -> None:
+    """Forget the check-in of a week (its Monday), unless it holds answers."""
     checkin = domain.checkin_of(await session.checkins(), week)
     if checkin is not None and not checkin.fallback and not domain.has_answers(session.plan, week):
         await session.repository.checkins.forget(week)
-    return True
 
 
 async def forget_plan(session: LearnerSession, week: date) -> None:
@@ -253,6 +258,7 @@ async def skip_week(session: LearnerSession, week: date | None = None) -> Skippe
     await ensure_person(session)
     this_week = session.snapshot.week
     week = week or this_week
+    await _forget_if_empty(session, week)  # someone who has only closed it may change their mind
     await session.repository.checkins.skip(week)
     await cancel_reminder(session.uow, session.snapshot.user_id)
     if week != this_week:

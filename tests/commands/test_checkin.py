@@ -738,6 +738,20 @@ async def test_days_away_leave_the_days_around_them_alone(
     assert (undone.weeks_off, undone.days_off, await checkin_states(chat)) == (frozenset(), frozenset(), [])
 
 
+async def test_a_week_that_was_only_closed_can_still_be_skipped(chat: Chat) -> None:
+    await chat.say("plan add one hours:40")
+    await chat.say("checkin close")
+    await chat.say("checkin skip")
+    assert await checkin_states(chat) == [("11-23", "skipped")]
+
+
+async def test_a_week_with_hours_in_it_stays_held(chat: Chat) -> None:
+    await chat.say("plan add one hours:40")
+    await chat.say("checkin worked 1 hours:2")
+    await chat.say("checkin skip")
+    assert await checkin_states(chat) == [("11-23", "held")]
+
+
 async def test_a_break_from_a_weekend_skips_only_its_whole_weeks(chat: Chat) -> None:
     await chat.say("plan add one hours:40")
     await chat.say("checkin settings sunday 18:00 Europe/Berlin")
