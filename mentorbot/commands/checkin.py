@@ -488,7 +488,7 @@ async def checkin_snooze(context: Context) -> Answer:
 
 @registry.command(
     "checkin pause",
-    "Take a break: no check-ins, no work until you're back.",
+    "Take a break: no check-ins until you're back.",
     writes=True,
     needs=("until",),
     examples=("checkin pause until:2027-01-11", "checkin pause 2 weeks", "checkin pause 23-25 dec"),

@@ -56,7 +56,7 @@ async def plan_export(
 
 @registry.command(
     "plan import",
-    "Add the steps of a plan exported as JSON, here or elsewhere.",
+    "Add the steps of an exported plan (JSON).",
     writes=True,
     needs=("file",),
     intents=(

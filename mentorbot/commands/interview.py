@@ -43,7 +43,7 @@ def _all_topics(_: Pack) -> tuple[Choice, ...]:
 
 @registry.command(
     "interview",
-    "An interview question to practise with, or all of them.",
+    "Interview questions to practise with.",
     examples=("interview", "interview {responsibility}", "interview {responsibility} question:2"),
     intents=(
         "give me an interview question",
@@ -75,7 +75,7 @@ async def interview(
     ] = None,
     topics: Annotated[str | None, Option("All responsibilities", choices=_all_topics, keyword_only=True)] = None,
     about: Annotated[
-        str | None, Option("What it's to be about, in your own words", spoken=Spoken.TOPIC, claims=lambda _: False)
+        str | None, Option("What it's to be about, in your own words", spoken=Spoken.TOPIC, keyword_only=True)
     ] = None,
     after: Annotated[str | None, Option("The question it comes after", keyword_only=True)] = None,
 ) -> Answer:

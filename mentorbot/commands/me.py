@@ -64,7 +64,7 @@ def _switch_choices(_: Pack) -> tuple[Choice, ...]:
 
 @registry.command(
     "me model",
-    "Whether a language model may help me understand you.",
+    "Whether a language model may help me.",
     writes=True,
     needs=("use",),
     examples=("me model", "me model off"),

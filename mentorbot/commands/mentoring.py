@@ -194,7 +194,7 @@ async def pair_list(context: Context) -> Answer:
 
 @registry.command(
     "pair end",
-    "Stop working with a mentor or learner, or cancel a request.",
+    "End a mentorship, or cancel a request.",
     writes=True,
     examples=("pair end", "pair end Ben"),
     intents=(
@@ -403,6 +403,7 @@ async def pair_offer(
         Option(
             "How many more than now, e.g. one more",
             keyword_only=True,
+            unlisted=True,
             called=("extra",),
             reader=_read_more,
             words=_more,

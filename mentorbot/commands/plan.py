@@ -106,7 +106,7 @@ async def plan_show(
 
 @registry.command(
     "plan step",
-    "One step: what to do, the first 30 minutes, what to read.",
+    "One step: what to do and what to read.",
     examples=("plan step rag", "plan step 2"),
     intents=(
         "what is {step}",

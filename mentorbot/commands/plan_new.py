@@ -50,7 +50,7 @@ PersonaId = Annotated[str | None, Option("A typical starting point, by its id", 
 
 @registry.command(
     "plan new",
-    "Make a plan for a target role. You'll see it before it's saved.",
+    "Make a plan; you'll see it before it's saved.",
     examples=("plan new {title} by:2027-09-01 hours:5", "plan new {title} current:{title.2}"),
     intents=(
         "make me a plan",
@@ -147,7 +147,7 @@ def _first_minutes(pack: Pack, draft: PlanDraft) -> str:
 
 @registry.command(
     "plan adjust",
-    "Change your plan's target role, hours per week or end date.",
+    "Change your plan's target role, hours or end date.",
     examples=("plan adjust",),
     intents=(
         "adjust my plan",

@@ -48,7 +48,7 @@ def _place_choices(_: Pack) -> tuple[Choice, ...]:
 
 @registry.command(
     "plan move",
-    "Move a step to a different week, or put it before or after another.",
+    "Move a step to another week, or reorder it.",
     writes=True,
     needs=("step", "to|shift|after|before|place"),
     instead=("to|shift|after|before|place",),
@@ -259,11 +259,17 @@ async def plan_hours(
     weeks: Annotated[
         DateRange | None,
         Option(
-            "Only in these weeks, e.g. next week", ranges=True, words=weeks_text, keyword_only=True, called=("only",)
+            "Only in these weeks, e.g. next week",
+            ranges=True,
+            words=weeks_text,
+            keyword_only=True,
+            unlisted=True,
+            called=("only",),
         ),
     ] = None,
     until: Annotated[
-        date | None, Option("Only until a day", led=True, keyword_only=True, called=("till", "til", "through"))
+        date | None,
+        Option("Only until a day", led=True, keyword_only=True, unlisted=True, called=("till", "til", "through")),
     ] = None,
     start: Annotated[
         date | None,
@@ -272,6 +278,7 @@ async def plan_hours(
             sense=Sense.START,
             led=True,
             keyword_only=True,
+            unlisted=True,
             called=("from", "starting", "beginning"),
             words=lambda day: day_text(whole_week_from(day), day),
         ),

@@ -86,6 +86,7 @@ EVERY = Option("How often", choices=week_choices)
 START = Option(
     "First day; leave it out to start now",
     sense=Sense.START,
+    unlisted=True,
     called=("from", "starting"),
     clears=("start", "first day"),
 )

@@ -97,7 +97,13 @@ async def settings(
     ] = None,
     without: Annotated[
         Weekdays | None,
-        Option("Days that don't suit you", source=REFUSED_DAY, keyword_only=True, called=("not-on", "except")),
+        Option(
+            "Days that don't suit you",
+            source=REFUSED_DAY,
+            keyword_only=True,
+            unlisted=True,
+            called=("not-on", "except"),
+        ),
     ] = None,
 ) -> Answer:
     """Show everything that comes by itself, or what comes on days that don't suit; `change` asks for one setting."""
@@ -136,7 +142,7 @@ def _undo_line(
 
 @registry.command(
     "checkin settings",
-    "When I check in, quiet hours, and how often I may message you.",
+    "Check-ins, quiet hours, and how many messages.",
     writes=True,
     needs=("day|at|zone|quiet|budget|every|start|reminder",),
     examples=("checkin settings friday 15:00", "checkin settings quiet:20:00-08:00 budget:3"),

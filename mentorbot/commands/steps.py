@@ -66,6 +66,7 @@ Days = Annotated[
         "Which days, e.g. last week or december",
         past=True,
         ranges=True,
+        unlisted=True,
         called=("in", "by", "until", "till", "before", "during", "since", "for", "on", "this"),
     ),
 ]

@@ -37,7 +37,9 @@ from mentorbot.views.calendar import calendar_card, day_off_card
 )
 async def workdays(
     context: Context,
-    on: Annotated[DateRange | None, Option("A day, or several, to look up", called=("day", "date"))] = None,
+    on: Annotated[
+        DateRange | None, Option("A day, or several, to look up", unlisted=True, called=("day", "date"))
+    ] = None,
 ) -> Answer:
     """Show the workspace's next days off; with `on`, those among these days."""
     today = context.now.astimezone(await context.zone() or UTC).date()

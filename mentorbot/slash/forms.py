@@ -104,7 +104,9 @@ def form_for(
 
 def _may_be_asked(option: OptionSpec, required: str) -> bool:
     """Return False for what no form asks for: a button's own value, and unless it's `required`, a place beside another thing."""
-    return not option.declared.keyword_only and (not option.declared.led or option.name == required)
+    return not (option.declared.keyword_only or option.declared.unlisted) and (
+        not option.declared.led or option.name == required
+    )
 
 
 def _is_changeable(option: OptionSpec | None) -> bool:

@@ -145,6 +145,7 @@ class Option:
     - `at_hand` finds the one of the caller's own values that “it” means; "" if it could be several.
     - `greedy` takes all words that belong to no other option.
     - `keyword_only` is for values that buttons carry: a word without a name never means it, and no form asks for it.
+    - `unlisted` is for what people rather say than fill in: no form and no platform's list of options has it.
     - `multiline` gets a large text field in a form.
     - `max_length` is in characters (a file has a limit of its own); `low` and `high` are inclusive.
     - `per_entry` makes one option for each entry of the pack, e.g. a level for each skill. The handler gets a mapping of
@@ -176,6 +177,7 @@ class Option:
     high: int | None = None
     multiline: bool = False
     keyword_only: bool = False
+    unlisted: bool = False
     per_entry: PerEntry | None = None
     called: tuple[str, ...] = ()
     unit: Literal["", "hours", "minutes"] = ""

@@ -121,7 +121,8 @@ def shown_options(command: CommandSpec) -> list[OptionSpec]:
     """List the options people type. Values only buttons carry are left out, and so are those a pack has: a form asks for them."""
     typed = [option for option in command.options if option.is_typed and option.declared.per_entry is None]
     has_form = any(option.declared.per_entry is not None for option in command.options)
-    return [option for option in typed if not (has_form and option.declared.keyword_only)]
+    listed = [option for option in typed if not option.declared.unlisted]
+    return [option for option in listed if not (has_form and option.declared.keyword_only)]
 
 
 def _option(command: CommandSpec, option: OptionSpec) -> Payload:

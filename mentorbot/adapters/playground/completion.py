@@ -55,7 +55,7 @@ def _complete_word(registry: Registry, path: tuple[str, ...], typed: str, start:
             command = registry.commands.get((*path, word))
             about = command.summary if command else registry.groups[word]
             completions.append(Completion(" ".join((*path, word)), about, f"{start}{word} "))
-    return completions[: 2 * MAX_COMPLETIONS]
+    return completions
 
 
 async def _complete_options(
