@@ -566,12 +566,16 @@ async def checkin_resume(
     first: Annotated[str | None, Option("The day a planned break begins on", keyword_only=True)] = None,
 ) -> Answer:
     """End a pause, a skipped week or a long silence; or take back a break that's planned for later."""
+    person = await context.uow.people.get(context.caller.user_id)
+    was_silent = (
+        person is not None and person.silence.is_long
+    )  # until the learner is read: then they've been heard from
     session = await context.learner()
     if planned is not None and (breaks := checkins.planned_breaks(session)):
         return await _cancelled(session, breaks, first)
     if planned is not None and not (session.snapshot.is_paused or session.snapshot.week in session.plan.weeks_off):
         return views.no_break_card()
-    if not await checkins.is_away(session):
+    if not was_silent and not await checkins.is_away(session):
         return views.here_card(session.snapshot)
     before = session.saved.version
     await checkins.resume(session)

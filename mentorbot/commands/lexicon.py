@@ -235,10 +235,12 @@ class Lexicon:
 
     def is_about_bot(self, sentence: str, pack: Pack) -> bool:
         """Tell if a question is about the bot. “You” may be anyone, if the pack surely answers: “how do you test a chatbot”."""
-        if not ABOUT_BOT.match(sentence):
-            return False
-        is_anyone = not ASKS_ABILITY.match(sentence) and not ABOUT_ME.search(sentence)
-        return not (is_anyone and self.library.search_of(pack).find(sentence).sure)
+        return ABOUT_BOT.match(sentence) is not None and not self.is_about_anyone(sentence, pack)
+
+    def is_about_anyone(self, sentence: str, pack: Pack) -> bool:
+        """Tell if “you” in a question is anyone, because the pack surely answers it."""
+        asks_you = ABOUT_BOT.match(sentence) and not ASKS_ABILITY.match(sentence) and not ABOUT_ME.search(sentence)
+        return bool(asks_you) and self.library.search_of(pack).find(sentence).sure
 
     def is_no_request(self, sentence: str) -> bool:
         """Tell if a sentence is likely something to answer, from a pack or with what's beyond it, and no request."""

@@ -163,10 +163,8 @@ def is_past_deed(sentence: str) -> bool:
 
 def exclaims(sentence: str) -> bool:
     """Return True for a text that begins with a sigh or a cheer: “phew, …”, “what a week, …”."""
-    is_question = "?" in sentence
-    return not _EXCLAMATIONS.isdisjoint(_plain_words(sentence)[:1]) or (
-        not is_question and _telling(_plain_words(sentence))[:2] in (["what", "a"], ["what", "an"])
-    )
+    words = _plain_words(sentence)
+    return not _EXCLAMATIONS.isdisjoint(words[:1]) or (words[:2] == ["what", "a"] and "?" not in sentence)
 
 
 def is_future(sentence: str) -> bool:

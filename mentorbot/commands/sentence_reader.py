@@ -40,6 +40,7 @@ from mentorbot.commands.wording import (
     ASKS_ABILITY,
     ASKS_ABOUT_PEOPLE,
     ASKS_IN_TIME,
+    ASKS_OPENLY,
     ASKS_STATE,
     ASKS_TO_BEGIN,
     CORRECTS,
@@ -185,7 +186,11 @@ class SentenceReader:
         if not changed[0].command.writes:
             return Heard(Hearing.RUN, (changed[0],))
         several = await self._several.as_several(sentence, around) if _may_go_on(changed) else None
-        if several is not None and not any(each.command.only_asks(each.raw) for each in several.commands):
+        # “You write too often, max 2 a week” asks for the limit, not to see the settings as well.
+        shown = {SHOWN_BY.get(each.command.path[:1]) for each in changed}
+        if several is not None and not any(
+            each.command.only_asks(each.raw) or each.command.path in shown for each in several.commands
+        ):
             return several
         return Heard(Hearing.OFFER, tuple(changed), clear=len(changed) == 1, several=len(changed) > 1)
 
@@ -284,6 +289,9 @@ class SentenceReader:
         asks = best.command.path == (self._lexicon.registry.fallback_command,)
         if asks and (best.score < SURE_SCORE or QUESTION.search(sentence) or self._lexicon.is_answered(sentence, pack)):
             return Heard(Hearing.QUESTION)
+        asks_how = best.score < QUESTION_SCORE and ASKS_OPENLY.match(sentence)
+        if asks_how and self._lexicon.is_about_anyone(sentence, pack):
+            return Heard(Hearing.QUESTION)  # “how do you test a chatbot”
         certain = best.score >= CERTAIN_SCORE and lead(ranked) >= _CLOSE
         likely = ranked[:1] if certain else ranked
         understood = tuple([await self._filled(match, sentence, mentions, before, around) for match in likely])

@@ -78,7 +78,8 @@ class StatementReader:
             return None
         if self._lexicon.is_asked(sentence, pack):
             return None
-        if mood is not None and (helps or best is None or best.score < INTENT_SCORE or not takes(best, mentions)):
+        is_meant = best is not None and best.score >= INTENT_SCORE and takes(best, mentions) and not exclaims(sentence)
+        if mood is not None and (helps or not is_meant):
             return Heard(Hearing.SMALL_TALK, await self._help_with(mood, sentence, mentions, around), small_talk=mood)
         is_faint = best is None or best.score < INTENT_SCORE or self._lexicon.is_strange(best, sentence, mentions)
         is_told = is_faint and not is_likely_with(best, mentions) and self.is_told(sentence)

@@ -368,6 +368,11 @@ class Search:
         is_list = parsed.asked_kinds and self.passages[best[0][1]].kind is Kind.LIST
         if is_list and min(signs.covered, signs.known) >= _MIN_LISTED and not signs.is_particular:
             return Match.ANSWER, max(chance, _MIN_ANSWER)  # “any books?” has no other words that'd say what for
+        is_term = len(parsed.slots) <= _MAX_TERM_WORDS and min(signs.on_topic, signs.known) >= 1.0
+        if is_term and not signs.is_particular:
+            return Match.ANSWER, max(
+                chance, _MIN_ANSWER
+            )  # “vendor lock-in” alone is what a passage of that name is about
         if is_in_scope(signs) < _MIN_IN_SCOPE:
             return Match.NONE, 0.0
         if self._says_little(parsed) and alike.asked < _ALL_ASKED:

@@ -56,7 +56,7 @@ class Side(Enum):
     )
     AMOUNT = (
         "how (?:often|much|many|big|large|deep)|what size",
-        r"\d+|once|twice|daily|weekly|monthly|every|half|most|a few|several",
+        r"\d+|once (?:an?|per|every|each|or)|twice|daily|weekly|monthly|every|half|most|a few|several",
     )
     DIFFICULTY = (
         "hard|difficult|tough|easy|tricky|doable|complicated|a lot of work",

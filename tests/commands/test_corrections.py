@@ -96,7 +96,7 @@ async def test_the_step_that_is_meant(ada: Chat, texts: tuple[str, ...], offered
         ('rename step 4 to "Ship a RAG service"', ("with Docker”, now “Ship a RAG service”",)),
         ("rename the docker step to Learn Kubernetes", ("now “Learn Kubernetes”",)),
         ("step 4 is blocked, no GPU quota", ("no GPU quota",)),
-        ("send me a digest of my learners every monday morning", ("I left out “morning”",)),
+        ("send me a digest of my learners every monday morning", ("Get the digest on Mondays at 09:00?",)),
         ("add a step after 3: talk to the team", ("Add “talk to the team”, after “Write an evaluation set”",)),
     ],
 )

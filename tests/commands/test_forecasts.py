@@ -210,15 +210,14 @@ async def test_recall_is_promised_only_if_a_question_is_due(chat: Chat) -> None:
     assert "It comes if a question is due." in await chat.text("why")
 
 
-async def test_a_pause_lasts_at_least_the_week(chat: Chat, clock: FrozenClock) -> None:
+async def test_a_pause_ends_on_the_day_its_card_names(chat: Chat, clock: FrozenClock) -> None:
     await chat.say("plan add one hours:4")
     await chat.say("checkin settings friday 15:00 Europe/Berlin")
-    text = await chat.text("checkin pause 2026-11-25")
-    assert "I'll be back on Monday, 30 Nov" in text
+    assert "I'll be back on Wednesday, 25 Nov" in await chat.text("checkin pause 2026-11-25")
+    assert "Next check-in: Friday, 27 Nov, 15:00" in await chat.text("checkin settings")
     clock.travel_to(FRIDAY)
-    assert "On a break until Monday, 30 Nov" in await chat.text("checkin settings")
-    assert "Next check-in: Friday, 4 Dec, 15:00" in await chat.text("checkin settings")
-    assert await chat.tick() == []
+    (post,) = await chat.tick()
+    assert "How did your week go" in plain_text(post.card)
 
 
 async def test_schedule_preview_shows_deferred_messages(chat: Chat, clock: FrozenClock) -> None:

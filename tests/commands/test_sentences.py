@@ -72,7 +72,7 @@ async def speak(chat: Chat, *texts: str) -> Card:
         ("change step 2 to 6 hours", "Change “Build a pipeline that survives a bad day”: 6 h?"),
         ("i need until friday next week for the rag paper", "Change “Read the RAG paper”, due Friday, 4 Dec?"),
         ("rename step 1 to Read two RAG papers", "Change “Read the RAG paper”, now “Read two RAG papers”?"),
-        ("quiz me every wednesday at noon", "Quiz me every Wednesday at 12:00?"),
+        ("quiz me every wednesday at noon", "Quiz me on Wednesdays at 12:00?"),
         (
             "finished the rag paper, see https://example.org/x",
             "Finish “Read the RAG paper”, with https://example.org/x?",
@@ -83,7 +83,7 @@ async def speak(chat: Chat, *texts: str) -> Card:
         ("check in tuesdays at 8 in the evening", "Check in on Tuesdays at 20:00?"),
         ("I just get to 2 hours per week for a while now", "Plan 2 h a week?"),
         ("cool so what is step 2", "Build a pipeline that survives a bad day, 4 h"),
-        ("love it, quiz me every monday at noon", "Quiz me every Monday at 12:00?"),
+        ("love it, quiz me every monday at noon", "Quiz me on Mondays at 12:00?"),
         ("at most 3 messages a week", "Get at most 3 messages a week?"),
         ("check in every 2 weeks instead", "Check in every 2 weeks?"),
         ("nothing after 8pm please", "Set quiet hours to 20:00-08:00?"),
@@ -134,8 +134,6 @@ async def test_an_offer_says_everything_that_was_understood(ada: Chat, text: str
     ("text", "hidden"),
     [
         ("push the rag paper back two weeks", "7 Dec"),  # two weeks from where it's planned, not from today
-        ("no messages on weekends", "Saturdays"),
-        ("don't check in on fridays", "Fridays"),
         ("no more than two messages a week", "30 Nov"),
         ("finish step 2 in a fortnight", "with in a fortnight"),
     ],
@@ -157,7 +155,7 @@ async def test_when_someone_is_away_is_on_the_button(ada: Chat, text: str, label
 
 async def test_a_sentence_can_mean_a_value_without_saying_it(chen: Chat) -> None:
     assert button_line(await speak(chen, "stop the digest"), "Stop the digest") == "pair digest off:yes"
-    assert "Get the digest on Monday at 09:00" in plain_text(await speak(chen, "send me the digest on mondays at 9"))
+    assert "Get the digest on Mondays at 09:00" in plain_text(await speak(chen, "send me the digest on mondays at 9"))
 
 
 @pytest.mark.parametrize(("text", "name"), [("export to my calendar", "plan.ics"), ("my plan as csv", "plan.csv")])
@@ -555,7 +553,7 @@ async def test_and_between_two_words_is_no_second_request(ada: Chat) -> None:
         ("move the rag paper to 18 dec", "sorry, step 2 i mean", f"Move “{STEPS[1]}” to the week of 14 Dec?"),
         ("log 3 hours on rag", "i meant 4", "Log 4 h on “Read the RAG paper”?"),
         ("log 3 hours on rag", "no, the pipeline one", "Log 3 h on “Build a pipeline that survives a bad day”?"),
-        ("quiz me every monday", "at 10", "Quiz me every Monday at 10:00?"),
+        ("quiz me every monday", "at 10", "Quiz me on Mondays at 10:00?"),
     ],
 )
 async def test_a_correction_changes_just_what_it_names(ada: Chat, first: str, correction: str, title: str) -> None:
@@ -938,7 +936,8 @@ async def test_a_mentor_sees_who_asks_for_them(chen: Chat) -> None:
 
 async def test_interview_questions_on_a_topic(ada: Chat) -> None:
     card = await speak(ada, "give me an interview question, something about scalability")
-    assert card.title == "Interview questions: Ensuring scalability"
+    assert "ten times" in card.title
+    assert button_line(card, "Strong answer").startswith("interview scalability")
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,7 @@ FOLLOW_UPS = FollowUps(Library.open(None, "ai-architect").search)
         ("what is a vector database", "which one should I take", "Take pgvector or the search engine"),
         ("how do I prepare for the interview", "and then?", "Strategic positioning"),
         ("what is model drift", "how do I notice it", "alert on large shifts"),
-        ("how do I evaluate a chatbot", "how many do I need", "How many test cases"),
+        ("how do I evaluate a chatbot", "how many do I need", "50-100 real cases"),
         ("what is MCP", "is it safe", "doesn't make a tool safe"),
         ("what is RAG", "and what's LoRA in that", "What is LoRA?"),
         ("explain transformers", "too complicated, simpler please", "each token looks at the others"),

@@ -87,7 +87,7 @@ def test_what_is_nearly_as_likely_is_shown_in_a_sentence(lead: float, is_shown: 
 )
 def test_a_pack_without_figures_says_so_wherever_the_job_is(question: str) -> None:
     pack = LIBRARY.packs["engineering-manager"]
-    assert answer(question, pack).title == "I have no pay figures for Engineering Manager"
+    assert "no pay figures" in answer(question, pack).title
 
 
 def test_one_level_of_pay_is_answered_alone() -> None:

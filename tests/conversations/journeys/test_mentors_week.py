@@ -54,7 +54,7 @@ async def test_mentors_week(team: Team) -> None:
     ben.has_been_told('Chen: "Will do, thanks"')
 
     await chen.says("I don't want my mentor any more")
-    await chen.presses(next(label for label in chen.last.labels if label.startswith("End mentorship")))
+    await chen.presses(next(label for label in chen.last.labels if label.startswith("End my mentorship")))
     chen.sees("Stop working with Ben?", "I'd let Ben know right away, so there's no undo.", buttons=["Keep Ben"])
     await chen.presses("End mentorship")
     chen.sees("Ben's no longer your mentor", "Ben can't see your plan any more.")
