@@ -217,7 +217,7 @@ async def test_a_pause_ends_on_the_day_its_card_names(chat: Chat, clock: FrozenC
     assert "Next check-in: Friday, 27 Nov, 15:00" in await chat.text("checkin settings")
     clock.travel_to(FRIDAY)
     (post,) = await chat.tick()
-    assert "How did your week go" in plain_text(post.card)
+    assert "Welcome back" in plain_text(post.card)
 
 
 async def test_schedule_preview_shows_deferred_messages(chat: Chat, clock: FrozenClock) -> None:

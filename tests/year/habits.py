@@ -13,6 +13,9 @@ def monday(day: date) -> date:
     return day - timedelta(days=day.weekday())
 
 
+FRIDAY = 4
+
+
 class Habits:
     """Derives facts about one learner from their settings and what they have said."""
 
@@ -63,18 +66,28 @@ class Habits:
             if action.at <= at and action.line.startswith(f"checkin {word}"):
                 yield action.at, action.line.removeprefix(f"checkin {word}").strip()
 
+    def _breaks(self, at: datetime) -> Iterator[tuple[date, date]]:
+        """Yield the first day of each break, and the day they're back."""
+        for when, until in self.actions("pause", at):
+            yield self.day(when), date.fromisoformat(until)
+
     def paused(self, at: datetime) -> bool:
-        """Tell whether they're on a break, which lasts at least for the week it begins in."""
-        breaks = ((self.week(when) + WEEK, date.fromisoformat(until)) for when, until in self.actions("pause", at))
-        return any(self.day(at) < max(first, until) for first, until in breaks)
+        """Tell whether they're on a break, which lasts from the day it's told until the day they're back."""
+        return any(first <= self.day(at) < back for first, back in self._breaks(at))
+
+    def may_be_paused(self, at: datetime) -> bool:
+        """Tell whether a break may still be on: one that ends on a Friday may take the weekend too."""
+        backs = ((first, monday(back) + WEEK if back.weekday() > FRIDAY else back) for first, back in self._breaks(at))
+        return any(first <= self.day(at) < back for first, back in backs)
+
+    def skipped(self, at: datetime) -> bool:
+        """Tell whether they've skipped the week."""
+        return any(self.week(when) == self.week(at) for when, _ in self.actions("skip", at))
 
     def off(self, at: datetime) -> bool:
-        """Tell whether the whole week is off: it was skipped, or a break lasts beyond it."""
+        """Tell whether the whole week is off: it was skipped, or every day of it is among those of a break."""
         week = self.week(at)
-        skipped = any(self.week(when) == week for when, _ in self.actions("skip", at))
-        breaks = [(self.week(when), monday(date.fromisoformat(until))) for when, until in self.actions("pause", at)]
-        # A break takes the whole week it begins in, however short it is.
-        return skipped or any(first <= week < max(back, first + WEEK) for first, back in breaks)
+        return self.skipped(at) or (self.may_be_paused(at) and any(first <= week for first, _ in self._breaks(at)))
 
     def last_word(self, at: datetime) -> datetime | None:
         """Give the last time until `at` when they said anything; None if they haven't."""

@@ -166,7 +166,7 @@ class Verdict:
             habits = self._people[row.person]
             if habits.quiet_ends(post.at) != post.at:
                 return f"{arrival}, in quiet hours"
-            if habits.paused(post.at) or habits.off(post.at):
+            if habits.paused(post.at) or habits.skipped(post.at):
                 return f"{arrival}, to somebody who is away"
             if len(self._silent_weeks(row.person, habits, post.at)) >= SILENT_WEEKS:
                 return f"{arrival}, to somebody who hasn't been heard from for long"
@@ -205,7 +205,7 @@ class Verdict:
         silent_weeks = self._silent_weeks(row.person, habits, at)
         sent = self._checkins_sent(row)
         truths = {
-            "learner_paused": habits.paused(at),
+            "learner_paused": habits.may_be_paused(at),
             "silent": len(silent_weeks) >= SILENT_WEEKS,
             "week_off": this_week and habits.off(at),
             "already_answered": this_week and habits.answered(at),
