@@ -13,7 +13,7 @@ _BEFORE = re.compile(
     rf"^(?:(?:please|pls|and|then|also|can you|could you)[\s,]+)*{_VERB}(?:\s+{_KIND})?(?:\s+to)?\s+@?$", re.IGNORECASE
 )
 _AFTER = re.compile(rf"^(?:[\s,]+{_KIND})?\s*(?::\s*\S|[\s,]+(?:that|know|saying)\b[\s:,]*\S)", re.IGNORECASE)
-"""What comes before and after whom a message is for."""
+"""The words before and after the person a message is for."""
 ALL_LEARNERS = (
     r"(?:all (?:of )?my|every one of my|each of my|all the|my) (?:learners|mentees|people)|every(?:one|body) i mentor"
 )

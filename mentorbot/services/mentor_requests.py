@@ -9,7 +9,7 @@ from mentorbot.domain.deliveries import MessageKind
 from mentorbot.domain.mentoring import Mentor, MentorRequest, Mentorship, MentorshipEnding, MentorshipState
 from mentorbot.domain.person_names import fold, people_called
 from mentorbot.errors import BadValue, Conflict, NotFound
-from mentorbot.services.mentoring import ANSWER_WITHIN, MentorMatcher, round_key, unanswered_by
+from mentorbot.services.mentoring import MentorMatcher, round_key, unanswered_by
 from mentorbot.slash.choices import nearest, short
 
 
@@ -60,7 +60,9 @@ async def request_mentor(
     if known:
         await matcher.ask(known, mentor.user_id)
         return await _asked(matcher, known)
-    request = await mentorships.request(user_id, role, mentor.user_id, matcher.now + ANSWER_WITHIN, wish=wish)
+    request = await mentorships.request(
+        user_id, role, mentor.user_id, await matcher.deadline_of(mentor.user_id), wish=wish
+    )
     await matcher.notify(mentor.user_id, MessageKind.MENTOR_REQUEST, request, round_key("p", request, 1))
     return MentorRequest(request, mentor, await matcher.why(user_id, replace(mentor, load=mentor.load + 1)))
 

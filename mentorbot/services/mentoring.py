@@ -106,7 +106,7 @@ class MentorMatcher:
 
     async def ask(self, mentorship: Mentorship, mentor: str) -> bool:
         """Ask one mentor; False if the mentorship has changed in the meantime."""
-        requested, deadline = MentorshipState.REQUESTED, await self._waking(mentor) + ANSWER_WITHIN
+        requested, deadline = MentorshipState.REQUESTED, await self.deadline_of(mentor)
         if not await self.uow.mentorships.change(mentorship, requested, mentor=mentor, deadline=deadline):
             return False
         key = round_key("p", mentorship, len(mentorship.asked) + 1)
@@ -184,6 +184,10 @@ class MentorMatcher:
         return await self.uow.deliveries.enqueue(
             user_id, self.role, kind, at, key=key, item=item, body=body, author=author
         )
+
+    async def deadline_of(self, mentor: str) -> datetime:
+        """Give the instant until which a mentor who's asked now may answer: their days count from the morning they read it."""
+        return await self._waking(mentor) + ANSWER_WITHIN
 
     async def _waking(self, user_id: str) -> datetime:
         """The first instant from now on when someone is likely to be awake."""

@@ -149,6 +149,17 @@ async def test_a_mentor_who_lets_two_requests_pass_is_not_asked_for_that_learner
     assert (await message_kinds(matcher, "chen")).count(MessageKind.MENTOR_REQUEST) == MAX_ASKED
 
 
+@pytest.mark.parametrize("name", [None, "chen"])
+async def test_a_mentor_asked_at_night_has_their_days_from_the_morning(
+    matcher: MentorMatcher, pack: Pack, name: str | None
+) -> None:
+    await offer_mentoring(matcher, "chen", [], 1)
+    await matcher.uow.people.set_zone("chen", BERLIN)
+    night = MentorMatcher(matcher.uow, pack, datetime(2026, 11, 25, 23, 30, tzinfo=BERLIN).astimezone(UTC))
+    request = (await request_mentor(night, "ben", "Ben", name)).mentorship
+    assert request.deadline == datetime(2026, 11, 26, 8, tzinfo=BERLIN) + ANSWER_WITHIN
+
+
 async def test_a_mentor_on_a_break_is_not_asked_until_they_are_back(matcher: MentorMatcher) -> None:
     await offer_mentoring(matcher, "chen", [], 1)
     chen = matcher.uow.learner("chen", matcher.role)

@@ -84,7 +84,7 @@ class Transport(Protocol):
 
 
 class App(AsyncApp):
-    """slack_bolt's app, in which slash commands go straight to their only handler, `on_command`.
+    """slack_bolt's app, but slash commands go straight to their only handler, `on_command`.
 
     They're most of what comes in. Bolt's own way takes a quarter of an answer's processor time: it makes a client for each
     request, tries its handlers in turn, and looks every 10 ms whether there's an acknowledgement.
